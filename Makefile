@@ -1,0 +1,74 @@
+# Targets: all check check-all asan tsan bench lint format install uninstall dist clean
+VERSION = 1.0.0
+PREFIX = /usr/local
+CC = cc
+CFLAGS = -O2 -g
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
+B = build
+BIN = bin
+
+# In dependency order: a module includes only modules to its left (make lint checks it).
+MODULES = mem buf die num timestamp args hash rng par fmath exact stats \
+	stream scan csv columns dict role table mat model design linear
+
+# *_kernel.c are compiled once per instruction set; every one gives the same bits.
+ISAS := portable $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
+ISA_portable =
+ISA_avx2 = -march=x86-64-v3
+ISA_avx512 = -march=x86-64-v4 -mprefer-vector-width=512
+
+FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -D_POSIX_C_SOURCE=200809L \
+	-DPA_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(CFLAGS)
+LIBS = -lcsv -lz -lpthread -lm
+
+PROGRAMS := $(notdir $(patsubst %/,%,$(wildcard cmd/pa-*/)))
+objects = $(foreach s,$(1),$(if $(filter %_kernel.c,$(s)),$(foreach i,$(ISAS),$(B)/$(s:.c=.$(i).o)),$(B)/$(s:.c=.o)))
+LIB = $(B)/libpa.a
+UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+MANUALS := $(wildcard man/*.[1-9])
+
+all: $(PROGRAMS:%=$(BIN)/%)
+
+$(LIB): $(call objects,$(wildcard common/*.c))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+define program
+$(BIN)/$(1): $$(call objects,$$(wildcard cmd/$(1)/*.c)) $$(LIB) | $(BIN)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+define kernel
+$(B)/%_kernel.$(1).o: %_kernel.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(FLAGS) -O3 $$(ISA_$(1)) -DISA=$(1) -MMD -c -o $$@ $$<
+endef
+$(foreach i,$(ISAS),$(eval $(call kernel,$(i))))
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -c -o $@ $<
+
+# A unit test of an algorithm names its module's objects: "/* links: cmd/pa-cluster/kmeans.c */".
+linked = $(shell sed -n 's,^/\* links: \(.*\) \*/,\1,p' $(1))
+define unit
+$(B)/unit/$(1): $(B)/tests/unit/$(1).o $$(call objects,$(call linked,tests/unit/$(1).c)) $$(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS)
+endef
+$(foreach u,$(notdir $(UNITS)),$(eval $(call unit,$(u))))
+$(B)/tests/unit/%.o: CPPFLAGS += -Itests/unit -I.
+
+$(BIN):
+	mkdir -p $@
+
+units: $(UNITS)
+check: all units
+	sh tests/run.sh
+clean:
+	rm -rf $(B) $(BIN)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+.PHONY: all units check clean
+.SECONDARY:

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * columns - lists of columns as options name them
+ *
+ *   LIST = ITEM{,ITEM};  ITEM = ["!"] ( NAME | GLOB | NAME:NAME | NAME-NAME )
+ *
+ * A name that exists wins over every other reading; a backslash takes the meaning from the next
+ * character.  A GLOB has * ? or [...]; a range runs in the header's order.  An ITEM with "!" takes
+ * columns away; a list that begins with one begins from all.  Order is that of the list, globs and
+ * ranges in the header's order; no column comes twice.
+ */
+#ifndef PA_COLUMNS_H
+#define PA_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "csv.h"
+
+enum { COLUMN_NONE = -1 };
+
+struct columns {
+    size_t *at;
+    size_t n;
+};
+
+/* A list given with option; what matches nothing is a usage error naming the nearest column.
+ * list NULL: no columns.  Release with mem_free(at). */
+struct columns columns_parse(const char *option, const char *list, const struct header *);
+/* The same, reading only up to a list's end; every column: */
+struct columns columns_all(const struct header *);
+bool columns_have(const struct columns *, size_t column);
+
+/* The number of one column by name, or COLUMN_NONE. */
+long columns_find(const struct header *, struct str name);
+
+/* One column named by an option (its default included): missing it is exit 2 with the nearest
+ * name.  columns_need is for names that a model or a role asks for: exit 1. */
+size_t columns_option(const char *option, const char *name, const struct header *);
+size_t columns_need(struct str name, const struct header *, const char *wanted_by);
+
+/* The name most like this one (Damerau-Levenshtein, at most a third of its length away), or NULL. */
+const struct str *columns_nearest(struct str name, const struct header *);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "die.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *program = "pa";
+static bool quiet, verbose;
+static void (*unfinished)(void);
+static pthread_mutex_t dying = PTHREAD_MUTEX_INITIALIZER;
+
+void die_program(const char *name)
+{
+    program = name;
+}
+
+void die_verbosity(bool be_quiet, bool be_verbose)
+{
+    quiet = be_quiet;
+    verbose = be_verbose;
+}
+
+bool die_is_verbose(void)
+{
+    return verbose;
+}
+
+bool die_is_quiet(void)
+{
+    return quiet;
+}
+
+void die_hook(void (*hook)(void))
+{
+    unfinished = hook;
+}
+
+/* One message as it will be printed.  Not a struct buf: out of memory must be sayable too. */
+struct message {
+    char text[4096];
+    size_t n;
+};
+
+static void put(struct message *m, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n && m->n < sizeof m->text - 8; i++) {
+        unsigned char c = (unsigned char)p[i];
+        if (c < 0x20 || c == 0x7f)
+            m->n += (size_t)snprintf(m->text + m->n, 5, "\\x%02X", (unsigned)c);
+        else
+            m->text[m->n++] = (char)c;
+    }
+}
+
+static void put_text(struct message *m, const char *text)
+{
+    put(m, text, strlen(text));
+}
+
+static void put_format(struct message *m, const char *format, va_list ap)
+{
+    char text[3072];
+    int n = vsnprintf(text, sizeof text, format, ap);
+    if (n < 0)
+        return;
+    put(m, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+    if ((size_t)n >= sizeof text)
+        put_text(m, "...");
+}
+
+static void begin(struct message *m, struct place at)
+{
+    char line[32];
+    m->n = 0;
+    put_text(m, program);
+    put_text(m, ": ");
+    if (at.file) {
+        put_text(m, at.file);
+        put_text(m, ":");
+        if (at.line) {
+            snprintf(line, sizeof line, "%llu:", (unsigned long long)at.line);
+            put_text(m, line);
+        }
+        put_text(m, " ");
+    }
+    if (at.column) {
+        put_text(m, at.column);
+        put_text(m, ": ");
+    }
+}
+
+static void print(struct message *m)
+{
+    m->text[m->n++] = '\n';
+    for (size_t done = 0; done < m->n;) {
+        ssize_t n = write(STDERR_FILENO, m->text + done, m->n - done);
+        if (n < 0 && errno != EINTR)
+            return;
+        done += n > 0 ? (size_t)n : 0;
+    }
+}
+
+_Noreturn static void leave(int status)
+{
+    if (unfinished && status != EXIT_CHECK)
+        unfinished();
+    _exit(status);
+}
+
+/* Only the first thread to get here speaks and ends the program; others wait for that. */
+_Noreturn static void end(int status, struct place at, const char *format, va_list ap, int error)
+{
+    struct message m;
+    pthread_mutex_lock(&dying);
+    begin(&m, at);
+    put_format(&m, format, ap);
+    if (error) {
+        put_text(&m, ": ");
+        put_text(&m, strerror(error));
+    }
+    if (status == EXIT_USAGE) {
+        put_text(&m, " (try '");
+        put_text(&m, program);
+        put_text(&m, " --help')");
+    }
+    print(&m);
+    leave(status);
+}
+
+_Noreturn void die(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    end(EXIT_INPUT, (struct place){0}, format, ap, 0);
+}
+
+_Noreturn void die_errno(const char *format, ...)
+{
+    int error = errno;
+    va_list ap;
+    va_start(ap, format);
+    end(EXIT_INPUT, (struct place){0}, format, ap, error);
+}
+
+_Noreturn void die_at(struct place at, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    end(EXIT_INPUT, at, format, ap, 0);
+}
+
+_Noreturn void die_usage(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    end(EXIT_USAGE, (struct place){0}, format, ap, 0);
+}
+
+_Noreturn void die_check(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    end(EXIT_CHECK, (struct place){0}, format, ap, 0);
+}
+
+static void say(struct place at, const char *format, va_list ap)
+{
+    struct message m;
+    begin(&m, at);
+    put_format(&m, format, ap);
+    print(&m);
+}
+
+void warn(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    if (!quiet)
+        say((struct place){0}, format, ap);
+    va_end(ap);
+}
+
+void warn_at(struct place at, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    if (!quiet)
+        say(at, format, ap);
+    va_end(ap);
+}
+
+void note(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    if (verbose)
+        say((struct place){0}, format, ap);
+    va_end(ap);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * linear - a fitted logistic or softmax model: what pa-train writes and pa-rank scores with
+ *
+ *   binary:   P(positive) = logistic(b + sum_t w_t x_t)          KIND logistic
+ *   softmax:  P(class c)  = exp(eta_c) / sum_c' exp(eta_c')      KIND softmax
+ *
+ * x_t are the raw values of the design's terms, w in input units.
+ */
+#ifndef PA_LINEAR_H
+#define PA_LINEAR_H
+
+#include "design.h"
+
+struct linear {
+    struct design *design;
+    struct str label;
+    struct str *class;   /* binary: {negative, positive}; softmax: all, in byte order */
+    size_t classes;      /* >= 2 */
+    size_t outputs;      /* linear predictors: binary 1, softmax classes */
+    double *intercept;   /* (outputs) */
+    double *weight;      /* (outputs, terms), row-major */
+};
+
+/* Facts about the fit, written for people and tests; reading skips what it does not need. */
+struct linear_facts {
+    uint64_t rows;
+    double positives;      /* binary: weight of the positive rows */
+    double l2;
+    bool standardized;
+    double objective, gradient_norm, log_loss;
+    int iterations;
+};
+
+void linear_write(const struct linear *, const struct linear_facts *, const char *path);
+struct linear *linear_read(const char *path);
+void linear_free(struct linear *);
+
+/* eta (outputs) of a row given as design_row has it. */
+void linear_predict(
+    const struct linear *, const struct design_entry *, size_t active, double *eta);
+
+/*
+ * Contributions to eta[output] by source columns, centred on the training means:
+ * c_j = sum over terms led by source j of w_t (x_t - mean_t); they and *base = b + sum w_t mean_t
+ * sum to eta.  contribution (design->sources).
+ */
+void linear_explain(const struct linear *, size_t output, const struct design_entry *,
+    size_t active, double *contribution, double *base);
+
+#endif

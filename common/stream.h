@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream - bytes in and out: files, pipes, gzip, atomic replacement, honest failure
+ *
+ * The only module that opens, reads, writes, syncs and renames.  Every error is a message that
+ * names the path, and the end of the program.
+ *
+ * In: plain or gzip by the first bytes, wherever they come from, multi-member.  A regular file or
+ * gzip is read ahead (and inflated) on a second thread once it proves longer than one block; a
+ * plain pipe is read directly, its writer being the other thread.  A truncated member, a wrong CRC
+ * or length, and bytes after the last member that begin no other are errors.
+ *
+ * Out: to standard output, or to a temporary beside the target that is synced and renamed when the
+ * whole program has succeeded, so readers see the old file or the new one.  Symbolic links are
+ * followed, the old file's mode is kept, a target that is no regular file is written directly.
+ * When the program fails, temporaries are removed and a standard output that has begun (or any
+ * target written directly) is ended with a NUL byte, which every reader of the family refuses; a
+ * gzip stream is left without its trailer.  SIGINT, SIGTERM and SIGHUP remove temporaries too.
+ */
+#ifndef PA_STREAM_H
+#define PA_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct stream_in;
+struct stream_out;
+
+/* path NULL or "-" is standard input.  Its name in messages is stream_name ("standard input"). */
+struct stream_in *stream_open(const char *path);
+const char *stream_name(const struct stream_in *);
+
+/*
+ * Call fn before a read that would have to wait for bytes: what the program holds is to be written
+ * out first.  One function per stream.
+ */
+void stream_on_wait(struct stream_in *, void (*fn)(void *context), void *context);
+
+/* Up to n bytes to p, as many as are there without waiting, at least one; 0 at the end. */
+size_t stream_read(struct stream_in *, char *p, size_t n);
+
+/*
+ * stream_keep, before the first read, makes stream_rewind possible: a plain regular file is read
+ * again (it must not have shrunk; what was added meanwhile is not read), anything else is copied
+ * to an unlinked temporary file in TMPDIR while it is read.  The rewound stream gives the same
+ * bytes.  May be rewound several times.
+ */
+void stream_keep(struct stream_in *);
+void stream_rewind(struct stream_in *);
+void stream_close(struct stream_in *);
+
+/*
+ * path NULL or "-" is standard output.  gzip: also when the path ends in .gz.  Descriptors 0-2 that
+ * the caller closed have been opened on /dev/null before, so data never land on them.
+ */
+struct stream_out *stream_create(const char *path, bool gzip);
+void stream_write(struct stream_out *, const char *p, size_t n);
+
+/* At least n bytes of room in the output's own buffer, n <= 64 KiB; then say how many were used. */
+char *stream_room(struct stream_out *, size_t n);
+void stream_used(struct stream_out *, size_t n);
+
+/* Hand everything to the system now; nothing happens on a gzip stream (promise 6: not with -z). */
+void stream_flush(struct stream_out *);
+
+/*
+ * The one way out with 0: complete, sync and close every output of the program, then publish them
+ * all under their names.  Returns 0, or dies leaving every old file as it was.  die_check may follow.
+ */
+int stream_finish(void);
+
+#endif

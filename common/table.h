@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * table - chosen columns of an input in memory, typed, with missing values marked
+ *
+ * Parts of the input are split and converted on all threads; the result is that of one.  A column
+ * read by value is numeric when all its values are numbers and a category when none is; a mixture
+ * ends the program with both counts and the options that settle it.  Memory: 8 bytes a number, 4 a
+ * category, 8 a time, per row, plus each distinct level once.
+ */
+#ifndef PA_TABLE_H
+#define PA_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "csv.h"
+#include "dict.h"
+
+enum table_type {
+    TABLE_BY_VALUE, /* wanted only: the result is one of the next two */
+    TABLE_NUMBER,   /* wanted explicitly: other text is missing, and counted in not_numbers */
+    TABLE_CATEGORY,
+    TABLE_TIME      /* one kind of time in the whole column; anything else is E_TIME */
+};
+
+#define TABLE_MISSING UINT32_MAX
+
+struct table_column {
+    struct str name;
+    enum table_type type;
+    double *number;      /* TABLE_NUMBER: NaN is missing */
+    uint32_t *code;      /* TABLE_CATEGORY: number in levels, or TABLE_MISSING */
+    int64_t *time;       /* TABLE_TIME: microseconds, INT64_MIN is missing */
+    struct dict *levels; /* TABLE_CATEGORY, in order of first sight */
+    uint64_t missing, not_numbers;
+};
+
+struct table {
+    size_t rows, n;
+    struct table_column *column;
+};
+
+struct table_want {
+    size_t column; /* number in the header */
+    enum table_type type;
+};
+
+/* An all-missing column read by value is numeric.  tz as in struct common. */
+struct table *table_load(
+    struct csv_in *, const struct common *, const struct table_want *, size_t n);
+void table_free(struct table *);
+
+#endif
