@@ -1,6 +1,8 @@
 # Targets: all check check-all asan tsan bench lint format install uninstall dist clean
 VERSION = 1.0.0
 PREFIX = /usr/local
+MAN = $(PREFIX)/share/man
+COMPLETION = $(PREFIX)/share/bash-completion/completions
 CC = cc
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
@@ -66,9 +68,33 @@ $(BIN):
 units: $(UNITS)
 check: all units
 	sh tests/run.sh
+# Longer: every check that .ci/run makes, but for the bare system.
+check-all: check
+	sh tests/same.sh
+	sh tests/sanitize.sh
+lint:
+	sh tests/lint.sh
+asan tsan:
+	sh tests/sanitize.sh $@
+bench: all
+	sh tests/bench/run.sh
+format:
+	clang-format -i $(wildcard common/*.[ch] cmd/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c examples/*/*.c)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MAN)/man1 $(DESTDIR)$(MAN)/man5 $(DESTDIR)$(MAN)/man7 $(DESTDIR)$(COMPLETION)
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MANUALS); do install -m 644 $$page $(DESTDIR)$(MAN)/man$${page##*.}; done
+	install -m 644 completion/pa-tools.bash $(DESTDIR)$(COMPLETION)/pa-tools
+	for program in $(PROGRAMS); do ln -sf pa-tools $(DESTDIR)$(COMPLETION)/$$program; done
+uninstall:
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%) $(PROGRAMS:%=$(DESTDIR)$(COMPLETION)/%) $(DESTDIR)$(COMPLETION)/pa-tools
+	for page in $(notdir $(MANUALS)); do rm -f $(DESTDIR)$(MAN)/man$${page##*.}/$$page; done
+dist:
+	git archive --prefix=pa-$(VERSION)/ -o pa-$(VERSION).tar.gz HEAD
 clean:
 	rm -rf $(B) $(BIN)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all units check clean
+.PHONY: all units check check-all lint asan tsan bench format install uninstall dist clean
 .SECONDARY:

@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# sanitize.sh [asan|tsan] - all tests again under sanitizers, in builds of their own
+set -eu
+cd "${0%/*}/.."
+
+asan()
+{
+    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export ASAN_OPTIONS UBSAN_OPTIONS
+    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+    export CFLAGS
+    make -s -j2 B=build/asan BIN=build/asan/bin CFLAGS="$CFLAGS" all units
+    B=build/asan BIN=build/asan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 sh tests/run.sh
+}
+
+tsan()
+{
+    CFLAGS='-O1 -g -fsanitize=thread'
+    export CFLAGS
+    TSAN_OPTIONS=halt_on_error=1
+    export TSAN_OPTIONS
+    make -s -j2 B=build/tsan BIN=build/tsan/bin CFLAGS="$CFLAGS" all units
+    B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 sh tests/run.sh
+}
+
+for kind in ${*:-asan tsan}; do
+    echo "# $kind"
+    $kind
+done
