@@ -12,8 +12,10 @@ static int t_count, t_failed;
 static inline void t_result(int ok, const char *file, int line, const char *what)
 {
     t_count++;
-    if (ok)
-        return (void)printf("ok %d - %s\n", t_count, what);
+    if (ok) {
+        printf("ok %d - %s\n", t_count, what);
+        return;
+    }
     t_failed++;
     printf("not ok %d - %s\n# at %s:%d\n", t_count, what, file, line);
 }
