@@ -57,7 +57,7 @@ if has mandoc 'manuals (mandoc)'; then
     verdict 'manuals (mandoc)'
 fi
 if has groff 'manuals (groff)'; then
-    for page in man/*.[1-9]; do groff -mdoc -Tutf8 -ww -z "$page"; done >"$out" 2>&1
+    for page in man/*.[1-9]; do groff -Kutf8 -mdoc -Tutf8 -ww -z "$page"; done >"$out" 2>&1
     verdict 'manuals (groff)'
 fi
 
