@@ -24,7 +24,8 @@ tsan()
     B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 sh tests/run.sh
 }
 
-for kind in ${*:-asan tsan}; do
+[ $# -gt 0 ] || set -- asan tsan
+for kind; do
     echo "# $kind"
     $kind
 done
