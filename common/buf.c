@@ -51,6 +51,36 @@ size_t str_characters(struct str s)
     return n;
 }
 
+enum { DISTANCE_LONGEST = 255 };
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t str_distance(struct str a, struct str b)
+{
+    size_t row[3][DISTANCE_LONGEST + 1];
+    if (a.n > DISTANCE_LONGEST || b.n > DISTANCE_LONGEST)
+        return SIZE_MAX;
+    size_t *two = row[0], *one = row[1], *now = row[2];
+    for (size_t j = 0; j <= b.n; j++)
+        now[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t *spare = two;
+        two = one;
+        one = now;
+        now = spare;
+        now[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            now[j] = least(least(one[j], now[j - 1]) + 1, one[j - 1] + (a.p[i - 1] != b.p[j - 1]));
+            if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
+                now[j] = least(now[j], two[j - 2] + 1);
+        }
+    }
+    return now[b.n];
+}
+
 char *buf_room(struct buf *b, size_t n)
 {
     if (n > SIZE_MAX - b->n)

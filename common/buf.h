@@ -30,6 +30,10 @@ struct str str_cut(struct str s, char c, struct str *rest);
 /* Number of Unicode code points of UTF-8 text (a bad byte counts as one). */
 size_t str_characters(struct str s);
 
+/* How many insertions, deletions, changes and swaps of neighbours turn a into b (Damerau, 1964;
+ * no part is edited twice); SIZE_MAX when one is longer than 255 bytes. */
+size_t str_distance(struct str a, struct str b);
+
 /* Zero-initialise; bytes are p[0..n).  Release with buf_release. */
 struct buf {
     char *p;

@@ -24,10 +24,9 @@ struct columns {
     size_t n;
 };
 
-/* A list given with option; what matches nothing is a usage error naming the nearest column.
- * list NULL: no columns.  Release with mem_free(at). */
+/* A list given with option (its long name); what matches nothing is a usage error naming the
+ * nearest column.  list NULL: no columns.  Release with mem_free(at). */
 struct columns columns_parse(const char *option, const char *list, const struct header *);
-/* The same, reading only up to a list's end; every column: */
 struct columns columns_all(const struct header *);
 bool columns_have(const struct columns *, size_t column);
 

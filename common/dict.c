@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Open addressing with linear probing, at most three quarters full.  A slot holds 32 bits of the
+ * hash, which are all that probing and growing need, the key's number, and, for a key of up to 7
+ * bytes, the key itself and its length in one word: such a key is found with one cache miss.  A
+ * longer key has a word that no short one has, and is compared as text when the 32 bits agree.
+ */
+#include "dict.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "die.h"
+#include "hash.h"
+#include "mem.h"
+
+struct slot {
+    uint32_t tag; /* upper half of the hash */
+    uint32_t id;  /* number + 1; 0: free */
+    uint64_t word;
+};
+
+struct dict {
+    struct hash_key secret;
+    struct slot *slot;
+    unsigned bits; /* 2^bits slots */
+    struct str *key;
+    size_t n, cap;
+    struct arena text;
+};
+
+enum { FIRST_BITS = 5, SHORT = 7 };
+
+struct dict *dict_new(void)
+{
+    struct dict *d = mem_zero(1, sizeof *d);
+    d->secret = hash_random_key();
+    d->bits = FIRST_BITS;
+    d->slot = mem_zero((size_t)1 << d->bits, sizeof *d->slot);
+    return d;
+}
+
+void dict_free(struct dict *d)
+{
+    if (!d)
+        return;
+    arena_release(&d->text);
+    mem_free(d->key);
+    mem_free(d->slot);
+    mem_free(d);
+}
+
+/* A key of up to 7 bytes and its length; of a longer one the first 7, and 8 for the length. */
+static inline uint64_t word_of(struct str key)
+{
+    uint64_t word = (uint64_t)(key.n > SHORT ? SHORT + 1 : key.n) << 56;
+    for (size_t i = 0; i < SHORT && i < key.n; i++)
+        word |= (uint64_t)(unsigned char)key.p[i] << (8 * i);
+    return word;
+}
+
+/* The slot that holds the key, or the free one where it belongs. */
+static size_t probe(const struct dict *d, struct str key, struct slot *like)
+{
+    size_t mask = ((size_t)1 << d->bits) - 1;
+    like->tag = (uint32_t)(hash_sip13(d->secret, key.p, key.n) >> 32);
+    like->word = word_of(key);
+    size_t at = (size_t)((uint64_t)like->tag << 32 >> (64 - d->bits));
+    for (;; at = (at + 1) & mask) {
+        const struct slot *s = &d->slot[at];
+        if (!s->id)
+            return at;
+        if (s->tag == like->tag && s->word == like->word &&
+            (key.n <= SHORT || str_equal(d->key[s->id - 1], key)))
+            return at;
+    }
+}
+
+/* Twice the slots: hashes keep their order, so old slots are read and new ones filled in order. */
+static void widen(struct dict *d)
+{
+    size_t slots = (size_t)1 << d->bits, mask = 2 * slots - 1;
+    struct slot *wide = mem_zero(2 * slots, sizeof *wide);
+    d->bits++;
+    for (size_t i = 0; i < slots; i++) {
+        if (!d->slot[i].id)
+            continue;
+        size_t at = (size_t)((uint64_t)d->slot[i].tag << 32 >> (64 - d->bits));
+        while (wide[at].id)
+            at = (at + 1) & mask;
+        wide[at] = d->slot[i];
+    }
+    mem_free(d->slot);
+    d->slot = wide;
+}
+
+uint32_t dict_add(struct dict *d, struct str key)
+{
+    struct slot like;
+    size_t at = probe(d, key, &like);
+    if (d->slot[at].id)
+        return d->slot[at].id - 1;
+    if (d->n == DICT_NONE - 1)
+        die("more than %lu distinct values", (unsigned long)DICT_NONE - 1);
+    d->key = mem_grow(d->key, &d->cap, d->n + 1, sizeof *d->key);
+    d->key[d->n++] = (struct str){arena_text(&d->text, key.p, key.n), key.n};
+    like.id = (uint32_t)d->n;
+    d->slot[at] = like;
+    if (d->n > (((size_t)3 << d->bits) >> 2))
+        widen(d);
+    return like.id - 1;
+}
+
+uint32_t dict_find(const struct dict *d, struct str key)
+{
+    struct slot like;
+    uint32_t id = d->slot[probe(d, key, &like)].id;
+    return id ? id - 1 : DICT_NONE;
+}
+
+struct str dict_key(const struct dict *d, uint32_t id)
+{
+    return d->key[id];
+}
+
+size_t dict_size(const struct dict *d)
+{
+    return d->n;
+}
+
+size_t dict_bytes(const struct dict *d)
+{
+    return sizeof *d + (sizeof *d->slot << d->bits) + d->cap * sizeof *d->key + d->text.bytes;
+}
+
+/* Merges runs [first, middle) and [middle, last) of from into to. */
+static void merge(const struct dict *d, const uint32_t *from, uint32_t *to, const size_t run[3])
+{
+    size_t i = run[0], j = run[1];
+    for (size_t k = run[0]; k < run[2]; k++) {
+        bool left =
+            j == run[2] || (i < run[1] && str_compare(d->key[from[i]], d->key[from[j]]) < 0);
+        to[k] = left ? from[i++] : from[j++];
+    }
+}
+
+void dict_sort(const struct dict *d, uint32_t *order)
+{
+    uint32_t *from = order, *to = mem_alloc(d->n, sizeof *to), *spare = to;
+    for (size_t i = 0; i < d->n; i++)
+        order[i] = (uint32_t)i;
+    for (size_t width = 1; width < d->n; width *= 2) {
+        for (size_t at = 0; at < d->n; at += 2 * width) {
+            size_t middle = at + width < d->n ? at + width : d->n;
+            size_t last = at + 2 * width < d->n ? at + 2 * width : d->n;
+            merge(d, from, to, (size_t[3]){at, middle, last});
+        }
+        uint32_t *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != order)
+        memcpy(order, from, d->n * sizeof *order);
+    mem_free(spare);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "dict.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "mem.h"
+#include "t.h"
+
+static struct str key_of(unsigned long i, char *text)
+{
+    /* lengths 1 to 15, so keys shorter, as long and longer than a slot's word; with NULs */
+    int n = sprintf(text, "%lu", i);
+    for (unsigned long pad = i % 9; pad; pad--)
+        text[n++] = i % 2 ? '\0' : 'x';
+    return (struct str){text, (size_t)n};
+}
+
+static void test_numbers(void)
+{
+    enum { KEYS = 200000 };
+    struct dict *d = dict_new();
+    char text[32];
+    int same = 1, found = 1, text_same = 1;
+    for (unsigned long i = 0; i < KEYS; i++)
+        same &= dict_add(d, key_of(i, text)) == i;
+    for (unsigned long i = 0; i < KEYS; i++) {
+        struct str key = key_of(i, text);
+        same &= dict_add(d, key) == i;
+        found &= dict_find(d, key) == i;
+        text_same &= str_equal(dict_key(d, (uint32_t)i), key) && !dict_key(d, (uint32_t)i).p[key.n];
+    }
+    ok_named(same, "numbers are in order of first sight");
+    ok_named(found, "every key is found");
+    ok_named(text_same, "every key comes back, with a NUL after it");
+    ok(dict_size(d) == KEYS);
+    ok(dict_find(d, str_of("absent")) == DICT_NONE);
+    ok(dict_find(d, str_of("absent and rather longer")) == DICT_NONE);
+    ok(dict_size(d) == KEYS);
+    ok(dict_bytes(d) < KEYS * 80u);
+    dict_free(d);
+}
+
+static void test_alike(void)
+{
+    struct dict *d = dict_new();
+    ok(dict_add(d, str_of("")) == 0);
+    ok(dict_add(d, (struct str){"\0", 1}) == 1);
+    ok(dict_add(d, (struct str){"\0\0\0\0\0\0\0", 7}) == 2);
+    ok(dict_add(d, (struct str){"\0\0\0\0\0\0\0\0", 8}) == 3);
+    ok(dict_add(d, str_of("1234567")) == 4);
+    ok(dict_add(d, str_of("12345678")) == 5);
+    ok(dict_add(d, str_of("123456789")) == 6);
+    ok(dict_find(d, (struct str){NULL, 0}) == 0);
+    ok(dict_find(d, str_of("1234567")) == 4);
+    ok(dict_find(d, str_of("12345678")) == 5);
+    dict_free(d);
+    dict_free(NULL);
+}
+
+static void test_sort(void)
+{
+    enum { KEYS = 1000 };
+    struct dict *d = dict_new();
+    uint32_t order[KEYS];
+    char text[32];
+    unsigned long state = 1;
+    while (dict_size(d) < KEYS) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        dict_add(d, key_of(state >> 40, text));
+    }
+    dict_sort(d, order);
+    int sorted = 1;
+    for (size_t i = 1; i < KEYS; i++)
+        sorted &= str_compare(dict_key(d, order[i - 1]), dict_key(d, order[i])) < 0;
+    ok_named(sorted, "dict_sort gives byte order");
+    dict_free(d);
+    d = dict_new();
+    dict_sort(d, order);
+    ok_named(dict_size(d) == 0, "nothing to sort");
+    dict_free(d);
+}
+
+/* build/unit/dict time: additions that hit, of 1 M short keys, in millions a second */
+static void measure(void)
+{
+    enum { KEYS = 1000000, TIMES = 10 };
+    struct dict *d = dict_new();
+    char(*text)[12] = malloc(KEYS * sizeof *text);
+    struct str *key = malloc(KEYS * sizeof *key);
+    for (unsigned i = 0; i < KEYS; i++)
+        key[i] = (struct str){text[i], (size_t)sprintf(text[i], "u%u", i * 7919u % KEYS)};
+    struct timespec a, b;
+    for (int t = 0; t <= TIMES; t++) {
+        if (t == 1)
+            clock_gettime(CLOCK_MONOTONIC, &a);
+        for (unsigned i = 0; i < KEYS; i++)
+            dict_add(d, key[i]);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    double s = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
+    printf("# %.1f M additions a second\n", TIMES * (KEYS / 1e6) / s);
+    free(key);
+    free(text);
+    dict_free(d);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    test_numbers();
+    test_alike();
+    test_sort();
+    if (argc > 1)
+        measure();
+    return done();
+}
