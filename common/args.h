@@ -26,8 +26,10 @@ enum arg_type {
     ARG_CHAR    /* char: one byte; \t stands for a tab */
 };
 
+/* Several options may share one list: by[i], the long name that gave at[i], tells them apart, so
+ * their order on the command line is kept. */
 struct arg_list {
-    const char **at;
+    const char **at, **by;
     size_t n, cap;
 };
 
