@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=sh
 # lib.sh - what the shell tests share; a test is a file tests/NAME.t that begins with
 #   . "${0%/*}/lib.sh"
 # and ends with `finish`.  It runs in a directory of its own, with bin/ first in PATH; TAP on stdout.

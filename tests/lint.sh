@@ -49,6 +49,7 @@ fi
 if has shellcheck 'shell scripts'; then
     # shellcheck disable=SC2046
     shellcheck -e SC1091,SC2034,SC2154,SC2148 $(git ls-files '*.sh' .ci/run) >"$out" 2>&1
+    # shellcheck disable=SC2046
     shellcheck -s sh -e SC1091,SC2034,SC2154 $(git ls-files '*.t') >>"$out" 2>&1
     verdict 'shell scripts'
 fi

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""peers.py JOB FILE [OUT] - the same jobs as run.sh gives to pa, done by their usual Python tools."""
+import sys
+
+import numpy as np
+import polars as pl
+
+job, path = sys.argv[1:3]
+if job == "train":
+    from sklearn.linear_model import LogisticRegression
+
+    data = pl.read_csv(path).to_numpy()
+    y, x = data[:, 0], np.ascontiguousarray(data[:, 1:])
+    fit = LogisticRegression(C=1.0, solver="newton-cholesky", max_iter=1000).fit(x, y)
+    w = np.r_[fit.intercept_, fit.coef_[0]]
+    eta = w[0] + x @ w[1:]
+    print("objective %.3f" % (np.logaddexp(0, -(2 * y - 1) * eta).sum() + 0.5 * (w[1:] ** 2).sum()))
+elif job == "faiss":
+    import faiss
+
+    x = np.ascontiguousarray(pl.read_csv(path).to_numpy().astype(np.float32))
+    k = faiss.Kmeans(x.shape[1], 20, niter=50, seed=1, max_points_per_centroid=10**9)
+    k.train(x)
+    distance, label = k.index.search(x, 1)
+    open(sys.argv[3], "w").write("\n".join(map(str, label.ravel().tolist())))
+    print("inertia %.0f" % distance.sum(dtype=np.float64))
+elif job == "kmeans":
+    from sklearn.cluster import KMeans
+
+    x = np.ascontiguousarray(pl.read_csv(path).to_numpy())
+    fit = KMeans(20, init="k-means++", n_init=1, max_iter=50, tol=1e-4, algorithm="lloyd", random_state=1).fit(x)
+    open(sys.argv[3], "w").write("\n".join(map(str, fit.labels_.tolist())))
+    print("inertia %.0f" % fit.inertia_)
+elif job == "eval-duckdb":
+    import duckdb
+
+    db = duckdb.connect()
+    db.execute("set threads=2")
+    db.execute(f"create table t as select * from read_csv('{path}', columns={{'label':'TINYINT','score':'DOUBLE'}}, header=true)")
+    print(db.execute("""with g as (select score, count(*) n, sum(label) p from t group by score),
+        r as (select n, p, sum(n) over (order by score) - n below from g)
+        select (sum(p * (below + (n + 1) / 2.0)) - sum(p) * (sum(p) + 1) / 2) / (sum(p) * (sum(n) - sum(p))) from r""").fetchone(),
+        db.execute("select -avg(case when label=1 then ln(score) else ln(1-score) end), avg(((score>=0.5)::int=label)::int) from t").fetchone(),
+        db.execute("select least(floor(score*20),19) b, avg(score), avg(label) from t group by b order by b").fetchone())
+elif job == "eval-sklearn":
+    from sklearn.metrics import log_loss, roc_auc_score
+
+    data = pl.read_csv(path)
+    y, s = data["label"].to_numpy(), data["score"].to_numpy()
+    print(roc_auc_score(y, s), log_loss(y, s), ((s >= 0.5) == y).mean())

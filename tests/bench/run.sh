@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh [read train cluster eval] - pa beside its peers, in turn, on the same files
+#
+# Prints a line per command: job, who, the least and the median wall seconds of $RUNS (5) runs, the
+# peak resident MiB, and what it computed.  Quote ratios of one run.  Workloads are looked for in
+# $PA_BENCH_DIR/data (plain.csv, dense.csv, km.csv, eval.csv), peers in $PA_BENCH_DIR/venv; what is
+# not there is left out with a word.
+set -u
+top=$(cd "${0%/*}/../.." && pwd)
+dir=${PA_BENCH_DIR:-$HOME/.cache/pa-bench}
+bin=${PA_BIN:-$top/bin}
+python=$dir/venv/bin/python
+runs=${RUNS:-5}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+LC_ALL=C
+export LC_ALL
+
+# once NAME COMMAND: run it, append its wall seconds and peak KiB to NAME's list
+once()
+{
+    list=$tmp/$(echo "$1" | tr -c 'a-zA-Z0-9\n' _)
+    if ! /usr/bin/time -f '%e %M' -o "$tmp/time" sh -c "$2" >"$tmp/out" 2>"$tmp/err"; then
+        echo "$1: failed: $(tail -n 1 "$tmp/err")"
+        return
+    fi
+    tail -n 1 "$tmp/time" >>"$list"
+    tail -n 1 "$tmp/out" | cut -c1-100 >"$list.said"
+}
+
+# versus JOB FILE NAME COMMAND [NAME COMMAND]...: all in turn, $runs times, after one warm-up
+versus()
+{
+    job=$1
+    file=$2
+    shift 2
+    if [ ! -f "$file" ]; then
+        echo "$job: left out, $file is not there"
+        return
+    fi
+    cat "$file" >/dev/null
+    n=0
+    while [ $n -lt "$runs" ]; do
+        n=$((n + 1))
+        i=1
+        while [ $i -lt $# ]; do
+            eval "once \"$job \${$i}\" \"\${$((i + 1))}\""
+            i=$((i + 2))
+        done
+    done
+    i=1
+    while [ $i -lt $# ]; do
+        eval "name=\"$job \${$i}\""
+        list=$tmp/$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
+        [ -f "$list" ] && sort -n "$list" | awk -v name="$name" -v said="$(cat "$list.said")" '
+            { t[NR] = $1; if ($2 > m) m = $2 }
+            END { printf "%-32s %7.2f %7.2f s %7.0f MiB  %s\n", name, t[1], t[int((NR + 1) / 2)], m / 1024, said }'
+        i=$((i + 2))
+    done
+}
+
+[ $# -gt 0 ] || set -- read train cluster eval
+echo '# job, who: least and median wall, peak memory, last line printed'
+for job; do
+    case $job in
+    read)
+        ${CC:-cc} -O2 -o "$tmp/csvcount" "$top/tests/bench/csvcount.c" -lcsv || exit 1
+        versus read "$dir/data/plain.csv" \
+            'pa-features sum' "$bin/pa-features --agg sum:price $dir/data/plain.csv" \
+            'pa-clean select' "$bin/pa-clean --keep user,price $dir/data/plain.csv -o $tmp/selected.csv" \
+            'libcsv alone' "$tmp/csvcount $dir/data/plain.csv"
+        ;;
+    train)
+        versus train "$dir/data/dense.csv" \
+            'pa-train' "$bin/pa-train -q -v -l y --no-standardize --l2 1 $dir/data/dense.csv -M $tmp/model 2>&1 | grep objective" \
+            'sklearn newton-cholesky' "$python $top/tests/bench/peers.py train $dir/data/dense.csv"
+        ;;
+    cluster)
+        versus cluster "$dir/data/km.csv" \
+            'pa-cluster' "$bin/pa-cluster -q -k 20 --scale '*=none' --restarts 1 --max-iter 50 --quality $tmp/q $dir/data/km.csv -o $tmp/rows.csv; grep inertia $tmp/q" \
+            'pa-cluster without quality' "$bin/pa-cluster -q -k 20 --scale '*=none' --restarts 1 --max-iter 50 $dir/data/km.csv -o $tmp/rows.csv" \
+            'faiss' "$python $top/tests/bench/peers.py faiss $dir/data/km.csv $tmp/labels" \
+            'sklearn lloyd' "$python $top/tests/bench/peers.py kmeans $dir/data/km.csv $tmp/labels"
+        ;;
+    eval)
+        versus eval "$dir/data/eval.csv" \
+            'pa-eval accuracy' "$bin/pa-eval accuracy -l label $dir/data/eval.csv | grep -E 'auc|log_loss' | tr '\n' ' '" \
+            'pa-eval calibration' "$bin/pa-eval calibration -l label $dir/data/eval.csv -o $tmp/bins.csv" \
+            'DuckDB' "$python $top/tests/bench/peers.py eval-duckdb $dir/data/eval.csv" \
+            'scikit-learn' "$python $top/tests/bench/peers.py eval-sklearn $dir/data/eval.csv"
+        ;;
+    esac
+done
