@@ -25,13 +25,14 @@ char *mem_text(const char *p, size_t n);
  */
 void *mem_grow(void *p, size_t *cap, size_t need, size_t size);
 
-/* Objects with one lifetime, freed together.  Zero-initialise; pointers stay valid until release. */
+/* Objects with one lifetime, freed together.  Zero-initialise; pointers stay valid until release.
+ */
 struct arena {
     struct arena_block *block;
     size_t bytes; /* handed out so far */
 };
 
-void *arena_alloc(struct arena *, size_t n, size_t size); /* aligned for any type, uninitialised */
+void *arena_alloc(struct arena *, size_t n, size_t size);  /* aligned for any type, uninitialised */
 char *arena_text(struct arena *, const char *p, size_t n); /* NUL-terminated copy, unaligned */
 void arena_release(struct arena *);
 

@@ -76,8 +76,8 @@ static void take_items(void *p, unsigned thread)
     }
 }
 
-void par_for(unsigned jobs, size_t n, void (*item)(void *context, size_t i, unsigned thread),
-    void *context)
+void par_for(
+    unsigned jobs, size_t n, void (*item)(void *context, size_t i, unsigned thread), void *context)
 {
     struct each e = {.n = n, .item = item, .context = context};
     par_run(n < jobs ? (unsigned)n : jobs, take_items, &e);

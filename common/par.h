@@ -21,8 +21,8 @@ unsigned par_cores(void);
 void par_run(unsigned jobs, void (*work)(void *context, unsigned thread), void *context);
 
 /* Call item(context, i, thread) for every i < n, in any order, on up to jobs threads. */
-void par_for(unsigned jobs, size_t n, void (*item)(void *context, size_t i, unsigned thread),
-    void *context);
+void par_for(
+    unsigned jobs, size_t n, void (*item)(void *context, size_t i, unsigned thread), void *context);
 
 /*
  * total[len] = sum over all blocks of what block() adds to sum[len], which it is given zeroed.
