@@ -33,7 +33,7 @@ void model_close(struct model_out *); /* writes the end line */
 struct model_in;
 
 struct model_line {
-    struct str *field; /* field[0] is the key; decoded; live until model_free */
+    struct str *field; /* field[0] is the key; decoded, NUL-terminated; live until model_free */
     size_t n;
     size_t line; /* number in the file, for messages */
 };
