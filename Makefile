@@ -10,7 +10,7 @@ B = build
 BIN = bin
 
 # In dependency order: a module includes only modules to its left (make lint checks it).
-MODULES = mem buf die num timestamp par args hash fmath exact stats rng \
+MODULES = isa mem buf die num timestamp par args hash fmath exact stats rng \
 	stream scan csv columns dict role table mat model design linear
 
 # *_kernel.c are compiled once per instruction set; every one gives the same bits.
@@ -19,8 +19,8 @@ ISA_portable =
 ISA_avx2 = -march=x86-64-v3
 ISA_avx512 = -march=x86-64-v4 -mprefer-vector-width=512
 
-FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -D_POSIX_C_SOURCE=200809L \
-	-DPA_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(CFLAGS)
+FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -fno-trapping-math \
+	-D_POSIX_C_SOURCE=200809L -DPA_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(CFLAGS)
 LIBS = -lcsv -lz -lpthread -lm
 
 PROGRAMS := $(notdir $(patsubst %/,%,$(wildcard cmd/pa-*/)))
