@@ -50,27 +50,48 @@ void dict_free(struct dict *d)
     mem_free(d);
 }
 
+/* The first n <= 7 bytes of p as a number, in loads that stay within them. */
+static inline uint64_t bytes(const char *p, size_t n)
+{
+    uint32_t low = 0, high = 0;
+    if (n >= 4) {
+        memcpy(&low, p, 4);
+        memcpy(&high, p + n - 4, 4);
+        return low | (uint64_t)high << (8 * (n - 4));
+    }
+    if (n == 0)
+        return 0;
+    return (unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << (8 * (n / 2)) |
+           (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1));
+}
+
 /* A key of up to 7 bytes and its length; of a longer one the first 7, and 8 for the length. */
 static inline uint64_t word_of(struct str key)
 {
-    uint64_t word = (uint64_t)(key.n > SHORT ? SHORT + 1 : key.n) << 56;
-    for (size_t i = 0; i < SHORT && i < key.n; i++)
-        word |= (uint64_t)(unsigned char)key.p[i] << (8 * i);
-    return word;
+    size_t n = key.n > SHORT ? SHORT : key.n;
+    return bytes(key.p, n) | (uint64_t)(key.n > SHORT ? SHORT + 1 : n) << 56;
+}
+
+/* The slot where the search for a hash begins. */
+static inline size_t home(const struct dict *d, uint32_t tag)
+{
+    return (size_t)((uint64_t)tag << 32 >> (64 - d->bits));
+}
+
+static inline struct slot digest(const struct dict *d, struct str key)
+{
+    return (struct slot){(uint32_t)(hash_sip13(d->secret, key.p, key.n) >> 32), 0, word_of(key)};
 }
 
 /* The slot that holds the key, or the free one where it belongs. */
-static size_t probe(const struct dict *d, struct str key, struct slot *like)
+static inline size_t probe(const struct dict *d, struct str key, struct slot like)
 {
     size_t mask = ((size_t)1 << d->bits) - 1;
-    like->tag = (uint32_t)(hash_sip13(d->secret, key.p, key.n) >> 32);
-    like->word = word_of(key);
-    size_t at = (size_t)((uint64_t)like->tag << 32 >> (64 - d->bits));
-    for (;; at = (at + 1) & mask) {
+    for (size_t at = home(d, like.tag);; at = (at + 1) & mask) {
         const struct slot *s = &d->slot[at];
         if (!s->id)
             return at;
-        if (s->tag == like->tag && s->word == like->word &&
+        if (s->tag == like.tag && s->word == like.word &&
             (key.n <= SHORT || str_equal(d->key[s->id - 1], key)))
             return at;
     }
@@ -85,7 +106,7 @@ static void widen(struct dict *d)
     for (size_t i = 0; i < slots; i++) {
         if (!d->slot[i].id)
             continue;
-        size_t at = (size_t)((uint64_t)d->slot[i].tag << 32 >> (64 - d->bits));
+        size_t at = home(d, d->slot[i].tag);
         while (wide[at].id)
             at = (at + 1) & mask;
         wide[at] = d->slot[i];
@@ -94,12 +115,8 @@ static void widen(struct dict *d)
     d->slot = wide;
 }
 
-uint32_t dict_add(struct dict *d, struct str key)
+static uint32_t insert(struct dict *d, struct str key, struct slot like, size_t at)
 {
-    struct slot like;
-    size_t at = probe(d, key, &like);
-    if (d->slot[at].id)
-        return d->slot[at].id - 1;
     if (d->n == DICT_NONE - 1)
         die("more than %lu distinct values", (unsigned long)DICT_NONE - 1);
     d->key = mem_grow(d->key, &d->cap, d->n + 1, sizeof *d->key);
@@ -111,10 +128,36 @@ uint32_t dict_add(struct dict *d, struct str key)
     return like.id - 1;
 }
 
+static inline uint32_t add(struct dict *d, struct str key, struct slot like)
+{
+    size_t at = probe(d, key, like);
+    uint32_t id = d->slot[at].id;
+    return id ? id - 1 : insert(d, key, like, at);
+}
+
+uint32_t dict_add(struct dict *d, struct str key)
+{
+    return add(d, key, digest(d, key));
+}
+
+void dict_add_n(struct dict *d, const struct str *key, size_t n, uint32_t *id)
+{
+    enum { BATCH = 32 };
+    struct slot like[BATCH];
+    for (size_t done = 0; done < n; done += BATCH) {
+        size_t now = n - done < BATCH ? n - done : BATCH;
+        for (size_t i = 0; i < now; i++) {
+            like[i] = digest(d, key[done + i]);
+            __builtin_prefetch(&d->slot[home(d, like[i].tag)]);
+        }
+        for (size_t i = 0; i < now; i++)
+            id[done + i] = add(d, key[done + i], like[i]);
+    }
+}
+
 uint32_t dict_find(const struct dict *d, struct str key)
 {
-    struct slot like;
-    uint32_t id = d->slot[probe(d, key, &like)].id;
+    uint32_t id = d->slot[probe(d, key, digest(d, key))].id;
     return id ? id - 1 : DICT_NONE;
 }
 

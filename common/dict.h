@@ -22,6 +22,8 @@ void dict_free(struct dict *); /* NULL is fine */
 
 /* The number of a key, which is added if new; dies beyond 2^32 - 2 keys. */
 uint32_t dict_add(struct dict *, struct str key);
+/* The same for n keys in order, several times as fast on a large dict. */
+void dict_add_n(struct dict *, const struct str *key, size_t n, uint32_t *id);
 /* DICT_NONE if it is not there. */
 uint32_t dict_find(const struct dict *, struct str key);
 struct str dict_key(const struct dict *, uint32_t id); /* NUL-terminated; lives until dict_free */

@@ -41,6 +41,24 @@ static void test_numbers(void)
     dict_free(d);
 }
 
+static void test_batch(void)
+{
+    enum { KEYS = 5000 };
+    struct dict *d = dict_new(), *one = dict_new();
+    static char text[KEYS][32];
+    static struct str key[KEYS];
+    static uint32_t id[KEYS];
+    int same = 1;
+    for (unsigned long i = 0; i < KEYS; i++)
+        key[i] = key_of(i * i % 1777, text[i]);
+    dict_add_n(d, key, KEYS, id);
+    for (unsigned long i = 0; i < KEYS; i++)
+        same &= id[i] == dict_add(one, key[i]);
+    ok_named(same, "a batch gives the numbers of one by one");
+    dict_free(d);
+    dict_free(one);
+}
+
 static void test_alike(void)
 {
     struct dict *d = dict_new();
@@ -81,25 +99,34 @@ static void test_sort(void)
     dict_free(d);
 }
 
-/* build/unit/dict time: additions that hit, of 1 M short keys, in millions a second */
-static void measure(void)
+/* build/unit/dict time: additions that hit, of short keys in a random order, in millions a second
+ */
+static void measure(unsigned keys)
 {
-    enum { KEYS = 1000000, TIMES = 10 };
+    enum { TIMES = 10 };
     struct dict *d = dict_new();
-    char(*text)[12] = malloc(KEYS * sizeof *text);
-    struct str *key = malloc(KEYS * sizeof *key);
-    for (unsigned i = 0; i < KEYS; i++)
-        key[i] = (struct str){text[i], (size_t)sprintf(text[i], "u%u", i * 7919u % KEYS)};
-    struct timespec a, b;
-    for (int t = 0; t <= TIMES; t++) {
-        if (t == 1)
-            clock_gettime(CLOCK_MONOTONIC, &a);
-        for (unsigned i = 0; i < KEYS; i++)
+    char(*text)[12] = malloc(keys * sizeof *text);
+    struct str *key = malloc(keys * sizeof *key);
+    uint32_t *id = malloc(keys * sizeof *id);
+    for (unsigned i = 0; i < keys; i++)
+        key[i] = (struct str){text[i], (size_t)sprintf(text[i], "u%u", i * 7919u % keys)};
+    struct timespec t[3];
+    dict_add_n(d, key, keys, id);
+    clock_gettime(CLOCK_MONOTONIC, &t[0]);
+    for (int k = 0; k < TIMES; k++)
+        for (unsigned i = 0; i < keys; i++)
             dict_add(d, key[i]);
+    clock_gettime(CLOCK_MONOTONIC, &t[1]);
+    for (int k = 0; k < TIMES; k++)
+        dict_add_n(d, key, keys, id);
+    clock_gettime(CLOCK_MONOTONIC, &t[2]);
+    for (int i = 0; i < 2; i++) {
+        double s = (double)(t[i + 1].tv_sec - t[i].tv_sec) +
+                   1e-9 * (double)(t[i + 1].tv_nsec - t[i].tv_nsec);
+        printf("# %u keys, %s: %.1f M additions a second\n", keys, i ? "batches" : "one by one",
+            TIMES * (keys / 1e6) / s);
     }
-    clock_gettime(CLOCK_MONOTONIC, &b);
-    double s = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
-    printf("# %.1f M additions a second\n", TIMES * (KEYS / 1e6) / s);
+    free(id);
     free(key);
     free(text);
     dict_free(d);
@@ -109,9 +136,11 @@ int main(int argc, char **argv)
 {
     (void)argv;
     test_numbers();
+    test_batch();
     test_alike();
     test_sort();
     if (argc > 1)
-        measure();
+        for (unsigned keys = 10000; keys <= 1000000; keys *= 10)
+            measure(keys);
     return done();
 }
