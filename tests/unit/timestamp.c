@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Times against gmtime and timegm's arithmetic day by day, and each form and refusal by itself. */
+/* Every day of the calendar by counting on; each form and each refusal by itself. */
 #include "timestamp.h"
 
 #include <limits.h>
@@ -50,7 +50,7 @@ static void iso_forms(void)
         iso("2026-01-31T12:34:56+08", noon - east));
     ok(iso("2026-01-31T12:34:56.5Z", noon + S / 2) && iso("2026-01-31T12:34:56.000001Z", noon + 1));
     ok(iso("2026-01-31T12:34:56.123456789Z", noon + 123456));
-    ok(iso("2024-02-29Z", 0) == false && iso("2024-02-29", 1709164800 * S - east));
+    ok(iso("2024-02-29", 1709164800 * S - east));
     ok(iso("0001-01-01T00:00:00Z", -62135596800 * S));
     ok(iso("9999-12-31T23:59:59.999999Z", 253402300800 * S - 1));
     ok(iso("1969-12-31T23:59:59.75Z", -S / 4));
