@@ -23,7 +23,7 @@ FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -fno-trapping-mat
 	-D_POSIX_C_SOURCE=200809L -DPA_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(CFLAGS)
 LIBS = -lcsv -lz -lpthread -lm
 
-PROGRAMS := $(notdir $(patsubst %/,%,$(wildcard cmd/pa-*/)))
+PROGRAMS := $(notdir $(basename $(wildcard cmd/pa-*/pa-*.c)))
 objects = $(foreach s,$(1),$(if $(filter %_kernel.c,$(s)),$(foreach i,$(ISAS),$(B)/$(s:.c=.$(i).o)),$(B)/$(s:.c=.o)))
 LIB = $(B)/libpa.a
 UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
