@@ -27,6 +27,9 @@ double fm_lgamma(double x); /* log Gamma(x), x > 0; error <= 1e-13 * max(1, |res
 double fm_gamma_q(double a, double x);
 double fm_beta_inc(double a, double b, double x);
 
+/* n over k times p^k q^(n-k), q = 1 - p, for real n >= k >= 0.  Relative error <= 1e-12. */
+double fm_binomial(double k, double n, double p, double q);
+
 /* Without overflow or cancellation. */
 double fm_logistic(double x); /* 1 / (1 + exp(-x)); <= 3 ulp */
 double fm_softplus(double x); /* log(1 + exp(x)); <= 2 ulp */

@@ -8,6 +8,7 @@
 #ifndef PA_FMATH_CORE_H
 #define PA_FMATH_CORE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -132,6 +133,30 @@ static inline double core_logistic(double x)
 {
     double e = core_exp(x < 0 ? x : -x);
     return (x < 0 ? e : 1.0) / (1 + e);
+}
+
+/* An unevaluated sum hi + lo, |lo| <= ulp(hi) / 2. */
+struct core_pair {
+    double hi, lo;
+};
+
+/* a * b exactly (Dekker, Veltkamp), |a|, |b| < 2^970. */
+static inline struct core_pair core_product(double a, double b)
+{
+    double p = a * b;
+    double ca = 134217729.0 * a, cb = 134217729.0 * b;
+    double ah = ca - (ca - a), bh = cb - (cb - b);
+    double al = a - ah, bl = b - bh;
+    return (struct core_pair){p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
+}
+
+/* c[0] + c[1] x + ... + c[n-1] x^(n-1) */
+static inline double core_polynomial(const double *c, size_t n, double x)
+{
+    double y = c[n - 1];
+    for (size_t i = n - 1; i > 0; i--)
+        y = y * x + c[i - 1];
+    return y;
 }
 
 #endif

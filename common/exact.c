@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A chunk i counts units of 2^(32 i - 1075).  The mantissa of a double with biased exponent e,
+ * which has units of 2^(e - 1075), is cut in two parts for chunks e / 32 and e / 32 + 1: 32 and at
+ * most 52 bits, so 2^10 additions fit before carries must move on.
+ *
+ * Many numbers at once are first summed in plain doubles that lose nothing (exact_kernel.c).
+ */
+#include "exact.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "isa.h"
+
+enum { PENDING_MAX = 1024 };
+
+static const uint64_t LOW32 = 0xffffffff;
+
+void exact_clear(struct exact *e)
+{
+    memset(e, 0, sizeof *e);
+}
+
+/* Leave every chunk but the last within [0, 2^32). */
+static void carry(struct exact *e)
+{
+    int64_t up = 0;
+    for (int i = 0; i < EXACT_CHUNKS - 1; i++) {
+        int64_t v = e->chunk[i] + up;
+        up = v >> 32;
+        e->chunk[i] = v & (int64_t)LOW32;
+    }
+    e->chunk[EXACT_CHUNKS - 1] += up;
+    e->pending = 0;
+}
+
+void exact_add(struct exact *e, double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    uint64_t exponent = bits >> 52 & 0x7ff;
+    uint64_t mantissa = bits & 0x000fffffffffffff;
+    if (exponent)
+        mantissa |= 0x0010000000000000;
+    else
+        exponent = 1;
+    uint64_t shift = exponent & 31;
+    int64_t low = (int64_t)(mantissa << shift & LOW32);
+    int64_t high = (int64_t)(mantissa >> (32 - shift));
+    int64_t sign = -(int64_t)(bits >> 63);
+    int64_t *chunk = &e->chunk[exponent >> 5];
+    chunk[0] += (low ^ sign) - sign;
+    chunk[1] += (high ^ sign) - sign;
+    if (++e->pending == PENDING_MAX)
+        carry(e);
+}
+
+void exact_add_product(struct exact *e, double x, double y)
+{
+    double p = x * y;
+    double cx = 134217729.0 * x, cy = 134217729.0 * y;
+    double xh = cx - (cx - x), yh = cy - (cy - y);
+    double xl = x - xh, yl = y - yh;
+    exact_add(e, p);
+    exact_add(e, ((xh * yh - p) + xh * yl + xl * yh) + xl * yl);
+}
+
+void exact_merge(struct exact *e, const struct exact *other)
+{
+    struct exact o = *other;
+    carry(&o);
+    carry(e);
+    for (int i = 0; i < EXACT_CHUNKS; i++)
+        e->chunk[i] += o.chunk[i];
+    e->pending = 1;
+}
+
+/* Bits [from, from + 64) of canonical chunks. */
+static uint64_t window(const struct exact *e, int from)
+{
+    int i = from >> 5, shift = from & 31;
+    uint64_t a = (uint64_t)e->chunk[i];
+    uint64_t b = i + 1 < EXACT_CHUNKS ? (uint64_t)e->chunk[i + 1] : 0;
+    uint64_t c = i + 2 < EXACT_CHUNKS ? (uint64_t)e->chunk[i + 2] : 0;
+    return a >> shift | b << (32 - shift) | (shift ? c << (64 - shift) : 0);
+}
+
+static bool any_below(const struct exact *e, int end)
+{
+    int i = end >> 5;
+    if ((uint64_t)e->chunk[i] & ((1ULL << (end & 31)) - 1))
+        return true;
+    while (i-- > 0)
+        if (e->chunk[i])
+            return true;
+    return false;
+}
+
+/* The value of canonical chunks, none negative. */
+static double rounded(const struct exact *e)
+{
+    int i = EXACT_CHUNKS - 1;
+    while (i >= 0 && e->chunk[i] == 0)
+        i--;
+    if (i < 0)
+        return 0;
+    int top = 32 * i;
+    for (uint64_t v = (uint64_t)e->chunk[i]; v >>= 1;)
+        top++;
+    if (top < 54)
+        return ldexp((double)window(e, 0), -1075);
+    int from = top - 53; /* 53 bits and the one after them */
+    uint64_t m = window(e, from) & ((1ULL << 54) - 1);
+    bool up = (m & 1) && ((m & 2) || any_below(e, from));
+    return ldexp((double)((m >> 1) + up), from + 1 - 1075);
+}
+
+double exact_value(const struct exact *sum)
+{
+    struct exact e = *sum;
+    carry(&e);
+    if (e.chunk[EXACT_CHUNKS - 1] >= 0)
+        return rounded(&e);
+    for (int i = 0; i < EXACT_CHUNKS; i++)
+        e.chunk[i] = -e.chunk[i];
+    carry(&e);
+    return -rounded(&e);
+}
+
+/* ---- many numbers ---- */
+
+enum { BLOCK = 512, FEW = 24 }; /* BLOCK as in exact_kernel.c; so few are faster one by one */
+
+/*
+ * Sum n <= BLOCK numbers of x, which is overwritten by what is left: sum[0..*parts) have the rest
+ * of the total exactly.  Returns whether all that is left is 0.
+ */
+typedef int peel_fn(double *x, unsigned long n, double *sum, int *parts);
+peel_fn exact_peel_portable;
+
+#ifdef __x86_64__
+peel_fn exact_peel_avx2, exact_peel_avx512;
+static peel_fn *const peel_of[] = {exact_peel_portable, exact_peel_avx2, exact_peel_avx512};
+#else
+static peel_fn *const peel_of[] = {exact_peel_portable};
+#endif
+
+void exact_add_n(struct exact *e, const double *x, size_t n)
+{
+    peel_fn *peel = peel_of[isa_level()];
+    double rest[BLOCK], sum[4];
+    size_t done = 0;
+    while (n - done > FEW) {
+        size_t m = n - done < BLOCK ? n - done : BLOCK;
+        memcpy(rest, x + done, m * sizeof *x);
+        done += m;
+        int parts = 0;
+        bool whole = peel(rest, m, sum, &parts);
+        for (int i = 0; i < parts; i++)
+            exact_add(e, sum[i]);
+        for (size_t i = 0; !whole && i < m; i++)
+            exact_add(e, rest[i]);
+    }
+    for (; done < n; done++)
+        exact_add(e, x[done]);
+}

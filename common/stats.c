@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Moments hold exact sums of x and x^2; the spread is that of x - mean, worked out exactly from
+ * them, so nothing cancels however far the mean is from 0.
+ */
+#include "stats.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fmath.h"
+#include "mem.h"
+
+/* ---- moments ---- */
+
+static const double SQUARE_MAX = 1e140; /* beyond it the spread is NaN */
+
+void moments_add(struct moments *m, double x)
+{
+    if (m->n == 0 || x < m->min)
+        m->min = x;
+    if (m->n == 0 || x > m->max)
+        m->max = x;
+    m->n++;
+    exact_add(&m->sum, x);
+    if (fabs(x) <= SQUARE_MAX)
+        exact_add_product(&m->squares, x, x);
+}
+
+void moments_merge(struct moments *m, const struct moments *other)
+{
+    if (other->n == 0)
+        return;
+    if (m->n == 0 || other->min < m->min)
+        m->min = other->min;
+    if (m->n == 0 || other->max > m->max)
+        m->max = other->max;
+    m->n += other->n;
+    exact_merge(&m->sum, &other->sum);
+    exact_merge(&m->squares, &other->squares);
+}
+
+double moments_mean(const struct moments *m)
+{
+    return m->n ? exact_value(&m->sum) / (double)m->n : NAN;
+}
+
+/*
+ * Sum of (x - mean)^2.  With c the mean rounded to a double, it is
+ *   sum (x - c)^2 - (sum (x - c))^2 / n,   sum (x - c)^2 = sum x^2 - 2 c sum x + n c^2,
+ * where all sums are exact and the last correction is tiny.
+ */
+static double spread(const struct moments *m)
+{
+    double n = (double)m->n, c = moments_mean(m);
+    struct exact around = m->squares, sum = m->sum;
+    for (int part = 0; part < 3; part++) {
+        double s = exact_value(&sum);
+        exact_add(&sum, -s);
+        exact_add_product(&around, -2 * c, s);
+    }
+    struct exact nc = {0}, off = m->sum;
+    exact_add_product(&nc, n, c);
+    double high = exact_value(&nc);
+    exact_add(&nc, -high);
+    double low = exact_value(&nc);
+    exact_add_product(&around, high, c);
+    exact_add_product(&around, low, c);
+    exact_add(&off, -high);
+    exact_add(&off, -low);
+    double d = exact_value(&off);
+    double y = exact_value(&around) - d * d / n;
+    return y > 0 ? y : 0;
+}
+
+static double deviation(const struct moments *m, uint64_t n)
+{
+    if (m->n == 0 || n == 0 || m->max > SQUARE_MAX || m->min < -SQUARE_MAX)
+        return NAN;
+    return m->min == m->max ? 0 : sqrt(spread(m) / (double)n);
+}
+
+double moments_sd(const struct moments *m)
+{
+    return deviation(m, m->n);
+}
+
+double moments_sd_sample(const struct moments *m)
+{
+    return deviation(m, m->n - (m->n > 0));
+}
+
+/* ---- order ---- */
+
+double stats_quantile(const double *sorted, size_t n, double q)
+{
+    if (n == 0 || !(q >= 0 && q <= 1))
+        return NAN;
+    double h = q * (double)(n - 1);
+    size_t i = (size_t)h;
+    double t = h - (double)i;
+    if (i + 1 >= n || t == 0)
+        return sorted[i];
+    return sorted[i] + t * (sorted[i + 1] - sorted[i]);
+}
+
+/* A double as an integer of the same order. */
+static uint64_t to_key(double x)
+{
+    uint64_t u;
+    memcpy(&u, &x, sizeof u);
+    return u >> 63 ? ~u : u | 1ULL << 63;
+}
+
+static double from_key(uint64_t key)
+{
+    uint64_t u = key >> 63 ? key ^ 1ULL << 63 : ~key;
+    double x;
+    memcpy(&x, &u, sizeof x);
+    return x;
+}
+
+enum { DIGIT = 11, VALUES = 1 << DIGIT, DIGITS = 6 };
+
+static size_t digit(uint64_t key, int d)
+{
+    return key >> (d * DIGIT) & (VALUES - 1);
+}
+
+/* One pass of the radix sort from a to b; false when all keys have the same digit. */
+static int pass(const uint64_t *a, uint64_t *b, size_t n, int d, size_t *count)
+{
+    if (count[digit(a[0], d)] == n)
+        return 0;
+    size_t at = 0;
+    for (size_t v = 0; v < VALUES; v++) {
+        size_t c = count[v];
+        count[v] = at;
+        at += c;
+    }
+    for (size_t i = 0; i < n; i++)
+        b[count[digit(a[i], d)]++] = a[i];
+    return 1;
+}
+
+static void sort_few(double *x, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        double v = x[i];
+        size_t j = i;
+        for (; j > 0 && to_key(x[j - 1]) > to_key(v); j--)
+            x[j] = x[j - 1];
+        x[j] = v;
+    }
+}
+
+void stats_sort(double *x, size_t n)
+{
+    if (n < 64) {
+        sort_few(x, n);
+        return;
+    }
+    uint64_t *a = mem_alloc(n, sizeof *a), *b = mem_alloc(n, sizeof *b);
+    size_t(*count)[VALUES] = mem_zero(DIGITS, sizeof *count);
+    for (size_t i = 0; i < n; i++) {
+        a[i] = to_key(x[i]);
+        for (int d = 0; d < DIGITS; d++)
+            count[d][digit(a[i], d)]++;
+    }
+    for (int d = 0; d < DIGITS; d++)
+        if (pass(a, b, n, d, count[d])) {
+            uint64_t *swap = a;
+            a = b;
+            b = swap;
+        }
+    for (size_t i = 0; i < n; i++)
+        x[i] = from_key(a[i]);
+    mem_free(count);
+    mem_free(b);
+    mem_free(a);
+}
+
+/* ---- distributions ---- */
+
+double stats_normal_cdf(double z)
+{
+    return 0.5 * fm_erfc(-z * 0x1.6a09e667f3bcdp-1);
+}
+
+/* (a[7] r^7 + ... + a[0]) / (b[7] r^7 + ... + b[0]) */
+static double ratio(const double a[8], const double b[8], double r)
+{
+    double up = a[7], down = b[7];
+    for (int i = 6; i >= 0; i--) {
+        up = up * r + a[i];
+        down = down * r + b[i];
+    }
+    return up / down;
+}
+
+/* Wichura, "Algorithm AS 241: the percentage points of the normal distribution", 1988 (PPND16). */
+double stats_normal_quantile(double p)
+{
+    static const double a[8] = {3.3871328727963666080e0, 1.3314166789178437745e+2,
+        1.9715909503065514427e+3, 1.3731693765509461125e+4, 4.5921953931549871457e+4,
+        6.7265770927008700853e+4, 3.3430575583588128105e+4, 2.5090809287301226727e+3};
+    static const double b[8] = {1, 4.2313330701600911252e+1, 6.8718700749205790830e+2,
+        5.3941960214247511077e+3, 2.1213794301586595867e+4, 3.9307895800092710610e+4,
+        2.8729085735721942674e+4, 5.2264952788528545610e+3};
+    static const double c[8] = {1.42343711074968357734e0, 4.63033784615654529590e0,
+        5.76949722146069140550e0, 3.64784832476320460504e0, 1.27045825245236838258e0,
+        2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4};
+    static const double d[8] = {1, 2.05319162663775882187e0, 1.67638483018380384940e0,
+        6.89767334985100004550e-1, 1.48103976427480074590e-1, 1.51986665636164571966e-2,
+        5.47593808499534494600e-4, 1.05075007164441684324e-9};
+    static const double e[8] = {6.65790464350110377720e0, 5.46378491116411436990e0,
+        1.78482653991729133580e0, 2.96560571828504891230e-1, 2.65321895265761230930e-2,
+        1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7};
+    static const double f[8] = {1, 5.99832206555887937690e-1, 1.36929880922735805310e-1,
+        1.48753612908506148525e-2, 7.86869131145613259100e-4, 1.84631831751005468180e-5,
+        1.42151175831644588870e-7, 2.04426310338993978564e-15};
+    double q = p - 0.5;
+    if (fabs(q) <= 0.425)
+        return q * ratio(a, b, 0.180625 - q * q);
+    if (!(p > 0 && p < 1))
+        return p == 0 ? -INFINITY : p == 1 ? INFINITY : NAN;
+    double r = sqrt(-fm_log(q < 0 ? p : 1 - p));
+    double z = r <= 5 ? ratio(c, d, r - 1.6) : ratio(e, f, r - 5);
+    return q < 0 ? -z : z;
+}
+
+double stats_chi2_upper(double x, double df)
+{
+    return fm_gamma_q(df / 2, x / 2);
+}
+
+struct interval stats_wilson(double k, double n, double z)
+{
+    if (!(n > 0))
+        return (struct interval){NAN, NAN};
+    double p = k / n, z2 = z * z;
+    double middle = p + z2 / (2 * n);
+    double half = z * sqrt((p * (1 - p) + z2 / (4 * n)) / n);
+    double scale = 1 + z2 / n;
+    return (struct interval){
+        k > 0 ? (middle - half) / scale : 0, k < n ? (middle + half) / scale : 1};
+}
+
+/* P(X = k) for the hypergeometric X, by three binomial probabilities (Loader). */
+static double hypergeometric(double k, double K, double n, double N)
+{
+    double p = n / N, q = (N - n) / N;
+    return fm_binomial(k, K, p, q) * fm_binomial(n - k, N - K, p, q) / fm_binomial(n, N, p, q);
+}
+
+double stats_fisher_greater(uint64_t count, uint64_t of, uint64_t draws, uint64_t total)
+{
+    double k = (double)count, K = (double)of, n = (double)draws, N = (double)total;
+    double least = n + K > N ? n + K - N : 0, most = n < K ? n : K;
+    if (k <= least || k > most)
+        return k <= least;
+    double sum = 1, term = 1;
+    if (k > (n + 1) * (K + 1) / (N + 2)) { /* beyond the mode: terms fall */
+        for (double j = k; j < most && term > sum * 0x1p-56; j++) {
+            term *= (K - j) * (n - j) / ((j + 1) * (N - K - n + j + 1));
+            sum += term;
+        }
+        return sum * hypergeometric(k, K, n, N);
+    }
+    for (double j = k - 1; j > least && term > sum * 0x1p-56; j--) {
+        term *= j * (N - K - n + j) / ((K - j + 1) * (n - j + 1));
+        sum += term;
+    }
+    return 1 - sum * hypergeometric(k - 1, K, n, N);
+}
