@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+#include "limits.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "dict.h"
+#include "mem.h"
+#include "model.h"
+#include "num.h"
+#include "stats.h"
+
+enum fill { FILL_NONE, FILL_MEAN, FILL_MEDIAN, FILL_MODE, FILL_TEXT };
+enum clip { CLIP_NONE, CLIP_BOUNDS, CLIP_QUANTILES, CLIP_MAD, CLIP_IQR };
+
+static const double MAD_TO_SD = 1.4826; /* of a normal distribution */
+
+/* Both rules of one column. */
+struct rule {
+    size_t column;
+    struct str name;
+    enum fill fill;
+    struct buf text;  /* what fills: the text, or the learnt value as it is written */
+    double number;    /* the same as a number, when it is one */
+    bool fill_number; /* number is set */
+    enum clip clip;
+    double a, b;      /* as given: bounds, quantiles, or a factor */
+    double low, high; /* -inf, inf: none */
+    struct moments moments;
+    double *value; /* all numbers, where a quantile is needed */
+    size_t n, cap;
+    struct dict *levels; /* mode */
+    uint64_t *count;
+    size_t count_cap;
+    bool bound;
+    size_t change; /* number for csv_set_*, when bound */
+};
+
+struct limits {
+    struct rule *rule;
+    size_t n, cap;
+    struct limits_counts counts;
+    double *number; /* of the row at hand, one per rule */
+};
+
+/* The column's rule, a fresh one if it has none. */
+static struct rule *rule_of(struct limits *l, const struct header *header, size_t column)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->rule[i].column == column)
+            return &l->rule[i];
+    l->rule = mem_grow(l->rule, &l->cap, l->n + 1, sizeof *l->rule);
+    struct rule *r = &l->rule[l->n++];
+    memset(r, 0, sizeof *r);
+    *r = (struct rule){
+        .column = column, .name = header->name[column], .low = -INFINITY, .high = INFINITY};
+    return r;
+}
+
+static void set_fill_text(struct rule *r, struct str text)
+{
+    buf_clear(&r->text);
+    buf_str(&r->text, text);
+    r->fill_number = num_double(text, &r->number) == NUM_OK;
+}
+
+static void parse_fill(struct rule *r, struct str how)
+{
+    r->fill = str_is(how, "mean")     ? FILL_MEAN
+              : str_is(how, "median") ? FILL_MEDIAN
+              : str_is(how, "mode")   ? FILL_MODE
+                                      : FILL_TEXT;
+    if (r->fill != FILL_TEXT)
+        return;
+    bool escaped = how.n > 1 && how.p[0] == '\\';
+    set_fill_text(r, (struct str){how.p + escaped, how.n - escaped});
+}
+
+/* "x" after its prefix; false when it is not a number within [0, most]. */
+static bool number_after(struct str s, const char *prefix, double most, double *x)
+{
+    size_t n = strlen(prefix);
+    return s.n > n && memcmp(s.p, prefix, n) == 0 &&
+           num_double((struct str){s.p + n, s.n - n}, x) == NUM_OK && *x >= 0 && *x <= most;
+}
+
+static bool bound(struct str s, double none, double *x)
+{
+    *x = none;
+    return s.n == 0 || num_double(s, x) == NUM_OK;
+}
+
+static void parse_clip(struct rule *r, struct str how, const char *option)
+{
+    struct str high, low = str_cut(how, ':', &high);
+    if (number_after(how, "mad:", INFINITY, &r->a))
+        r->clip = CLIP_MAD;
+    else if (number_after(how, "iqr:", INFINITY, &r->a))
+        r->clip = CLIP_IQR;
+    else if (number_after(low, "q", 1, &r->a) && number_after(high, "q", 1, &r->b) && r->a <= r->b)
+        r->clip = CLIP_QUANTILES;
+    else if (high.p && low.n + high.n && bound(low, -INFINITY, &r->a) &&
+             bound(high, INFINITY, &r->b) && r->a <= r->b)
+        r->clip = CLIP_BOUNDS;
+    else
+        die_usage("--clip: %s: the rule is none of LO:HI, q.01:q.99, mad:3.5, iqr:1.5", option);
+}
+
+/* One use of --fill or --clip: each of its columns gets the rule. */
+static void parse(struct limits *l, const char *option, bool fill, const struct header *header)
+{
+    struct str names, how;
+    const char *what = fill ? "fill" : "clip";
+    if (!args_pair(option, &names, &how))
+        die_usage(
+            "--%s: \"%s\" is not COLS=%s", what, option, fill ? "mean|median|mode|TEXT" : "RULE");
+    char *list = mem_text(names.p, names.n);
+    struct columns columns = columns_parse(what, list, header);
+    for (size_t i = 0; i < columns.n; i++) {
+        struct rule *r = rule_of(l, header, columns.at[i]);
+        if (fill)
+            parse_fill(r, how);
+        else
+            parse_clip(r, how, option);
+    }
+    mem_free(columns.at);
+    mem_free(list);
+}
+
+struct limits *limits_parse(
+    const struct arg_list *fills, const struct arg_list *clips, const struct header *header)
+{
+    struct limits *l = mem_zero(1, sizeof *l);
+    for (size_t i = 0; i < fills->n; i++)
+        parse(l, fills->at[i], true, header);
+    for (size_t i = 0; i < clips->n; i++)
+        parse(l, clips->at[i], false, header);
+    for (size_t i = 0; i < l->n; i++)
+        if (l->rule[i].clip == CLIP_BOUNDS) {
+            l->rule[i].low = l->rule[i].a;
+            l->rule[i].high = l->rule[i].b;
+        }
+    return l;
+}
+
+static bool needs_values(const struct rule *r)
+{
+    return r->fill == FILL_MEDIAN || r->clip > CLIP_BOUNDS;
+}
+
+static bool needs_numbers(const struct rule *r)
+{
+    return needs_values(r) || r->fill == FILL_MEAN;
+}
+
+bool limits_learn(const struct limits *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (needs_numbers(&l->rule[i]) || l->rule[i].fill == FILL_MODE)
+            return true;
+    return false;
+}
+
+/* ---- learning ---- */
+
+/* A number where one must be; true and NaN when --on-error keep takes text as missing. */
+static bool number(
+    struct csv_in *in, const struct row *row, const struct rule *r, struct str field, double *x)
+{
+    if (num_double(field, x) == NUM_OK)
+        return true;
+    *x = NAN;
+    return csv_bad(in, row, E_NUM, r->name.p, "\"%.*s\" is not a number", STR_ARG(field));
+}
+
+static void count_level(struct rule *r, struct str field)
+{
+    if (!r->levels)
+        r->levels = dict_new();
+    uint32_t id = dict_add(r->levels, field);
+    size_t before = r->count_cap;
+    r->count = mem_grow(r->count, &r->count_cap, id + 1, sizeof *r->count);
+    if (r->count_cap > before)
+        memset(r->count + before, 0, (r->count_cap - before) * sizeof *r->count);
+    r->count[id]++;
+}
+
+static void learn_number(struct rule *r, double x)
+{
+    if (r->fill == FILL_MEAN)
+        moments_add(&r->moments, x);
+    if (!needs_values(r))
+        return;
+    r->value = mem_grow(r->value, &r->cap, r->n + 1, sizeof *r->value);
+    r->value[r->n++] = x;
+}
+
+/*
+ * The numbers of all rules' columns into l->number, NaN where there is none; false when the row was
+ * rejected.  All are read before anything is done, so that a rejected row leaves no trace.
+ */
+static bool read_numbers(struct limits *l, struct csv_in *in, const struct row *row)
+{
+    l->number = mem_resize(l->number, l->n, sizeof *l->number);
+    for (size_t i = 0; i < l->n; i++) {
+        const struct rule *r = &l->rule[i];
+        struct str field = row->text[r->column];
+        l->number[i] = NAN;
+        if ((needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
+            !number(in, row, r, field, &l->number[i]))
+            return false;
+    }
+    return true;
+}
+
+bool limits_see(struct limits *l, struct csv_in *in, const struct row *row)
+{
+    if (!read_numbers(l, in, row))
+        return false;
+    for (size_t i = 0; i < l->n; i++) {
+        struct rule *r = &l->rule[i];
+        struct str field = row->text[r->column];
+        if (!isnan(l->number[i]))
+            learn_number(r, l->number[i]);
+        if (r->fill == FILL_MODE && !csv_missing(in, field))
+            count_level(r, field);
+    }
+    return true;
+}
+
+static double median_distance(double *x, size_t n, double center)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = fabs(x[i] - center);
+    stats_sort(x, n);
+    return stats_quantile(x, n, 0.5);
+}
+
+static void settle_values(struct rule *r)
+{
+    stats_sort(r->value, r->n);
+    double median = stats_quantile(r->value, r->n, 0.5);
+    double q1 = stats_quantile(r->value, r->n, 0.25), q3 = stats_quantile(r->value, r->n, 0.75);
+    if (r->fill == FILL_MEDIAN)
+        r->number = median;
+    if (r->clip == CLIP_QUANTILES) {
+        r->low = stats_quantile(r->value, r->n, r->a);
+        r->high = stats_quantile(r->value, r->n, r->b);
+    } else if (r->clip == CLIP_IQR) {
+        r->low = q1 - r->a * (q3 - q1);
+        r->high = q3 + r->a * (q3 - q1);
+    } else if (r->clip == CLIP_MAD) {
+        double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median);
+        r->low = median - reach;
+        r->high = median + reach;
+    }
+}
+
+/* The most frequent value, the first in byte order of those that tie. */
+static struct str mode(const struct rule *r)
+{
+    struct str best = {0};
+    uint64_t most = 0;
+    for (uint32_t id = 0; r->levels && id < dict_size(r->levels); id++) {
+        struct str level = dict_key(r->levels, id);
+        if (r->count[id] > most || (r->count[id] == most && str_compare(level, best) < 0)) {
+            best = level;
+            most = r->count[id];
+        }
+    }
+    return best;
+}
+
+static void settle(struct rule *r)
+{
+    if (needs_values(r) && !r->n)
+        die("%.*s has no number to learn from", STR_ARG(r->name));
+    if (needs_values(r))
+        settle_values(r);
+    if (r->fill == FILL_MEAN && !r->moments.n)
+        die("%.*s has no number to learn a mean from", STR_ARG(r->name));
+    if (r->fill == FILL_MEAN)
+        r->number = moments_mean(&r->moments);
+    if (r->fill == FILL_MEAN || r->fill == FILL_MEDIAN) {
+        r->fill_number = true;
+        buf_clear(&r->text);
+        num_put(&r->text, r->number);
+    }
+    if (r->fill == FILL_MODE && !r->levels)
+        die("%.*s has no value to learn a mode from", STR_ARG(r->name));
+    if (r->fill == FILL_MODE)
+        set_fill_text(r, mode(r));
+    mem_free(r->value);
+    r->value = NULL;
+}
+
+void limits_settle(struct limits *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        settle(&l->rule[i]);
+}
+
+/* ---- the file ---- */
+
+static void write_bound(struct model_out *out, double x)
+{
+    if (isinf(x))
+        model_text(out, (struct str){0});
+    else
+        model_number(out, x);
+}
+
+void limits_write(const struct limits *l, const char *path)
+{
+    struct model_out *out = model_create(path, "pa-clean", "limits");
+    for (size_t i = 0; i < l->n; i++) {
+        const struct rule *r = &l->rule[i];
+        if (r->fill) {
+            model_key(out, "fill");
+            model_text(out, r->name);
+            model_text(out, buf_view(&r->text));
+        }
+        if (r->clip) {
+            model_key(out, "clip");
+            model_text(out, r->name);
+            write_bound(out, r->low);
+            write_bound(out, r->high);
+        }
+    }
+    model_close(out);
+}
+
+static double read_bound(
+    const struct model_in *in, const struct model_line *line, size_t i, double none)
+{
+    return line->field[i].n ? model_get_number(in, line, i) : none;
+}
+
+static void read_line(struct limits *l, const struct model_in *in, const struct model_line *line,
+    const struct header *header)
+{
+    bool fill = str_is(line->field[0], "fill"), clip = str_is(line->field[0], "clip");
+    if ((!fill || line->n != 3) && (!clip || line->n != 4))
+        model_die(in, line, "neither fill, column and value nor clip, column and two limits");
+    struct rule *r = rule_of(l, header, columns_need(line->field[1], header, "the limits of -m"));
+    if (fill) {
+        r->fill = FILL_TEXT;
+        set_fill_text(r, line->field[2]);
+        return;
+    }
+    r->clip = CLIP_BOUNDS;
+    r->low = read_bound(in, line, 2, -INFINITY);
+    r->high = read_bound(in, line, 3, INFINITY);
+    if (r->low > r->high)
+        model_die(in, line, "the lower limit is above the upper one");
+}
+
+struct limits *limits_read(const char *path, const struct header *header)
+{
+    struct limits *l = mem_zero(1, sizeof *l);
+    struct model_in *in = model_open(path, "pa-clean", "limits");
+    struct model_line line;
+    while (model_next(in, &line))
+        read_line(l, in, &line, header);
+    model_free(in);
+    return l;
+}
+
+void limits_note(const struct limits *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct rule *r = &l->rule[i];
+        char low[NUM_WIDTH], high[NUM_WIDTH];
+        if (r->fill)
+            note("%.*s: missing values become \"%.*s\"", STR_ARG(r->name),
+                STR_ARG(buf_view(&r->text)));
+        if (r->clip)
+            note("%.*s: kept within [%.*s, %.*s]", STR_ARG(r->name), (int)num_write(r->low, low),
+                low, (int)num_write(r->high, high), high);
+    }
+}
+
+/* ---- applying ---- */
+
+void limits_bind(struct limits *l, struct csv_out *out, const struct columns *kept)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        struct rule *r = &l->rule[i];
+        r->bound = columns_have(kept, r->column);
+        if (r->bound)
+            r->change = csv_change(out, r->column);
+    }
+}
+
+static void apply(
+    struct limits *l, const struct rule *r, bool missing, double x, struct csv_out *out)
+{
+    bool fill = r->fill && missing;
+    if (fill && r->fill_number)
+        x = r->number;
+    bool beyond = r->clip && (x < r->low || x > r->high);
+    l->counts.filled += fill;
+    l->counts.clipped += beyond;
+    if (beyond)
+        csv_set_number(out, r->change, x < r->low ? r->low : r->high);
+    else if (fill)
+        csv_set_text(out, r->change, buf_view(&r->text));
+}
+
+bool limits_apply(struct limits *l, struct csv_in *in, const struct row *row, struct csv_out *out)
+{
+    if (!read_numbers(l, in, row))
+        return false;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct rule *r = &l->rule[i];
+        if (r->bound)
+            apply(l, r, csv_missing(in, row->text[r->column]), l->number[i], out);
+    }
+    return true;
+}
+
+struct limits_counts limits_counts(const struct limits *l)
+{
+    return l->counts;
+}
+
+void limits_free(struct limits *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        dict_free(l->rule[i].levels);
+        mem_free(l->rule[i].count);
+        buf_release(&l->rule[i].text);
+    }
+    mem_free(l->rule);
+    mem_free(l->number);
+    mem_free(l);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * where - conditions on the fields of a row: COL op VALUE, op one of == != < <= > >= ~ !~
+ *
+ * When field and VALUE are both numbers they are compared as numbers, when both are times as
+ * instants, else by bytes.  ~ and !~ match a POSIX extended regular expression anywhere in the
+ * field.  A missing field is only == or != the empty VALUE, or matched as empty text; it is neither
+ * less nor greater than anything.
+ */
+#ifndef PA_WHERE_H
+#define PA_WHERE_H
+
+#include <stdbool.h>
+
+#include "args.h"
+#include "csv.h"
+
+struct where;
+
+/* All conditions must hold.  The column's name ends at the first operator that no backslash
+ * precedes.  What cannot be read is a usage error.  tz as in struct common. */
+struct where *where_parse(const struct arg_list *, const struct header *, int32_t tz);
+bool where_holds(struct where *, const struct csv_in *, const struct row *);
+void where_free(struct where *);
+
+#endif

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# lib.sh - what the examples share: the programs built and first in PATH, a directory for the files
+# that come and go ($work, removed at the end; $OUT keeps them), and headings
+set -eu
+LC_ALL=C
+export LC_ALL
+top=$(cd "${0%/*}/.." && pwd)
+sh "$top/setup.sh"
+make -s -C "$top" -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" all
+PATH=$top/bin:$PATH
+if [ -n "${OUT:-}" ]; then
+    mkdir -p "$OUT"
+    work=$(cd "$OUT" && pwd)
+else
+    work=$(mktemp -d "${TMPDIR:-/tmp}/pa-example.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+fi
+
+# say TEXT: a heading
+say()
+{
+    printf '\n== %s\n' "$*"
+}
+
+# show FILE [N]: the first N (8) rows of a table, columns under one another
+show()
+{
+    pa-clean --to tsv "$1" | head -n "$((${2:-8} + 1))" | awk -F '\t' '
+        { for (i = 1; i <= NF; i++) { v = $i; if (v ~ /^-?[0-9]*\.[0-9]+$/) v = sprintf("%.4f", v); f[NR, i] = v; if (length(v) > w[i]) w[i] = length(v) }
+          n = NF }
+        END { for (r = 1; r <= NR; r++) { for (i = 1; i <= n; i++) printf "%s%-*s", (i > 1 ? "  " : ""), w[i], f[r, i]; print "" } }' | sed 's/ *$//'
+}
