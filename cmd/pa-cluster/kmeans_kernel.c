@@ -106,7 +106,13 @@ static double sum(const double *x, size_t n)
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
+static void roots(double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = sqrt(x[i]);
+}
+
 /* The name carries the instruction set: kmeans_kernel_avx2. */
 #define JOIN_NAMES(a, b) a##_##b
 #define NAME_WITH(isa) JOIN_NAMES(kmeans_kernel, isa)
-const struct kmeans_kernel NAME_WITH(ISA) = {nearest, distance, add, sum};
+const struct kmeans_kernel NAME_WITH(ISA) = {nearest, distance, add, sum, roots};

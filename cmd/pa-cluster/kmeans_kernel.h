@@ -32,6 +32,8 @@ struct kmeans_kernel {
         const uint32_t *group, double *total);
     /* of x (n): 8 strided lanes, ((0+4)+(2+6)) + ((1+5)+(3+7)) */
     double (*sum)(const double *x, size_t n);
+    /* x (n) to their square roots */
+    void (*roots)(double *x, size_t n);
 };
 
 /* Those that this machine's kind lacks are not linked, and their address is null. */
