@@ -23,7 +23,7 @@ double fm_erfc(double x);   /* relative error <= 1e-13, also far in the tail */
 double fm_lgamma(double x); /* log Gamma(x), x > 0; error <= 1e-13 * max(1, |result|) */
 
 /* Regularised incomplete gamma Q(a, x) (upper tail of chi2 with 2a degrees of freedom at 2x) and
- * incomplete beta I_x(a, b); a, b > 0.  Relative error <= 1e-11. */
+ * incomplete beta I_x(a, b); a, b >= 1e-3.  Relative error <= 1e-11. */
 double fm_gamma_q(double a, double x);
 double fm_beta_inc(double a, double b, double x);
 
