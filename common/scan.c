@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "scan.h"
+
+#include "isa.h"
+#include "scan_isa.h"
+
+struct scanner {
+    size_t (*index)(const char *p, size_t n, char delim, char escape, uint32_t *at);
+    size_t (*count)(const char *p, size_t n, char c);
+};
+
+static const struct scanner scanners[] = {
+    {scan_index_portable, scan_count_portable},
+#ifdef __x86_64__
+    {scan_index_avx2, scan_count_avx2},
+    {scan_index_avx512, scan_count_avx512},
+#endif
+};
+
+size_t scan_index(const char *p, size_t n, char delim, char escape, uint32_t *at)
+{
+    return scanners[isa_level()].index(p, n, delim, escape, at);
+}
+
+size_t scan_count(const char *p, size_t n, char c)
+{
+    return scanners[isa_level()].count(p, n, c);
+}
+
+const char *scan_isa(void)
+{
+    return isa_name(isa_level());
+}
