@@ -41,12 +41,12 @@ void stream_on_wait(struct stream_in *, void (*fn)(void *context), void *context
 size_t stream_read(struct stream_in *, char *p, size_t n);
 
 /*
- * stream_keep, before the first read, makes stream_rewind possible: a plain regular file is read
- * again (it must not have shrunk; what was added meanwhile is not read), anything else is copied
- * to an unlinked temporary file in TMPDIR while it is read.  The rewound stream gives the same
- * bytes.  May be rewound several times.
+ * stream_keep makes stream_rewind possible; p[0..n) is what has been read so far.  A plain regular
+ * file is read again (it must not have shrunk; what was added meanwhile is not read), anything else
+ * is copied to an unlinked temporary file in TMPDIR while it is read.  The rewound stream gives the
+ * same bytes.  May be rewound several times.
  */
-void stream_keep(struct stream_in *);
+void stream_keep(struct stream_in *, const char *p, size_t n);
 void stream_rewind(struct stream_in *);
 void stream_close(struct stream_in *);
 
@@ -55,6 +55,8 @@ void stream_close(struct stream_in *);
  * the caller closed have been opened on /dev/null before, so data never land on them.
  */
 struct stream_out *stream_create(const char *path, bool gzip);
+/* The output created under this very path (NULL: standard output), or NULL. */
+struct stream_out *stream_find(const char *path);
 void stream_write(struct stream_out *, const char *p, size_t n);
 
 /* At least n bytes of room in the output's own buffer, n <= 64 KiB; then say how many were used. */
@@ -64,9 +66,16 @@ void stream_used(struct stream_out *, size_t n);
 /* Hand everything to the system now; nothing happens on a gzip stream (promise 6: not with -z). */
 void stream_flush(struct stream_out *);
 
+/* Rows are being read: from now on a failure marks outputs even if nothing was written to them. */
+void stream_begin(void);
+
+/* Before an output is completed, fn puts into it what its owner still holds. */
+void stream_before_finish(struct stream_out *, void (*fn)(void *context), void *context);
+
 /*
  * The one way out with 0: complete, sync and close every output of the program, then publish them
- * all under their names.  Returns 0, or dies leaving every old file as it was.  die_check may follow.
+ * all under their names.  Returns 0, or dies leaving every old file as it was.  die_check may
+ * follow.
  */
 int stream_finish(void);
 

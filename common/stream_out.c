@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Output.  Every output of the program is in one list, so that stream_finish can complete them all
+ * before it publishes the first, and so that a failing program, or one that a signal ends, can
+ * remove temporaries and mark what readers may already have seen.  The list is the one thing a
+ * signal handler must reach; signals are blocked while it changes.
+ */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "buf.h"
+#include "die.h"
+#include "mem.h"
+#include "stream_private.h"
+
+enum { ROOM = 64 << 10, HELD = 4 * ROOM, ZIPPED = 64 << 10, LINKS = 40 };
+
+struct stream_out {
+    struct stream_out *next;
+    char *path;      /* as given; NULL: standard output */
+    char *target;    /* behind all links; NULL: written directly */
+    char *temporary; /* beside target */
+    int fd;
+    z_stream *z;
+    char *zipped;
+    char *held; /* HELD bytes */
+    size_t n;
+    bool broken;            /* a write failed */
+    void (*before)(void *); /* puts what its owner still holds */
+    void *context;
+};
+
+static struct stream_out *outputs;
+static bool begun;
+static pthread_t owner;
+static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+
+enum { FATALS = sizeof fatal / sizeof *fatal };
+
+static const char *name_of(const struct stream_out *s)
+{
+    return s->path ? s->path : "standard output";
+}
+
+void stream_guard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) != -1)
+            continue;
+        /* The wrong way round: a read of 0 and a write to 1 fail. */
+        if (open("/dev/null", fd == 1 ? O_RDONLY : O_WRONLY) != fd)
+            die("descriptor %d is closed and cannot be replaced", fd);
+    }
+}
+
+/* What must not outlive a failure.  Safe in a signal handler. */
+static void unfinished_files(void)
+{
+    static bool done;
+    if (done)
+        return;
+    done = true;
+    for (struct stream_out *s = outputs; s; s = s->next) {
+        if (s->temporary)
+            unlink(s->temporary);
+        else if (begun && !s->z && write(s->fd, "", 1) < 0)
+            continue; /* nobody is there to be warned */
+    }
+}
+
+/* The mark may have to wait for a full pipe; a second signal then ends the program. */
+static void on_signal(int number)
+{
+    signal(number, SIG_DFL);
+    unfinished_files();
+    raise(number);
+}
+
+/* Signals that the caller has us ignore stay ignored. */
+static void watch_signals(void)
+{
+    struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART | SA_NODEFER}, old;
+    sigemptyset(&act.sa_mask);
+    for (int i = 0; i < FATALS; i++)
+        if (!sigaction(fatal[i], NULL, &old) && old.sa_handler == SIG_DFL)
+            sigaction(fatal[i], &act, NULL);
+}
+
+static void hold_signals(bool hold)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < FATALS; i++)
+        sigaddset(&set, fatal[i]);
+    pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+/* Bytes to the system, all of them; false with errno. */
+static bool put_all(int fd, const char *p, size_t n)
+{
+    while (n) {
+        ssize_t done = write(fd, p, n);
+        if (done >= 0) {
+            p += done;
+            n -= (size_t)done;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+            poll(&wait, 1, -1);
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put(struct stream_out *s, const char *p, size_t n)
+{
+    if (!put_all(s->fd, p, n)) {
+        s->broken = true;
+        die_errno("%s", name_of(s));
+    }
+}
+
+/* The end of a program that dies: rows held go out before the mark, if this thread holds them. */
+static void unfinished(void)
+{
+    if (begun && pthread_equal(pthread_self(), owner))
+        for (struct stream_out *s = outputs; s; s = s->next)
+            if (!s->temporary && !s->z && !s->broken)
+                put_all(s->fd, s->held, s->n);
+    unfinished_files();
+}
+
+static void start(void)
+{
+    static bool started;
+    if (started)
+        return;
+    started = true;
+    owner = pthread_self();
+    stream_guard_descriptors();
+    die_hook(unfinished);
+    watch_signals();
+}
+
+/* The text of a link, or NULL when path is none. */
+static char *link_text(const char *path)
+{
+    struct stat st;
+    if (lstat(path, &st) || !S_ISLNK(st.st_mode))
+        return NULL;
+    size_t cap = 256;
+    char *text = mem_alloc(cap, 1);
+    for (;;) {
+        ssize_t n = readlink(path, text, cap);
+        if (n < 0)
+            die_errno("%s", path);
+        if ((size_t)n < cap) {
+            text[n] = '\0';
+            return text;
+        }
+        text = mem_resize(text, cap *= 2, 1);
+    }
+}
+
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static char *joined(const char *folder, size_t n, const char *name)
+{
+    struct buf b = {0};
+    buf_put(&b, folder, n);
+    buf_text(&b, name);
+    char *path = mem_text(b.p, b.n);
+    buf_release(&b);
+    return path;
+}
+
+/* Follow links in the last part of the path; what they lead to need not exist. */
+static char *resolve(const char *given)
+{
+    char *path = mem_text(given, strlen(given));
+    for (int i = 0;; i++) {
+        char *to = link_text(path);
+        if (!to)
+            return path;
+        if (i == LINKS)
+            die("%s: too many symbolic links", given);
+        char *next = joined(path, *to == '/' ? 0 : folder_length(path), to);
+        mem_free(path);
+        mem_free(to);
+        path = next;
+    }
+}
+
+/* A new file ".pa-XXXXXX.tmp" beside the target; never an existing one. */
+static void open_temporary(struct stream_out *s, mode_t mode)
+{
+    static const char digit[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t x = (uint64_t)now.tv_nsec * 2654435761u ^ (uint64_t)getpid() << 20;
+    do {
+        char name[] = ".pa-XXXXXX.tmp";
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        for (int i = 0; i < 6; i++)
+            name[4 + i] = digit[(x >> (16 + 7 * i)) % 36];
+        mem_free(s->temporary);
+        s->temporary = joined(s->target, folder_length(s->target), name);
+        s->fd = open(s->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    } while (s->fd < 0 && (errno == EEXIST || errno == EINTR));
+    if (s->fd < 0) {
+        int error = errno;
+        mem_free(s->temporary);
+        s->temporary = NULL;
+        errno = error;
+        die_errno("%s: cannot create a file beside it", s->path);
+    }
+}
+
+static void open_target(struct stream_out *s)
+{
+    struct stat st;
+    bool exists = stat(s->path, &st) == 0;
+    if (exists && S_ISDIR(st.st_mode))
+        die("%s: is a directory", s->path);
+    if (exists && !S_ISREG(st.st_mode)) {
+        do
+            s->fd = open(s->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        while (s->fd < 0 && errno == EINTR);
+        if (s->fd < 0)
+            die_errno("%s", s->path);
+        return;
+    }
+    s->target = resolve(s->path);
+    open_temporary(s, exists ? 0600 : 0666);
+    if (exists && fchmod(s->fd, st.st_mode & 07777))
+        die_errno("%s", s->path);
+}
+
+static bool ends_in_gz(const char *path)
+{
+    size_t n = path ? strlen(path) : 0;
+    return n > 3 && strcmp(path + n - 3, ".gz") == 0;
+}
+
+static void start_gzip(struct stream_out *s)
+{
+    s->z = mem_zero(1, sizeof *s->z);
+    s->zipped = mem_alloc(ZIPPED, 1);
+    if (deflateInit2(s->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY))
+        die("%s: out of memory for gzip", name_of(s));
+}
+
+struct stream_out *stream_find(const char *path)
+{
+    struct stream_out *s = outputs;
+    while (s && !(path && s->path ? strcmp(path, s->path) == 0 : path == s->path))
+        s = s->next;
+    return s;
+}
+
+static void refuse_twice(const struct stream_out *s)
+{
+    for (const struct stream_out *o = outputs; o; o = o->next)
+        if (s->target && o->target && strcmp(s->target, o->target) == 0) {
+            unlink(s->temporary);
+            die_usage("%s: two outputs cannot go to one file", s->path);
+        }
+}
+
+struct stream_out *stream_create(const char *path, bool gzip)
+{
+    start();
+    struct stream_out *s = mem_zero(1, sizeof *s);
+    s->held = mem_alloc(HELD, 1);
+    s->fd = STDOUT_FILENO;
+    hold_signals(true);
+    if (path && strcmp(path, "-") != 0) {
+        s->path = mem_text(path, strlen(path));
+        open_target(s);
+        refuse_twice(s);
+    }
+    if (gzip || ends_in_gz(s->path))
+        start_gzip(s);
+    struct stream_out **end = &outputs;
+    while (*end)
+        end = &(*end)->next;
+    *end = s;
+    hold_signals(false);
+    return s;
+}
+
+void stream_begin(void)
+{
+    begun = true;
+}
+
+void stream_before_finish(struct stream_out *s, void (*fn)(void *context), void *context)
+{
+    s->before = fn;
+    s->context = context;
+}
+
+static void zip(struct stream_out *s, const char *p, size_t n, int flush)
+{
+    s->z->next_in = (z_const unsigned char *)(uintptr_t)p;
+    s->z->avail_in = (uInt)n;
+    do {
+        s->z->next_out = (unsigned char *)s->zipped;
+        s->z->avail_out = ZIPPED;
+        if (deflate(s->z, flush) == Z_STREAM_ERROR)
+            die("%s: gzip failed", name_of(s));
+        put(s, s->zipped, ZIPPED - s->z->avail_out);
+    } while (!s->z->avail_out);
+}
+
+static void send(struct stream_out *s, const char *p, size_t n)
+{
+    if (s->z)
+        zip(s, p, n, Z_NO_FLUSH);
+    else
+        put(s, p, n);
+}
+
+static void empty(struct stream_out *s)
+{
+    size_t n = s->n;
+    s->n = 0;
+    send(s, s->held, n);
+}
+
+void stream_write(struct stream_out *s, const char *p, size_t n)
+{
+    begun = true;
+    if (n > HELD - s->n)
+        empty(s);
+    for (; n > HELD; p += HELD, n -= HELD)
+        send(s, p, HELD);
+    memcpy(s->held + s->n, p, n);
+    s->n += n;
+}
+
+char *stream_room(struct stream_out *s, size_t n)
+{
+    if (n > HELD - s->n)
+        empty(s);
+    return s->held + s->n;
+}
+
+void stream_used(struct stream_out *s, size_t n)
+{
+    begun = true;
+    s->n += n;
+}
+
+void stream_flush(struct stream_out *s)
+{
+    if (!s->z && s->n)
+        empty(s);
+}
+
+/* All bytes are with the system, and those of a file on the disk. */
+static void complete(struct stream_out *s)
+{
+    if (s->before)
+        s->before(s->context);
+    empty(s);
+    if (s->z) {
+        zip(s, NULL, 0, Z_FINISH);
+        deflateEnd(s->z);
+    }
+    if (s->target && (fsync(s->fd) || close(s->fd)))
+        die_errno("%s", s->path);
+}
+
+static void sync_folder(const char *target)
+{
+    size_t n = folder_length(target);
+    char *folder = n ? mem_text(target, n) : mem_text(".", 1);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        if (fsync(fd) && errno != EINVAL && errno != EROFS)
+            die_errno("%s", folder);
+        close(fd);
+    }
+    mem_free(folder);
+}
+
+static void publish(struct stream_out *s)
+{
+    if (rename(s->temporary, s->target))
+        die_errno("%s", s->path);
+    char *gone = s->temporary;
+    s->temporary = NULL;
+    mem_free(gone);
+    sync_folder(s->target);
+}
+
+static void release(struct stream_out *s)
+{
+    mem_free(s->path);
+    mem_free(s->target);
+    mem_free(s->held);
+    mem_free(s->zipped);
+    mem_free(s->z);
+    mem_free(s);
+}
+
+/*
+ * What is read by others while it is written is closed last: whatever fails before can still be
+ * told to them.
+ */
+int stream_finish(void)
+{
+    for (struct stream_out *s = outputs; s; s = s->next)
+        complete(s);
+    hold_signals(true);
+    for (struct stream_out *s = outputs; s; s = s->next)
+        if (s->target)
+            publish(s);
+    for (struct stream_out *s = outputs; s; s = s->next)
+        if (!s->target && close(s->fd))
+            die_errno("%s", name_of(s));
+    while (outputs) {
+        struct stream_out *next = outputs->next;
+        release(outputs);
+        outputs = next;
+    }
+    hold_signals(false);
+    return 0;
+}

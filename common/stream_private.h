@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream_private - what the two halves of stream share
+ */
+#ifndef PA_STREAM_PRIVATE_H
+#define PA_STREAM_PRIVATE_H
+
+/*
+ * If the caller closed descriptor 0, 1 or 2, put there one that fails when used, so that no data
+ * file lands on it and a lost output is noticed.  Call before opening anything.
+ */
+void stream_guard_descriptors(void);
+
+#endif
