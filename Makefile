@@ -20,7 +20,7 @@ ISA_avx2 = -march=x86-64-v3
 ISA_avx512 = -march=x86-64-v4 -mprefer-vector-width=512
 
 FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -fno-trapping-math \
-	-D_POSIX_C_SOURCE=200809L -DPA_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(CFLAGS)
+	-D_POSIX_C_SOURCE=200809L -DPA_VERSION='"$(VERSION)"' -iquote common $(CPPFLAGS) $(CFLAGS)
 LIBS = -lcsv -lz -lpthread -lm
 
 PROGRAMS := $(notdir $(basename $(wildcard cmd/pa-*/pa-*.c)))

@@ -34,7 +34,7 @@ struct header {
 struct row {
     const struct str *raw, *text;
     size_t n;
-    struct str bytes;    /* the whole row without its newline */
+    struct str bytes; /* the whole row without its newline */
     const char *file;
     uint64_t line, byte; /* of its first byte: line from 1, byte from 0 (of the inflated bytes) */
     uint64_t number;     /* of the row in the whole table, from 1, rejected ones included */
@@ -43,7 +43,17 @@ struct row {
 
 /* Why a row was left out or is unusable; the code that --rejects gives. */
 enum reject {
-    E_COLS, E_QUOTE, E_FIELD_SIZE, E_NUM, E_TIME, E_RANGE, E_ENUM, E_REQUIRED, E_DUP, E_BOT, E_NUL,
+    E_COLS,
+    E_QUOTE,
+    E_FIELD_SIZE,
+    E_NUM,
+    E_TIME,
+    E_RANGE,
+    E_ENUM,
+    E_REQUIRED,
+    E_DUP,
+    E_BOT,
+    E_NUL,
     E_CR
 };
 
@@ -90,9 +100,10 @@ bool csv_bad(struct csv_in *, const struct row *, enum reject, const char *colum
 
 struct place csv_place(const struct row *, const char *column);
 
-/* How many rows came, and how many were left out by csv_reject, csv_bad or as unusable. */
+/* How many rows came, how many were left out by csv_reject, csv_bad or as unusable, how many are
+ * unusable but were kept, and how many blank lines were skipped (they are no rows). */
 struct csv_counts {
-    uint64_t rows, rejected, blank;
+    uint64_t rows, rejected, kept, blank;
 };
 struct csv_counts csv_counts(const struct csv_in *);
 

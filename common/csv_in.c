@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "csv_private.h"
+#include "die.h"
+#include "num.h"
+
+static const char *const reject_name[] = {
+    [E_COLS] = "E_COLS",
+    [E_QUOTE] = "E_QUOTE",
+    [E_FIELD_SIZE] = "E_FIELD_SIZE",
+    [E_NUM] = "E_NUM",
+    [E_TIME] = "E_TIME",
+    [E_RANGE] = "E_RANGE",
+    [E_ENUM] = "E_ENUM",
+    [E_REQUIRED] = "E_REQUIRED",
+    [E_DUP] = "E_DUP",
+    [E_BOT] = "E_BOT",
+    [E_NUL] = "E_NUL",
+    [E_CR] = "E_CR",
+};
+
+/* The input has no bytes ready: what the program holds goes out. */
+static void before_wait(void *context)
+{
+    struct csv_in *in = context;
+    for (size_t i = 0; i < in->outs_n; i++)
+        csv_flush(in->outs[i]);
+}
+
+/* All inputs of a program share one file of rejects. */
+static void open_rejects(struct csv_in *in)
+{
+    const char *path = in->common.rejects;
+    if (!path)
+        return;
+    in->rejects = stream_find(path);
+    if (in->rejects)
+        return;
+    in->rejects = stream_create(path, false);
+    static const char head[] = "file,line,byte,code,message,raw\n";
+    stream_write(in->rejects, head, sizeof head - 1);
+}
+
+struct csv_in *csv_open_as(
+    const struct common *common, const char *const *path, size_t n, const struct csv_edit *edit)
+{
+    struct csv_in *in = mem_zero(1, sizeof *in);
+    in->common = *common;
+    csv_open_files(in, path, n, edit);
+    for (size_t i = 0; i < in->files; i++)
+        stream_on_wait(in->file[i].stream, before_wait, in);
+    in->raw = mem_alloc(in->header.n, sizeof *in->raw);
+    in->text = mem_alloc(in->header.n, sizeof *in->text);
+    open_rejects(in);
+    return in;
+}
+
+struct csv_in *csv_open(const struct common *common, const char *const *path, size_t n)
+{
+    return csv_open_as(common, path, n, NULL);
+}
+
+const struct header *csv_header(const struct csv_in *in)
+{
+    return &in->header;
+}
+
+struct place csv_place(const struct row *row, const char *column)
+{
+    return (struct place){row->file, row->line, column};
+}
+
+struct csv_counts csv_counts(const struct csv_in *in)
+{
+    return in->counts;
+}
+
+void csv_keep_bad(struct csv_in *in)
+{
+    in->keeps_bad = true;
+}
+
+bool csv_missing(const struct csv_in *in, struct str text)
+{
+    if (!text.n)
+        return true;
+    for (size_t i = 0; i < in->common.na_n; i++)
+        if (str_equal(in->common.na[i], text))
+            return true;
+    return false;
+}
+
+/* One line of --rejects, which is CSV whatever the input is. */
+static void log_reject(
+    struct csv_in *in, const struct row *row, enum reject code, struct str message)
+{
+    static const struct slice_rules csv = {.delim = ','};
+    struct buf *b = &in->line;
+    if (!in->rejects)
+        return;
+    buf_clear(b);
+    csv_encode(b, str_of(row->file), &csv);
+    buf_char(b, ',');
+    num_put_int(b, (int64_t)row->line);
+    buf_char(b, ',');
+    num_put_int(b, (int64_t)row->byte);
+    buf_char(b, ',');
+    buf_text(b, reject_name[code]);
+    buf_char(b, ',');
+    csv_encode(b, message, &csv);
+    buf_char(b, ',');
+    csv_encode(b, row->bytes, &csv);
+    buf_char(b, '\n');
+    stream_write(in->rejects, b->p, b->n);
+}
+
+static void print_message(struct buf *b, const char *format, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, format, ap);
+    if (n > 0) {
+        vsnprintf(buf_room(b, (size_t)n + 1), (size_t)n + 1, format, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+static void leave_out(
+    struct csv_in *in, const struct row *row, enum reject code, struct str message)
+{
+    if (in->again)
+        return;
+    in->counts.rejected++;
+    log_reject(in, row, code, message);
+}
+
+void csv_reject(struct csv_in *in, const struct row *row, enum reject code, const char *format, ...)
+{
+    struct buf message = {0};
+    va_list ap;
+    va_start(ap, format);
+    print_message(&message, format, ap);
+    va_end(ap);
+    leave_out(in, row, code, buf_view(&message));
+    buf_release(&message);
+}
+
+bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const char *column,
+    const char *format, ...)
+{
+    struct buf message = {0};
+    va_list ap;
+    bool fail = in->common.on_error == ON_ERROR_FAIL, keep = in->common.on_error == ON_ERROR_KEEP;
+    if (column && !fail)
+        buf_print(&message, "%s: ", column);
+    va_start(ap, format);
+    print_message(&message, format, ap);
+    va_end(ap);
+    if (fail)
+        die_at(csv_place(row, column), "%.*s", STR_ARG(buf_view(&message)));
+    if (keep)
+        in->counts.kept += !in->again;
+    else
+        leave_out(in, row, code, buf_view(&message));
+    buf_release(&message);
+    return keep;
+}
+
+/* The table's row out of a row of its file: other order, missing and extra columns, dialect. */
+static void arrange(struct csv_in *in, struct file *f)
+{
+    const struct slicer *s = &f->slicer;
+    for (size_t i = 0; i < in->header.n; i++) {
+        long from = f->from[i];
+        if (from == FROM_NOWHERE) {
+            in->raw[i] = in->text[i] = (struct str){NULL, 0};
+        } else if ((size_t)from < f->columns) {
+            in->raw[i] = s->raw[from];
+            in->text[i] = s->text[from];
+        } else {
+            in->raw[i] = f->extra_raw[(size_t)from - f->columns];
+            in->text[i] = f->extra[(size_t)from - f->columns];
+        }
+    }
+    if (!f->foreign)
+        return;
+    buf_clear(&in->mended);
+    for (size_t i = 0; i < in->header.n; i++) {
+        size_t start = in->mended.n;
+        csv_encode(&in->mended, in->text[i], &in->rules);
+        in->raw[i] = (struct str){NULL, in->mended.n - start};
+    }
+    const char *p = in->mended.p;
+    for (size_t i = 0; i < in->header.n; p += in->raw[i++].n)
+        in->raw[i].p = p;
+}
+
+static void describe(const struct csv_in *in, const struct file *f, struct row *row)
+{
+    *row = (struct row){.n = in->header.n,
+        .file = f->name,
+        .line = f->slicer.line,
+        .byte = f->passed + f->slicer.at,
+        .number = in->number,
+        .bytes = f->slicer.bad_bytes};
+}
+
+/* An unusable row: true when it comes out all the same, marked. */
+static bool unusable(struct csv_in *in, struct row *row, enum reject code, struct str message)
+{
+    if (in->common.on_error == ON_ERROR_KEEP && in->keeps_bad) {
+        in->counts.kept += !in->again;
+        memset(in->raw, 0, in->header.n * sizeof *in->raw);
+        row->raw = row->text = in->raw;
+        row->n = in->header.n;
+        row->bad = true;
+        return true;
+    }
+    leave_out(in, row, code, message);
+    return false;
+}
+
+static bool broken_row(struct csv_in *in, struct file *f, struct row *row)
+{
+    struct slicer *s = &f->slicer;
+    if (in->common.on_error == ON_ERROR_FAIL)
+        csv_die(in, f);
+    in->counts.rows += !in->again;
+    in->number++;
+    describe(in, f, row);
+    bool out = unusable(in, row, s->bad_code, buf_view(&s->bad_message));
+    slicer_skip(s);
+    return out;
+}
+
+void csv_cols_message(struct buf *b, size_t fields, size_t columns)
+{
+    buf_print(b, "%zu field%s, but the header has %zu", fields, fields == 1 ? "" : "s", columns);
+}
+
+static bool ragged_row(struct csv_in *in, struct file *f, struct row *row)
+{
+    struct buf message = {0};
+    csv_cols_message(&message, f->slicer.fields, f->columns);
+    if (in->common.on_error == ON_ERROR_FAIL)
+        die_at(csv_place(row, NULL), "%.*s", STR_ARG(buf_view(&message)));
+    bool out = unusable(in, row, E_COLS, buf_view(&message));
+    buf_release(&message);
+    return out;
+}
+
+/* The slicer has a row; false when it is none of the table. */
+static bool whole_row(struct csv_in *in, struct file *f, struct row *row)
+{
+    const struct slicer *s = &f->slicer;
+    if (!s->bytes.n && f->columns != 1) {
+        in->counts.blank += !in->again;
+        return false;
+    }
+    in->counts.rows += !in->again;
+    in->number++;
+    *row = (struct row){.raw = s->raw,
+        .text = s->text,
+        .n = in->header.n,
+        .bytes = s->bytes,
+        .file = f->name,
+        .line = s->row_line,
+        .byte = f->passed + (uint64_t)(s->bytes.p - s->p),
+        .number = in->number};
+    if (s->fields != f->columns)
+        return ragged_row(in, f, row);
+    if (!f->straight) {
+        arrange(in, f);
+        row->raw = in->raw;
+        row->text = in->text;
+    }
+    return true;
+}
+
+_Noreturn void csv_die_failed(const struct file *f)
+{
+    die("%s: ends with a NUL byte: the program before this one failed", f->name);
+}
+
+bool csv_next(struct csv_in *in, struct row *row)
+{
+    for (;;) {
+        struct file *f = &in->file[in->current];
+        switch (slicer_next(&f->slicer)) {
+        case SLICE_ROW:
+            if (whole_row(in, f, row))
+                return true;
+            break;
+        case SLICE_MORE:
+            stream_begin();
+            csv_fill(f);
+            break;
+        case SLICE_END:
+            if (in->current + 1 == in->files)
+                return false;
+            in->current++;
+            break;
+        case SLICE_BAD:
+            stream_begin();
+            if (broken_row(in, f, row))
+                return true;
+            break;
+        case SLICE_FAILED:
+            stream_begin();
+            csv_die_failed(f);
+        }
+    }
+}
+
+void csv_keep(struct csv_in *in)
+{
+    for (size_t i = 0; i < in->files; i++)
+        stream_keep(in->file[i].stream, in->file[i].bytes, in->file[i].slicer.n);
+}
+
+void csv_rewind(struct csv_in *in)
+{
+    in->again = true;
+    in->number = 0;
+    in->current = 0;
+    for (size_t i = 0; i < in->files; i++) {
+        stream_rewind(in->file[i].stream);
+        csv_reread_header(in, &in->file[i]);
+    }
+}
+
+void csv_count_taken(struct csv_in *in, uint64_t rows, uint64_t blank)
+{
+    in->counts.rows += in->again ? 0 : rows;
+    in->counts.blank += in->again ? 0 : blank;
+}
+
+static void tell(const struct csv_in *in)
+{
+    const struct csv_counts *c = &in->counts;
+    struct buf b = {0};
+    buf_print(&b, "%s: %llu rows", in->file[0].name, (unsigned long long)c->rows);
+    if (in->files > 1)
+        buf_print(&b, " with %zu more files", in->files - 1);
+    if (c->rejected)
+        buf_print(&b, ", %llu left out", (unsigned long long)c->rejected);
+    if (c->kept)
+        buf_print(&b, ", %llu unusable but kept", (unsigned long long)c->kept);
+    if (c->blank)
+        buf_print(&b, ", %llu blank lines skipped", (unsigned long long)c->blank);
+    note("%s", buf_cstr(&b));
+    buf_release(&b);
+}
+
+static void release_file(struct file *f)
+{
+    stream_close(f->stream);
+    slicer_release(&f->slicer);
+    mem_free(f->bytes);
+    mem_free(f->own);
+    mem_free(f->own_raw);
+    mem_free(f->from);
+    mem_free(f->extra);
+    mem_free(f->extra_raw);
+}
+
+void csv_close(struct csv_in *in)
+{
+    for (size_t i = 0; i < in->outs_n; i++)
+        csv_detach(in->outs[i]);
+    tell(in);
+    for (size_t i = 0; i < in->files; i++)
+        release_file(&in->file[i]);
+    arena_release(&in->arena);
+    mem_free(in->file);
+    mem_free(in->names);
+    mem_free(in->names_raw);
+    mem_free(in->raw);
+    mem_free(in->text);
+    mem_free(in->outs);
+    buf_release(&in->mended);
+    buf_release(&in->line);
+    mem_free(in);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Output.  Fields that pass are copied as they stand when the dialect is the input's; columns that
+ * stand side by side in the input go out in one piece.
+ */
+#include <string.h>
+
+#include "csv_private.h"
+#include "die.h"
+#include "num.h"
+
+enum { NONE = -1 };
+
+/* One column of the output: a column of the input, a value that the program sets, or both (the
+ * value, when it is set, takes the place of the field). */
+struct out_column {
+    long input, value;
+};
+
+struct value {
+    size_t at, n; /* encoded, in values */
+    bool set;
+};
+
+struct csv_out {
+    struct csv_in *in;
+    struct stream_out *stream;
+    struct slice_rules rules;
+    bool same; /* raw fields of the input can pass */
+    bool headed, no_header, replace;
+    struct out_column *column;
+    size_t columns, columns_cap;
+    struct value *value;
+    struct str *value_name;
+    size_t values_n, value_cap, name_cap;
+    struct buf values, field;
+    struct arena arena;
+    uint64_t rows;
+};
+
+static bool needs_quotes(struct str text, char delim)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == delim || c == '"' || c == '\n' || c == '\r')
+            return true;
+    }
+    return false;
+}
+
+static void encode_tsv(struct buf *b, struct str text)
+{
+    char *to = buf_room(b, 2 * text.n), *start = to;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        char escaped = c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\\' ? c : '\0';
+        if (escaped)
+            *to++ = '\\';
+        *to++ = escaped ? escaped : c;
+    }
+    b->n += (size_t)(to - start);
+}
+
+void csv_encode(struct buf *b, struct str text, const struct slice_rules *rules)
+{
+    if (rules->tsv)
+        encode_tsv(b, text);
+    else if (needs_quotes(text, rules->delim))
+        referee_quote(b, text);
+    else
+        buf_str(b, text);
+}
+
+static struct slice_rules rules_for(
+    const struct common *c, const struct csv_in *in, const char *path)
+{
+    enum dialect d = c->to != DIALECT_AUTO ? c->to : csv_dialect_of_name(path);
+    if (d == DIALECT_AUTO && in)
+        return in->rules;
+    bool tsv = d == DIALECT_TSV;
+    return (struct slice_rules){.delim = tsv ? '\t' : ',', .tsv = tsv};
+}
+
+static void put_name(struct csv_out *out, struct buf *b, const struct out_column *c)
+{
+    if (c->input != NONE && out->same)
+        buf_str(b, out->in->names_raw[c->input]);
+    else if (c->input != NONE)
+        csv_encode(b, out->in->header.name[c->input], &out->rules);
+    else
+        csv_encode(b, out->value_name[c->value], &out->rules);
+}
+
+void csv_put_header(struct csv_out *out)
+{
+    if (out->headed)
+        return;
+    out->headed = true;
+    if (out->no_header)
+        return;
+    struct buf b = {0};
+    for (size_t i = 0; i < out->columns; i++) {
+        if (i)
+            buf_char(&b, out->rules.delim);
+        put_name(out, &b, &out->column[i]);
+    }
+    buf_char(&b, '\n');
+    stream_write(out->stream, b.p, b.n);
+    buf_release(&b);
+}
+
+static void forget(struct csv_in *in, const struct csv_out *out)
+{
+    for (size_t i = 0; i < in->outs_n; i++)
+        if (in->outs[i] == out)
+            in->outs[i--] = in->outs[--in->outs_n];
+}
+
+/* Called by stream_finish: the end of an output. */
+static void finish_out(void *context)
+{
+    struct csv_out *out = context;
+    csv_put_header(out);
+    if (out->in)
+        forget(out->in, out);
+    mem_free(out->column);
+    mem_free(out->value);
+    mem_free(out->value_name);
+    buf_release(&out->values);
+    buf_release(&out->field);
+    arena_release(&out->arena);
+    mem_free(out);
+}
+
+struct csv_out *csv_create(const struct common *c, struct csv_in *in, const char *path)
+{
+    struct csv_out *out = mem_zero(1, sizeof *out);
+    const char *to = path ? path : c->output;
+    out->in = in;
+    out->rules = rules_for(c, in, to);
+    out->same = in && out->rules.delim == in->rules.delim && out->rules.tsv == in->rules.tsv;
+    out->no_header = c->no_header;
+    out->replace = c->replace;
+    out->stream = stream_create(to, c->gzip);
+    stream_before_finish(out->stream, finish_out, out);
+    if (!in)
+        return out;
+    in->outs = mem_grow(in->outs, &in->outs_cap, in->outs_n + 1, sizeof *in->outs);
+    in->outs[in->outs_n++] = out;
+    out->columns_cap = out->columns = in->header.n;
+    out->column = mem_alloc(out->columns, sizeof *out->column);
+    for (size_t i = 0; i < out->columns; i++)
+        out->column[i] = (struct out_column){(long)i, NONE};
+    return out;
+}
+
+void csv_columns(struct csv_out *out, const size_t *column, size_t n)
+{
+    struct out_column *old = out->column;
+    size_t olds = out->columns;
+    out->column = mem_alloc(n + olds, sizeof *out->column);
+    out->columns_cap = n + olds;
+    out->columns = n;
+    for (size_t i = 0; i < n; i++) {
+        out->column[i] = (struct out_column){(long)column[i], NONE};
+        for (size_t j = 0; j < olds; j++)
+            if (old[j].input == (long)column[i])
+                out->column[i].value = old[j].value;
+    }
+    for (size_t j = 0; j < olds; j++)
+        if (old[j].input == NONE)
+            out->column[out->columns++] = old[j];
+    mem_free(old);
+}
+
+static struct str name_at(const struct csv_out *out, size_t i)
+{
+    const struct out_column *c = &out->column[i];
+    return c->input == NONE ? out->value_name[c->value] : out->in->header.name[c->input];
+}
+
+static long new_value(struct csv_out *out, struct str name)
+{
+    size_t n = out->values_n++;
+    out->value = mem_grow(out->value, &out->value_cap, n + 1, sizeof *out->value);
+    out->value_name = mem_grow(out->value_name, &out->name_cap, n + 1, sizeof *out->value_name);
+    out->value[n] = (struct value){0};
+    out->value_name[n] = (struct str){arena_text(&out->arena, name.p, name.n), name.n};
+    return (long)n;
+}
+
+size_t csv_add(struct csv_out *out, struct str name)
+{
+    for (size_t i = 0; i < out->columns; i++) {
+        struct out_column *c = &out->column[i];
+        if (!str_equal(name_at(out, i), name))
+            continue;
+        if (c->input == NONE || !out->replace)
+            die_usage(
+                "there is a column \"%.*s\" already (--replace overwrites it)", STR_ARG(name));
+        *c = (struct out_column){NONE, new_value(out, name)};
+        return (size_t)c->value;
+    }
+    long value = new_value(out, name);
+    out->column = mem_grow(out->column, &out->columns_cap, out->columns + 1, sizeof *out->column);
+    out->column[out->columns++] = (struct out_column){NONE, value};
+    return (size_t)value;
+}
+
+size_t csv_change(struct csv_out *out, size_t column)
+{
+    for (size_t i = 0; i < out->columns; i++) {
+        struct out_column *c = &out->column[i];
+        if (c->input != (long)column)
+            continue;
+        if (c->value == NONE)
+            c->value = new_value(out, name_at(out, i));
+        return (size_t)c->value;
+    }
+    return (size_t)new_value(out, out->in->header.name[column]);
+}
+
+void csv_flush(struct csv_out *out)
+{
+    csv_put_header(out);
+    stream_flush(out->stream);
+}
+
+void csv_detach(struct csv_out *out)
+{
+    csv_put_header(out);
+    out->in = NULL;
+}
+
+void csv_set_text(struct csv_out *out, size_t added, struct str text)
+{
+    size_t start = out->values.n;
+    csv_encode(&out->values, text, &out->rules);
+    out->value[added] = (struct value){start, out->values.n - start, true};
+}
+
+void csv_set_number(struct csv_out *out, size_t added, double x)
+{
+    char digits[NUM_WIDTH];
+    csv_set_text(out, added, (struct str){digits, num_write(x, digits)});
+}
+
+void csv_set_int(struct csv_out *out, size_t added, int64_t x)
+{
+    char digits[NUM_WIDTH];
+    csv_set_text(out, added, (struct str){digits, num_write_int(x, digits)});
+}
+
+static void put_char(struct stream_out *s, char c)
+{
+    *stream_room(s, 1) = c;
+    stream_used(s, 1);
+}
+
+/* May column i + 1 go out in one piece with column i, delimiter included? */
+static bool adjacent(const struct csv_out *out, const struct row *row, size_t i)
+{
+    const struct out_column *b = &out->column[i + 1];
+    if (b->input == NONE || (b->value != NONE && out->value[b->value].set))
+        return false;
+    struct str x = row->raw[out->column[i].input], y = row->raw[b->input];
+    return x.p && y.p == x.p + x.n + 1 && x.p[x.n] == out->rules.delim;
+}
+
+/* Columns from i on that stand side by side; returns the first that is not among them. */
+static size_t put_run(struct csv_out *out, const struct row *row, size_t i)
+{
+    struct str first = row->raw[out->column[i].input];
+    while (i + 1 < out->columns && adjacent(out, row, i))
+        i++;
+    struct str last = row->raw[out->column[i].input];
+    if (first.p)
+        stream_write(out->stream, first.p, (size_t)(last.p + last.n - first.p));
+    return i + 1;
+}
+
+static size_t put_field(struct csv_out *out, const struct row *row, size_t i)
+{
+    const struct out_column *c = &out->column[i];
+    const struct value *v = c->value == NONE ? NULL : &out->value[c->value];
+    if (v && v->set) {
+        stream_write(out->stream, out->values.p + v->at, v->n);
+    } else if (c->input != NONE && out->same) {
+        return put_run(out, row, i);
+    } else if (c->input != NONE) {
+        buf_clear(&out->field);
+        csv_encode(&out->field, row->text[c->input], &out->rules);
+        stream_write(out->stream, out->field.p, out->field.n);
+    }
+    return i + 1;
+}
+
+void csv_write(struct csv_out *out, const struct row *row)
+{
+    csv_put_header(out);
+    for (size_t i = 0; i < out->columns;) {
+        i = put_field(out, row, i);
+        if (i < out->columns)
+            put_char(out->stream, out->rules.delim);
+    }
+    put_char(out->stream, '\n');
+    for (size_t i = 0; i < out->values_n; i++)
+        out->value[i].set = false;
+    buf_clear(&out->values);
+    out->rows++;
+}
+
+uint64_t csv_written(const struct csv_out *out)
+{
+    return out->rows;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv_private - what the files of csv share
+ */
+#ifndef PA_CSV_PRIVATE_H
+#define PA_CSV_PRIVATE_H
+
+#include "csv.h"
+#include "csv_slice.h"
+#include "mem.h"
+#include "stream.h"
+
+/* Where a column of the table is in the rows of one file. */
+enum { FROM_NOWHERE = -1 };
+
+struct file {
+    const char *name; /* in messages */
+    struct stream_in *stream;
+    struct slicer slicer;
+    char *bytes; /* the slicer's */
+    size_t cap;
+    bool ended;                /* the stream has */
+    uint64_t passed;           /* bytes of the stream before slicer.p */
+    struct str *own, *own_raw; /* its column names, edited, then the extra ones */
+    size_t columns;            /* of its rows */
+    size_t all;                /* columns and extra ones */
+    bool straight;             /* a row is the table's row as it stands */
+    bool foreign;              /* its dialect is not the table's: raw fields are written anew */
+    long *from;                /* [table column]: number in own, or FROM_NOWHERE */
+    struct str *extra, *extra_raw;
+};
+
+struct csv_in {
+    struct common common;
+    struct file *file;
+    size_t files, current;
+    struct header header;
+    struct str *names, *names_raw;
+    struct arena arena;       /* names */
+    struct slice_rules rules; /* of the table: the first file's */
+    struct csv_counts counts;
+    uint64_t number;
+    bool again, keeps_bad;
+    struct str *raw, *text; /* of a row that is not straight */
+    struct buf mended;      /* its raw fields, where foreign */
+    struct stream_out *rejects;
+    struct buf line;       /* one line of rejects */
+    struct csv_out **outs; /* what is flushed before a wait */
+    size_t outs_n, outs_cap;
+    size_t parts; /* handed out by csv_take */
+};
+
+/* More bytes for the slicer of a file. */
+void csv_fill(struct file *);
+
+/* Raw form of a field in a dialect, appended. */
+void csv_encode(struct buf *, struct str text, const struct slice_rules *);
+
+/* The dialect that a file's name shows; DIALECT_AUTO: none. */
+enum dialect csv_dialect_of_name(const char *path);
+
+/* Put the header, if it is still held; after csv_detach the input is not used any more. */
+void csv_put_header(struct csv_out *);
+void csv_flush(struct csv_out *);
+void csv_detach(struct csv_out *);
+
+/* Open the files, settle dialects, read headers and match columns. */
+void csv_open_files(struct csv_in *, const char *const *path, size_t n, const struct csv_edit *);
+
+/* After the stream was rewound: up to the first row. */
+void csv_reread_header(struct csv_in *, struct file *);
+
+/* Raise what the slicer of a file says is wrong. */
+_Noreturn void csv_die(const struct csv_in *, const struct file *);
+/* The input's last byte is the mark of a program that failed. */
+_Noreturn void csv_die_failed(const struct file *);
+/* Why a row is unusable: "7 fields, but the header has 9". */
+void csv_cols_message(struct buf *, size_t fields, size_t columns);
+
+const char *csv_reject_name(enum reject);
+
+#endif

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include "csv_slice.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "scan.h"
+
+void slicer_rules(struct slicer *s, struct slice_rules rules)
+{
+    referee_free(s->referee);
+    s->referee = NULL;
+    s->rules = rules;
+}
+
+void slicer_init(struct slicer *s, struct slice_rules rules)
+{
+    *s = (struct slicer){.rules = rules, .line = 1};
+}
+
+void slicer_release(struct slicer *s)
+{
+    referee_free(s->referee);
+    mem_free(s->mark);
+    mem_free(s->slices);
+    mem_free(s->texts);
+    buf_release(&s->decoded);
+    buf_release(&s->bad_message);
+    *s = (struct slicer){0};
+}
+
+void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
+{
+    size_t left = s->n - s->at, marks = s->marks - s->next;
+    s->mark = mem_grow(s->mark, &s->cap, marks + (n - left) + 64, sizeof *s->mark);
+    for (size_t i = 0; i < marks; i++)
+        s->mark[i] = s->mark[s->next + i] - (uint32_t)s->at;
+    uint32_t *fresh = s->mark + marks;
+    size_t found = scan_index(p + left, n - left, s->rules.delim, s->rules.tsv ? '\\' : '"', fresh);
+    if (left)
+        for (size_t i = 0; i < found; i++)
+            fresh[i] += (uint32_t)left;
+    s->p = p;
+    s->n = n;
+    s->last = last;
+    s->at = s->next = 0;
+    s->marks = marks + found;
+}
+
+/* Room for one more field; the arrays keep what they hold. */
+static void widen(struct slicer *s, size_t fields)
+{
+    if (fields >= s->slices_cap)
+        s->slices = mem_grow(s->slices, &s->slices_cap, fields + 1, sizeof *s->slices);
+}
+
+/* The mark of the newline that ends the line at mark k, or s->marks. */
+static size_t line_end(const struct slicer *s, size_t k)
+{
+    while (k < s->marks && s->p[s->mark[k]] != '\n')
+        k++;
+    return k;
+}
+
+/* Everything before the mark, without the CR of a CRLF. */
+static struct str without_cr(const char *p, size_t n)
+{
+    return (struct str){p, n - (n && p[n - 1] == '\r')};
+}
+
+/*
+ * The row at at is unusable from mark k on.  It is told once its line is complete, so that what is
+ * told does not depend on how the bytes arrive; a line that grows too long is cut.
+ */
+static enum slice bad(struct slicer *s, enum reject code, size_t field, const char *message)
+{
+    size_t end = line_end(s, s->next), limit = s->rules.max_field;
+    bool whole = end < s->marks || s->last;
+    if (!whole && (code == E_NUL || code == E_CR) && s->n - s->at <= limit)
+        return SLICE_MORE;
+    size_t n = (end < s->marks ? s->mark[end] : s->n) - s->at;
+    s->bad_bytes = without_cr(s->p + s->at, n);
+    if (s->bad_bytes.n > limit)
+        s->bad_bytes.n = limit;
+    s->bad_code = code;
+    s->bad_field = field;
+    s->bad_line = s->line;
+    buf_clear(&s->bad_message);
+    buf_text(&s->bad_message, message);
+    s->reading = false;
+    return SLICE_BAD;
+}
+
+static enum slice bad_nul(struct slicer *s, size_t at, size_t field)
+{
+    if (at + 1 == s->n && !s->last)
+        return SLICE_MORE;
+    if (at + 1 == s->n)
+        return SLICE_FAILED;
+    return bad(s, E_NUL, field, "a NUL byte (this is not text, or a broken file)");
+}
+
+static enum slice bad_size(struct slicer *s, size_t field)
+{
+    enum slice status = bad(s, E_FIELD_SIZE, field, "");
+    buf_print(&s->bad_message, "a field of more than %llu bytes (--max-field allows more)",
+        (unsigned long long)s->rules.max_field);
+    return status;
+}
+
+/* A field that has not ended yet must not grow without bound. */
+static enum slice more(struct slicer *s, size_t field_at, size_t field)
+{
+    return s->n - field_at > s->rules.max_field + 1 ? bad_size(s, field) : SLICE_MORE;
+}
+
+static bool too_long(const struct slicer *s, const struct str *field, size_t n, size_t *which)
+{
+    for (size_t i = 0; i < n; i++)
+        if (field[i].n > s->rules.max_field) {
+            *which = i;
+            return true;
+        }
+    return false;
+}
+
+/* The row [at, end) is done; the next one begins at after, at mark k. */
+static enum slice row(struct slicer *s, size_t end, size_t after, size_t k)
+{
+    s->bytes = (struct str){s->p + s->at, end - s->at};
+    s->row_line = s->line;
+    s->at = after;
+    s->next = k;
+    return SLICE_ROW;
+}
+
+void slice_decode(struct buf *out, struct str s)
+{
+    char *to = buf_room(out, s.n), *start = to;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i], d = i + 1 < s.n ? s.p[i + 1] : '\0';
+        bool escape = c == '\\' && (d == 't' || d == 'n' || d == 'r' || d == '\\');
+        *to++ = !escape ? c : d == 't' ? '\t' : d == 'n' ? '\n' : d == 'r' ? '\r' : '\\';
+        i += escape;
+    }
+    out->n += (size_t)(to - start);
+}
+
+/* Fill texts from the slices of a TSV row in which a backslash stands. */
+static void decode_fields(struct slicer *s)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < s->fields; i++)
+        bytes += s->raw[i].n;
+    buf_clear(&s->decoded);
+    buf_room(&s->decoded, bytes);
+    s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
+    for (size_t i = 0; i < s->fields; i++) {
+        s->texts[i] = s->raw[i];
+        if (!s->raw[i].n || !memchr(s->raw[i].p, '\\', s->raw[i].n))
+            continue;
+        size_t start = s->decoded.n;
+        slice_decode(&s->decoded, s->raw[i]);
+        s->texts[i] = (struct str){s->decoded.p + start, s->decoded.n - start};
+    }
+    s->text = s->texts;
+}
+
+static enum slice quoted(struct slicer *s);
+
+/*
+ * One row without quotes: every mark is a delimiter or the end, or needs a second look.  end is
+ * where the row ends, after where the next begins.
+ */
+static enum slice plain(struct slicer *s)
+{
+    const char *p = s->p, delim = s->rules.delim;
+    size_t field = s->at, n = 0, k = s->next, end, after;
+    bool escaped = false;
+    for (;; k++) {
+        if (k == s->marks) {
+            if (!s->last)
+                return more(s, field, n);
+            end = after = s->n;
+            break;
+        }
+        size_t m = s->mark[k];
+        if (p[m] == delim) {
+            widen(s, n);
+            s->slices[n++] = (struct str){p + field, m - field};
+            field = m + 1;
+        } else if (p[m] == '\n') {
+            end = m;
+            after = m + 1;
+            k++;
+            break;
+        } else if (p[m] == '"') {
+            return quoted(s);
+        } else if (p[m] == '\\') {
+            escaped = true;
+        } else if (p[m] == '\0') {
+            return bad_nul(s, m, n);
+        } else if (m + 1 == s->n && !s->last) {
+            return more(s, field, n);
+        } else if (m + 1 == s->n || p[m + 1] != '\n') {
+            return bad(s, E_CR, n, "a carriage return without a newline");
+        }
+    }
+    end -= after > end && end > field && p[end - 1] == '\r';
+    widen(s, n);
+    s->slices[n++] = (struct str){p + field, end - field};
+    size_t which;
+    if (end - s->at > s->rules.max_field && too_long(s, s->slices, n, &which))
+        return bad_size(s, which);
+    s->raw = s->text = s->slices;
+    s->fields = n;
+    enum slice status = row(s, end, after, k);
+    s->line++;
+    if (escaped)
+        decode_fields(s);
+    return status;
+}
+
+/* Where quoting stands at a byte: how many quotes, lines and fields came before it in its row. */
+struct quoting {
+    bool open;
+    uint64_t lines, opened; /* newlines before the byte; before the quote that is open */
+    size_t fields, field_at;
+};
+
+static struct quoting quoting_at(const struct slicer *s, size_t byte)
+{
+    struct quoting q = {.field_at = s->at};
+    for (size_t k = s->next; k < s->marks && s->mark[k] < byte; k++) {
+        char c = s->p[s->mark[k]];
+        if (c == '"') {
+            q.open = !q.open;
+            q.opened = q.lines;
+        } else if (c == '\n') {
+            q.lines++;
+        } else if (c == s->rules.delim && !q.open) {
+            q.fields++;
+            q.field_at = s->mark[k] + 1;
+        }
+    }
+    return q;
+}
+
+static enum slice bad_quote(struct slicer *s, size_t byte)
+{
+    struct quoting q = quoting_at(s, byte);
+    if (byte - q.field_at > s->rules.max_field + 1)
+        return bad_size(s, q.fields);
+    bool in_quoted = s->p[q.field_at] == '"';
+    enum slice status = bad(s, E_QUOTE, q.fields,
+        in_quoted ? "something follows a closing quote (a quote inside a field is written twice)"
+                  : "a quote in a field that does not begin with one (quote the whole field and "
+                    "write its quotes twice)");
+    s->bad_line += q.lines;
+    return status;
+}
+
+static enum slice bad_open(struct slicer *s)
+{
+    struct quoting q = quoting_at(s, s->n);
+    enum slice status = bad(s, E_QUOTE, q.fields, "the quote opened here is never closed");
+    s->bad_line += q.opened;
+    return status;
+}
+
+/* Is a slice what strict quoting allows?  Only --lenient can come here with one that is not. */
+static bool regular(struct str f)
+{
+    if (!f.n || f.p[0] != '"')
+        return !f.n || !memchr(f.p, '"', f.n);
+    size_t i = 1;
+    while (i + 1 < f.n && (f.p[i] != '"' || f.p[++i] == '"'))
+        i++;
+    return i + 1 == f.n && f.p[i] == '"';
+}
+
+/* Lenient rows: what is not regular is written anew. */
+static void mend(struct slicer *s, bool counted)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < s->fields; i++)
+        bytes += 2 * s->texts[i].n + 2;
+    buf_clear(&s->decoded);
+    buf_room(&s->decoded, bytes);
+    widen(s, s->fields);
+    for (size_t i = 0; i < s->fields; i++) {
+        if (counted && regular(s->slices[i]))
+            continue;
+        size_t start = s->decoded.n;
+        referee_quote(&s->decoded, s->texts[i]);
+        s->slices[i] = (struct str){s->decoded.p + start, s->decoded.n - start};
+    }
+}
+
+/* Cut the accepted row [at, end), marks up to k, into raw slices; false at a CR or NUL. */
+static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *fault)
+{
+    size_t field = s->at, n = 0;
+    bool open = false;
+    for (size_t i = s->next; i < k; i++) {
+        size_t m = s->mark[i];
+        char c = s->p[m];
+        open ^= c == '"';
+        if (c == s->rules.delim && !open) {
+            widen(s, n);
+            s->slices[n++] = (struct str){s->p + field, m - field};
+            field = m + 1;
+        } else if (c == '\0' || (c == '\r' && !open && m < end)) {
+            *fault = m;
+            return false;
+        }
+    }
+    widen(s, n);
+    s->slices[n++] = (struct str){s->p + field, end - field};
+    *fields = n;
+    return true;
+}
+
+/* The referee has accepted the row: [at, end) with the next one at after, mark k. */
+static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
+{
+    size_t n = 0, fault = 0, which;
+    end -= after > end && end > s->at && s->p[end - 1] == '\r';
+    bool sound = cut(s, end, k, &n, &fault);
+    if (!sound && s->p[fault] == '\0')
+        return bad_nul(s, fault, quoting_at(s, fault).fields);
+    if (s->rules.lenient ? referee_passed(s->referee) : !sound)
+        return bad(s, E_CR, quoting_at(s, fault).fields, "a carriage return without a newline");
+    s->fields = referee_fields(s->referee);
+    s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
+    for (size_t i = 0; i < s->fields; i++)
+        s->texts[i] = referee_field(s->referee, i);
+    if (too_long(s, s->texts, s->fields, &which))
+        return bad_size(s, which);
+    if (s->rules.lenient)
+        mend(s, sound && n == s->fields);
+    s->raw = s->slices;
+    s->text = s->texts;
+    uint64_t lines = scan_count(s->p + s->at, after - s->at, '\n');
+    enum slice status = row(s, end, after, k);
+    s->line += lines + (after == end && end == s->n);
+    s->reading = false;
+    return status;
+}
+
+static enum slice quoted_more(struct slicer *s)
+{
+    if (s->n - s->at <= s->rules.max_field)
+        return SLICE_MORE;
+    struct quoting q = quoting_at(s, s->n);
+    if (s->n - q.field_at <= 2 * s->rules.max_field + 2)
+        return SLICE_MORE;
+    enum slice status = bad_size(s, q.fields);
+    s->bad_line += q.open ? q.opened : q.lines;
+    if (q.open)
+        buf_text(&s->bad_message, ", or a quote opened in this line is never closed");
+    return status;
+}
+
+/* No newline is left, and no byte comes after these. */
+static enum slice quoted_end(struct slicer *s)
+{
+    size_t bad_at, left = s->n - s->at - s->fed;
+    if (s->p[s->n - 1] == '\0')
+        return SLICE_FAILED;
+    enum verdict v = REFEREE_MORE;
+    if (left)
+        v = referee_read(s->referee, s->p + s->at + s->fed, left, &bad_at);
+    if (v == REFEREE_BAD)
+        return bad_quote(s, s->at + s->fed + bad_at);
+    if (v == REFEREE_MORE && referee_end(s->referee) == REFEREE_BAD)
+        return bad_open(s);
+    return accepted(s, s->n, s->n, s->marks);
+}
+
+/* A row that holds a quote: its lines go to the referee until it says that the row has ended. */
+static enum slice quoted(struct slicer *s)
+{
+    if (!s->referee)
+        s->referee = referee_new(s->rules.delim, s->rules.lenient);
+    if (!s->reading) {
+        referee_begin(s->referee);
+        s->fed = s->fed_marks = 0;
+        s->reading = true;
+    }
+    for (;;) {
+        size_t k = line_end(s, s->next + s->fed_marks), start = s->at + s->fed, bad_at;
+        if (k == s->marks)
+            return s->last ? quoted_end(s) : quoted_more(s);
+        size_t end = s->mark[k];
+        enum verdict v = referee_read(s->referee, s->p + start, end + 1 - start, &bad_at);
+        if (v == REFEREE_BAD)
+            return bad_quote(s, start + bad_at);
+        if (v == REFEREE_ROW)
+            return accepted(s, end, end + 1, k + 1);
+        s->fed = end + 1 - s->at;
+        s->fed_marks = k + 1 - s->next;
+    }
+}
+
+/* Leave the rest of a line that nobody wants; true when the next row can begin. */
+static bool skipped(struct slicer *s)
+{
+    size_t k = line_end(s, s->next);
+    bool found = k < s->marks;
+    s->at = found ? s->mark[k] + 1 : s->n;
+    s->next = found ? k + 1 : s->marks;
+    s->line += found;
+    s->skipping = !found && !s->last;
+    return !s->skipping;
+}
+
+void slicer_skip(struct slicer *s)
+{
+    s->reading = false;
+    skipped(s);
+}
+
+enum slice slicer_next(struct slicer *s)
+{
+    if (s->skipping && !skipped(s))
+        return SLICE_MORE;
+    if (s->at == s->n)
+        return s->last ? SLICE_END : SLICE_MORE;
+    return s->reading ? quoted(s) : plain(s);
+}

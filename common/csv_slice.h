@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv_slice - bytes to rows, without I/O
+ *
+ * The caller owns the bytes and shows them to the slicer; rows are slices of them.  The vectorised
+ * scan finds what matters; a CSV row that holds a quote goes to the referee line by line, and is
+ * cut where the referee says.  A row that cannot be used is described, and left by slicer_skip.
+ * The same rows and errors come out however the bytes are cut into pieces.
+ */
+#ifndef PA_CSV_SLICE_H
+#define PA_CSV_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "csv.h"
+#include "csv_referee.h"
+
+struct slice_rules {
+    char delim;
+    bool tsv, lenient;
+    uint64_t max_field;
+};
+
+enum slice {
+    SLICE_ROW,
+    SLICE_MORE, /* no whole row is left: show it more bytes */
+    SLICE_END,
+    SLICE_BAD,   /* see bad_*: slicer_skip goes on after the line on which the row began */
+    SLICE_FAILED /* a NUL at the very end: the program that wrote this has failed */
+};
+
+struct slicer {
+    struct slice_rules rules;
+    const char *p; /* n bytes; rows before at are done */
+    size_t n, at;
+    bool last;         /* no byte comes after these */
+    uint64_t line;     /* of p[at], from 1 */
+    uint32_t *mark;    /* positions that matter */
+    size_t marks, cap; /* of mark */
+    size_t next;       /* the first mark at or after at */
+    /* the row that came last */
+    struct str *raw, *text; /* the same array unless something was decoded */
+    size_t fields;
+    struct str bytes;
+    uint64_t row_line; /* of its first byte */
+    /* what is wrong with the row at at */
+    enum reject bad_code;
+    uint64_t bad_line;
+    size_t bad_field; /* from 0 */
+    struct str bad_bytes;
+    struct buf bad_message;
+    /* private */
+    struct str *slices, *texts;
+    size_t slices_cap, texts_cap;
+    struct buf decoded;
+    struct referee *referee;
+    size_t fed, fed_marks; /* bytes and marks of the row at at that the referee has read */
+    bool reading;          /* the referee is in that row */
+    bool skipping;
+};
+
+void slicer_init(struct slicer *, struct slice_rules);
+void slicer_release(struct slicer *);
+
+/* Other rules from the next row on. */
+void slicer_rules(struct slicer *, struct slice_rules);
+
+/*
+ * p[0..n) are the bytes from the next row on: those that were left, perhaps moved, then new ones.
+ * They must stay until the next call.  n < 2^32.
+ */
+void slicer_show(struct slicer *, const char *p, size_t n, bool last);
+
+enum slice slicer_next(struct slicer *);
+void slicer_skip(struct slicer *);
+
+/* Decode TSV escapes of s, appended to out. */
+void slice_decode(struct buf *out, struct str s);
+
+#endif
