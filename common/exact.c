@@ -131,13 +131,13 @@ double exact_value(const struct exact *sum)
 
 /* ---- many numbers ---- */
 
-enum { BLOCK = 512, FEW = 24 }; /* BLOCK as in exact_kernel.c; so few are faster one by one */
+enum { BLOCK = 512, ROUNDS = 4, FEW = 24 }; /* as in exact_kernel.c; so few are faster singly */
 
 /*
- * Sum n <= BLOCK numbers of x, which is overwritten by what is left: sum[0..*parts) have the rest
- * of the total exactly.  Returns whether all that is left is 0.
+ * Sum x[0..n), 0 < n <= BLOCK, into sum[ROUNDS] without rounding.  Returns 1 when that is all of
+ * it; else rest[0..n) is what has to be added, too.
  */
-typedef int peel_fn(double *x, unsigned long n, double *sum, int *parts);
+typedef int peel_fn(const double *x, unsigned long n, double *sum, double *rest);
 peel_fn exact_peel_portable;
 
 #ifdef __x86_64__
@@ -147,22 +147,22 @@ static peel_fn *const peel_of[] = {exact_peel_portable, exact_peel_avx2, exact_p
 static peel_fn *const peel_of[] = {exact_peel_portable};
 #endif
 
+static void add_singly(struct exact *e, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        exact_add(e, x[i]);
+}
+
 void exact_add_n(struct exact *e, const double *x, size_t n)
 {
     peel_fn *peel = peel_of[isa_level()];
-    double rest[BLOCK], sum[4];
-    size_t done = 0;
-    while (n - done > FEW) {
-        size_t m = n - done < BLOCK ? n - done : BLOCK;
-        memcpy(rest, x + done, m * sizeof *x);
-        done += m;
-        int parts = 0;
-        bool whole = peel(rest, m, sum, &parts);
-        for (int i = 0; i < parts; i++)
-            exact_add(e, sum[i]);
-        for (size_t i = 0; !whole && i < m; i++)
-            exact_add(e, rest[i]);
+    double rest[BLOCK], sum[ROUNDS];
+    for (; n > FEW; n -= n < BLOCK ? n : BLOCK) {
+        size_t m = n < BLOCK ? n : BLOCK;
+        if (!peel(x, m, sum, rest))
+            add_singly(e, rest, m);
+        add_singly(e, sum, ROUNDS);
+        x += m;
     }
-    for (; done < n; done++)
-        exact_add(e, x[done]);
+    add_singly(e, x, n);
 }

@@ -38,37 +38,53 @@ static double total(const lanes *sum)
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
-int NAME_1(exact_peel, ISA)(double *number, unsigned long n, double *sum, int *parts)
+/* 1.5 times a power of two: 2^9 to 2^10 times most, which is below 2^1000. */
+static double splitter(double most)
+{
+    long long power;
+    memcpy(&power, &most, sizeof power);
+    power = ((power >> 52) + 10) << 52;
+    double c;
+    memcpy(&c, &power, sizeof c);
+    return c * 1.5;
+}
+
+/* Two rounds over x at once: sum[0] and sum[1] take from it; returns a bound of what is left. */
+static double peel_twice(lanes *x, unsigned long n, double most, double *sum)
+{
+    double c = splitter(most), d = splitter(c * 0x1p-53);
+    lanes s[4] = {0};
+    bits left = {0};
+    for (unsigned long i = 0; i < n; i++) {
+        lanes part = (c + x[i]) - c;
+        lanes rest = x[i] - part;
+        lanes next = (d + rest) - d;
+        x[i] = rest - next;
+        s[i % 2] += part;
+        s[2 + i % 2] += next;
+        left |= (bits)x[i];
+    }
+    sum[0] = total(&s[0]) + total(&s[1]);
+    sum[1] = total(&s[2]) + total(&s[3]);
+    long long any = 0;
+    for (int l = 0; l < LANES; l++)
+        any |= left[l] & 0x7fffffffffffffff;
+    return any ? d * 0x1p-53 : 0;
+}
+
+int NAME_1(exact_peel, ISA)(const double *number, unsigned long n, double *sum, double *rest)
 {
     lanes x[BLOCK / LANES];
     unsigned long rows = (n + LANES - 1) / LANES;
-    memset(x, 0, rows * sizeof *x);
+    x[rows - 1] = (lanes){0};
     memcpy(x, number, n * sizeof *number);
     double most = greatest(x, rows);
-    for (*parts = 0; *parts < ROUNDS && most != 0; ++*parts) {
-        if (most > 0x1p1000)
-            break;
-        /* the power of two above most, times 2^9 */
-        long long power;
-        memcpy(&power, &most, sizeof power);
-        power = ((power >> 52) + 10) << 52;
-        double c;
-        memcpy(&c, &power, sizeof c);
-        c *= 1.5;
-        lanes s = {0};
-        bits left = {0};
-        for (unsigned long i = 0; i < rows; i++) {
-            lanes part = (c + x[i]) - c;
-            x[i] -= part;
-            s += part;
-            left |= (bits)x[i];
-        }
-        sum[*parts] = total(&s);
-        most = 0;
-        for (int l = 0; l < LANES; l++)
-            if (left[l] & 0x7fffffffffffffff)
-                most = c * 0x1p-53;
+    for (int i = 0; i < ROUNDS; i += 2) {
+        sum[i] = sum[i + 1] = 0;
+        if (most != 0 && most < 0x1p1000)
+            most = peel_twice(x, rows, most, sum + i);
     }
-    memcpy(number, x, n * sizeof *number);
+    if (most != 0)
+        memcpy(rest, x, n * sizeof *rest);
     return most == 0;
 }
