@@ -89,7 +89,7 @@ static size_t tag_file(const struct common *common, struct str text, struct str 
 
 static void parse_tag(struct sources *s, const char *text, const struct common *common)
 {
-    struct str name, rest, value;
+    struct str name, rest, value = {0};
     if (!args_pair(text, &name, &rest) || !name.n)
         die_usage("--tag: \"%s\" is not COL=VALUE:FILE", text);
     size_t file = tag_file(common, rest, &value);

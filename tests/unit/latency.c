@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A line written into pa-clean | pa-join | pa-rank comes out while the input stays open: each line
+ * is written only after the one before has come back.  Prints the median and the longest time; only
+ * a line that does not come within a second fails, so that a slow machine does not.
+ */
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "t.h"
+
+enum { LINES = 200, WAIT_MS = 1000 };
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* The chain, reading to[0] and writing from[1]. */
+static pid_t start(const char *directory, int *to, int *from)
+{
+    char command[4096];
+    snprintf(command, sizeof command,
+        "cd %s && pa-clean --require user | pa-join --on item items.csv | pa-rank -p price",
+        directory);
+    int a[2], b[2];
+    if (pipe(a) || pipe(b))
+        return -1;
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(a[0], 0);
+        dup2(b[1], 1);
+        close(a[0]), close(a[1]), close(b[0]), close(b[1]);
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    close(a[0]), close(b[1]);
+    *to = a[1];
+    *from = b[0];
+    return child;
+}
+
+/* Reads up to the next newline within the time; false if none comes. */
+static int read_line(int fd, char *line, size_t room)
+{
+    size_t n = 0;
+    double end = now_ms() + WAIT_MS;
+    while (n + 1 < room) {
+        struct pollfd p = {fd, POLLIN, 0};
+        if (now_ms() > end || poll(&p, 1, (int)(end - now_ms()) + 1) <= 0 ||
+            read(fd, line + n, 1) != 1)
+            return 0;
+        if (line[n++] == '\n')
+            break;
+    }
+    line[n] = '\0';
+    return 1;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static int ask(int to, int from, int i, double *took)
+{
+    char line[256], answer[256], wanted[256];
+    snprintf(line, sizeof line, "u%d,p%d,%d\n", i, i % 2, i);
+    snprintf(wanted, sizeof wanted, "u%d,p%d,%d,%s\n", i, i % 2, i, i % 2 ? "camera" : "phone");
+    double begin = now_ms();
+    if (write(to, line, strlen(line)) != (ssize_t)strlen(line) ||
+        !read_line(from, answer, sizeof answer))
+        return 0;
+    *took = now_ms() - begin;
+    return strncmp(answer, wanted, strlen(wanted) - 1) == 0;
+}
+
+int main(void)
+{
+    const char *bin = getenv("PA_BIN");
+    char directory[] = "/tmp/pa-latency.XXXXXX", path[64], search[4096], header[256];
+    int to, from, good = 1, status;
+    double took[LINES];
+    snprintf(search, sizeof search, "%s:%s", bin ? bin : "bin", getenv("PATH"));
+    setenv("PATH", search, 1);
+    if (!mkdtemp(directory))
+        return 1;
+    snprintf(path, sizeof path, "%s/items.csv", directory);
+    FILE *items = fopen(path, "w");
+    fputs("item,category\np0,phone\np1,camera\n", items);
+    fclose(items);
+
+    pid_t child = start(directory, &to, &from);
+    good = write(to, "user,item,price\n", 16) == 16 && read_line(from, header, sizeof header);
+    ok_named(
+        good && strncmp(header, "user,item,price,category", 24) == 0, "the header comes at once");
+    for (int i = 0; i < LINES && good; i++)
+        good = ask(to, from, i, &took[i]);
+    ok_named(good, "every line comes out while the input stays open");
+    close(to);
+    waitpid(child, &status, 0);
+    ok_named(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the chain ends well");
+    if (good) {
+        qsort(took, LINES, sizeof *took, by_size);
+        printf("# through three programs: median %.3f ms, 99 of 100 %.3f ms, longest %.3f ms\n",
+            took[LINES / 2], took[LINES * 99 / 100], took[LINES - 1]);
+    }
+    unlink(path);
+    rmdir(directory);
+    return done();
+}
