@@ -28,6 +28,14 @@ static void before_wait(void *context)
     struct csv_in *in = context;
     for (size_t i = 0; i < in->outs_n; i++)
         csv_flush(in->outs[i]);
+    if (in->on_wait)
+        in->on_wait(in->on_wait_context);
+}
+
+void csv_on_wait(struct csv_in *in, void (*fn)(void *context), void *context)
+{
+    in->on_wait = fn;
+    in->on_wait_context = context;
 }
 
 /* All inputs of a program share one file of rejects. */

@@ -47,6 +47,8 @@ struct csv_in {
     struct buf line;       /* one line of rejects */
     struct csv_out **outs; /* what is flushed before a wait */
     size_t outs_n, outs_cap;
+    void (*on_wait)(void *context); /* likewise */
+    void *on_wait_context;
     size_t parts; /* handed out by csv_take */
 };
 

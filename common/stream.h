@@ -73,6 +73,13 @@ void stream_begin(void);
 void stream_before_finish(struct stream_out *, void (*fn)(void *context), void *context);
 
 /*
+ * Complete, sync and close one output before the end: it holds no descriptor or buffer any more,
+ * takes no more bytes, and is published with all others by stream_finish.  So a program may have
+ * more outputs than descriptors.  The output must be a file; its path must be no other output's.
+ */
+void stream_complete(struct stream_out *);
+
+/*
  * The one way out with 0: complete, sync and close every output of the program, then publish them
  * all under their names.  Returns 0, or dies leaving every old file as it was.  die_check may
  * follow.

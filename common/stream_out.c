@@ -43,6 +43,7 @@ struct stream_out {
 };
 
 static struct stream_out *outputs;
+static struct stream_out *completed; /* before the end; newest first */
 static bool begun;
 static pthread_t owner;
 static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
@@ -72,6 +73,9 @@ static void unfinished_files(void)
     if (done)
         return;
     done = true;
+    for (struct stream_out *s = completed; s; s = s->next)
+        if (s->temporary)
+            unlink(s->temporary);
     for (struct stream_out *s = outputs; s; s = s->next) {
         if (s->temporary)
             unlink(s->temporary);
@@ -389,6 +393,25 @@ static void complete(struct stream_out *s)
         die_errno("%s", s->path);
 }
 
+void stream_complete(struct stream_out *s)
+{
+    struct stream_out **link = &outputs;
+
+    complete(s);
+    hold_signals(true);
+    while (*link != s)
+        link = &(*link)->next;
+    *link = s->next;
+    s->next = completed;
+    completed = s;
+    hold_signals(false);
+    mem_free(s->held);
+    mem_free(s->zipped);
+    mem_free(s->z);
+    s->held = s->zipped = NULL;
+    s->z = NULL;
+}
+
 static void sync_folder(const char *target)
 {
     size_t n = folder_length(target);
@@ -409,17 +432,36 @@ static void publish(struct stream_out *s)
     char *gone = s->temporary;
     s->temporary = NULL;
     mem_free(gone);
-    sync_folder(s->target);
 }
 
-static void release(struct stream_out *s)
+/* Publish all of a list; files side by side in it that share a folder have it synced once. */
+static void publish_all(struct stream_out *list)
 {
-    mem_free(s->path);
-    mem_free(s->target);
-    mem_free(s->held);
-    mem_free(s->zipped);
-    mem_free(s->z);
-    mem_free(s);
+    const char *last = NULL;
+    for (struct stream_out *s = list; s; s = s->next)
+        if (s->target)
+            publish(s);
+    for (struct stream_out *s = list; s; s = s->next) {
+        size_t n = s->target ? folder_length(s->target) : 0;
+        if (!s->target || (last && folder_length(last) == n && !memcmp(last, s->target, n)))
+            continue;
+        sync_folder(s->target);
+        last = s->target;
+    }
+}
+
+static void release(struct stream_out *list)
+{
+    while (list) {
+        struct stream_out *s = list;
+        list = s->next;
+        mem_free(s->path);
+        mem_free(s->target);
+        mem_free(s->held);
+        mem_free(s->zipped);
+        mem_free(s->z);
+        mem_free(s);
+    }
 }
 
 /*
@@ -431,17 +473,14 @@ int stream_finish(void)
     for (struct stream_out *s = outputs; s; s = s->next)
         complete(s);
     hold_signals(true);
-    for (struct stream_out *s = outputs; s; s = s->next)
-        if (s->target)
-            publish(s);
+    publish_all(completed);
+    publish_all(outputs);
     for (struct stream_out *s = outputs; s; s = s->next)
         if (!s->target && close(s->fd))
             die_errno("%s", name_of(s));
-    while (outputs) {
-        struct stream_out *next = outputs->next;
-        release(outputs);
-        outputs = next;
-    }
+    release(completed);
+    release(outputs);
+    completed = outputs = NULL;
     hold_signals(false);
     return 0;
 }
