@@ -294,13 +294,14 @@ struct shortest {
     int exponent;
 };
 
-static struct shortest without_zeros(struct shortest s)
+/* Zeros at the end, at most 15 or, with few, 3 of them. */
+static inline struct shortest without_zeros(struct shortest s, bool few)
 {
     static const struct {
         uint64_t by;
         int zeros;
     } step[] = {{100000000, 8}, {10000, 4}, {100, 2}, {10, 1}};
-    for (int i = 0; i < 4; i++)
+    for (int i = few ? 2 : 0; i < 4; i++)
         if (s.digits % step[i].by == 0) {
             s.digits /= step[i].by;
             s.exponent += step[i].zeros;
@@ -328,7 +329,7 @@ static struct shortest shortest(uint64_t c, int q, bool narrow)
     if (s >= 10) {
         bool below = low <= 40 * tens, above = 40 * tens + 40 <= high;
         if (below != above)
-            return without_zeros((struct shortest){tens + above, k + 1});
+            return without_zeros((struct shortest){tens + above, k + 1}, false);
     }
     bool below = low <= 4 * s, above = 4 * s + 4 <= high;
     if (below != above)
@@ -372,6 +373,22 @@ static size_t write_shortest(struct shortest s, char *out)
     return (size_t)point;
 }
 
+/*
+ * x as a whole number of 1e-4, when it is one of at most 15 digits: no two decimals that short read
+ * back to the same double, so none is shorter.
+ */
+static bool try_short(double x, struct shortest *s)
+{
+    double scaled = x * 1e4;
+    if (!(scaled >= 1 && scaled < 1e15))
+        return false;
+    uint64_t w = (uint64_t)(scaled + 0.5);
+    if ((double)w / 1e4 != x)
+        return false;
+    *s = without_zeros((struct shortest){w, -4}, true);
+    return true;
+}
+
 size_t num_write(double x, char *out)
 {
     uint64_t bits = to_bits(x), c = bits & (HIDDEN - 1);
@@ -387,7 +404,10 @@ size_t num_write(double x, char *out)
     if (q <= 0 && q > -MANTISSA_BITS - 1 && !(c & (((uint64_t)1 << -q) - 1)))
         return write_whole(c >> -q, negative, out);
     *out = '-';
-    return negative + write_shortest(shortest(c, q, narrow), out + negative);
+    struct shortest s;
+    if (!try_short(from_bits(bits << 1 >> 1), &s))
+        s = shortest(c, q, narrow);
+    return negative + write_shortest(s, out + negative);
 }
 
 void num_put(struct buf *b, double x)
