@@ -7,14 +7,15 @@
  * per level of training, in byte order; missing is the level "" ("column="), an unseen level has no
  * term (all 0) and is counted.  An interaction A*B is the product of the terms of its columns
  * ("price*discount", "cluster=g1*category=phone", "price*cluster=g1" as the option has the order);
- * of two categories, the pairs that training has.
+ * of two categories, the pairs that training has.  In products, too, a missing number is the mean.
  *
- * Terms have a scale: with standardisation numeric terms (and products of numeric columns only) are
- * divided by their population sd around the mean; products of a number and a category by the sd of
- * the number; indicators never.  Coefficients outside are always in input units.
+ * Terms have a scale, by which the fit divides: numbers, and products of numbers, the population sd
+ * (and they are centred); products of a number and a category the sd of the number; indicators 1.
+ * Coefficients outside are always in input units.
  *
  * With a reference (no penalty) the first level in byte order of each category, or the one named,
- * has no term; products leave out the same level.
+ * has no term; products leave out the same level.  The missing level is the reference only if
+ * named.
  */
 #ifndef PA_DESIGN_H
 #define PA_DESIGN_H
@@ -24,16 +25,17 @@
 #include <stdint.h>
 
 #include "mat.h"
+#include "mem.h"
 #include "model.h"
 #include "table.h"
 
 struct design_options {
-    bool standardize;
-    bool reference;              /* leave out a reference level per category */
-    const char *const *chosen;   /* "COL=LEVEL" of --reference */
+    bool reference;            /* leave out a reference level per category */
+    const char *const *chosen; /* "COL=LEVEL" of --reference */
     size_t chosen_n;
-    const char *const *product;  /* "A*B" items of --interactions, already split at commas */
+    const char *const *product; /* "A*B" items of --interactions, already split at commas */
     size_t product_n;
+    unsigned jobs;
 };
 
 /* A column that the design reads. */
@@ -41,7 +43,7 @@ struct design_source {
     struct str name;
     bool category;
     struct dict *levels;  /* category: training levels, numbered in byte order; "" is missing */
-    double mean;          /* number: of what is not missing */
+    double mean, sd;      /* number: of what is not missing */
     double share_missing; /* of training rows */
 };
 
@@ -56,25 +58,37 @@ struct design_term {
     struct str name;
     struct design_factor factor[2];
     uint8_t factors; /* 1 or 2 */
-    double mean;     /* of the term's raw value over the training rows, weighted if they are */
+    double mean;     /* of the term's raw value over the training rows */
     double scale;    /* what the fit divides it by; 1 for indicators */
 };
 
+/* Terms go by source, in the order of the features, then by product in the order of the option. */
 struct design {
     struct design_source *source;
     size_t sources;
-    struct design_term *term; /* in the order of the columns of the design matrix */
+    struct design_term *term;
     size_t terms;
+    struct design_index *index; /* from sources and levels to terms; design.c's own */
+    struct arena arena;         /* of names */
 };
 
-/* Learn a design from a table; columns[] of it are the features, in this order. */
+/* Learn a design from a table; columns[] of it are the features, in this order.  A reference that
+ * is no level, or a product of columns that are no features, is a usage error. */
 struct design *design_learn(
     const struct table *, const size_t *columns, size_t n, const struct design_options *);
 
-/* The design matrix of a table's rows (scaled, numeric terms centred): rows as in the table.  The
- * design must have been learnt from this table.  Lives until design_matrix_free. */
-struct design_matrix *design_apply(const struct design *, const struct table *);
-void design_matrix_free(struct design_matrix *);
+/*
+ * The design matrix of the table that the design was learnt from: a view of its columns, which must
+ * stay.  Column j of it is term[column_term[j]]: (value - mean) / scale for j < x.numerics, numbers
+ * and products of numbers; value / scale for the others.
+ */
+struct design_view {
+    struct mat_design x;
+    uint32_t *column_term; /* (x.width) */
+    struct arena arena;    /* of all that x points to but the table has not */
+};
+struct design_view *design_apply(const struct design *, const struct table *);
+void design_view_free(struct design_view *);
 
 /* Write to / read from a model file: lines "source", "level", "term" (see pa-formats(5)). */
 void design_write(const struct design *, struct model_out *);

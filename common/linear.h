@@ -15,20 +15,20 @@
 struct linear {
     struct design *design;
     struct str label;
-    struct str *class;   /* binary: {negative, positive}; softmax: all, in byte order */
-    size_t classes;      /* >= 2 */
-    size_t outputs;      /* linear predictors: binary 1, softmax classes */
-    double *intercept;   /* (outputs) */
-    double *weight;      /* (outputs, terms), row-major */
+    struct str *class; /* binary: {negative, positive}; softmax: all, in byte order */
+    size_t classes;    /* >= 2 */
+    size_t outputs;    /* linear predictors: binary 1, softmax classes */
+    double *intercept; /* (outputs) */
+    double *weight;    /* (outputs, terms), row-major */
 };
 
-/* Facts about the fit, written for people and tests; reading skips what it does not need. */
+/* Facts about the fit, written for people and tests; reading skips them. */
 struct linear_facts {
-    uint64_t rows;
-    double positives;      /* binary: weight of the positive rows */
+    uint64_t rows, unlabelled; /* fitted; left out for want of a label */
+    const double *class_rows;  /* (classes) */
     double l2;
     bool standardized;
-    double objective, gradient_norm, log_loss;
+    double objective, gradient_norm, log_loss; /* log_loss: per row */
     int iterations;
 };
 
@@ -37,8 +37,7 @@ struct linear *linear_read(const char *path);
 void linear_free(struct linear *);
 
 /* eta (outputs) of a row given as design_row has it. */
-void linear_predict(
-    const struct linear *, const struct design_entry *, size_t active, double *eta);
+void linear_predict(const struct linear *, const struct design_entry *, size_t active, double *eta);
 
 /*
  * Contributions to eta[output] by source columns, centred on the training means:

@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Means and spreads are exact sums, rounded once (the squares are of differences from the rounded
+ * mean), so they do not depend on the order of rows.
+ */
+#include "design.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "args.h"
+#include "design_index.h"
+#include "die.h"
+#include "exact.h"
+#include "par.h"
+
+/* Beyond this many pairs of levels a product of two categories is refused before it is counted. */
+enum { PAIRS_MOST = 1 << 26 };
+
+/* ---- what the rows say ---- */
+
+struct spread {
+    uint64_t n;
+    double mean, sd;
+};
+
+/* Finite values of x, in pieces that fit the cache. */
+enum { PIECE = 1024 };
+
+static size_t present(const double *x, size_t n, double *out)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        out[k] = x[i];
+        k += x[i] == x[i];
+    }
+    return k;
+}
+
+static struct spread spread_of(const double *x, size_t rows)
+{
+    struct exact sum = {0}, squares = {0};
+    struct spread s = {0};
+    double piece[PIECE], low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < rows; i += PIECE) {
+        size_t n = present(x + i, rows - i < PIECE ? rows - i : PIECE, piece);
+        exact_add_n(&sum, piece, n);
+        s.n += n;
+        for (size_t k = 0; k < n; k++) {
+            low = piece[k] < low ? piece[k] : low;
+            high = piece[k] > high ? piece[k] : high;
+        }
+    }
+    if (!(low < high)) { /* constant: its mean is itself, without rounding */
+        s.mean = s.n ? low : 0;
+        return s;
+    }
+    s.mean = exact_value(&sum) / (double)s.n;
+    for (size_t i = 0; i < rows; i += PIECE) {
+        size_t n = present(x + i, rows - i < PIECE ? rows - i : PIECE, piece);
+        for (size_t k = 0; k < n; k++)
+            piece[k] = (piece[k] - s.mean) * (piece[k] - s.mean);
+        double most = 0;
+        for (size_t k = 0; k < n; k++)
+            most = piece[k] > most ? piece[k] : most;
+        if (most > 1e300)
+            return (struct spread){s.n, s.mean, INFINITY};
+        exact_add_n(&squares, piece, n);
+    }
+    s.sd = sqrt(exact_value(&squares) / (double)s.n);
+    return s;
+}
+
+struct learning {
+    const struct table *table;
+    const size_t *columns;
+    const struct design_options *options;
+    struct design *d;
+    struct spread *spread; /* (sources): of the numbers */
+    uint64_t **count;      /* (sources): of each level, by number in the table's dictionary */
+    uint64_t **level_rows; /* (sources): the same by number in the source's levels */
+    uint32_t *reference;   /* (sources): level without a term, or DICT_NONE */
+    size_t cap;            /* of terms */
+};
+
+static const struct table_column *column_of(const struct learning *l, size_t source)
+{
+    return &l->table->column[l->columns[source]];
+}
+
+static void count_source(void *context, size_t i, unsigned thread)
+{
+    (void)thread;
+    struct learning *l = context;
+    const struct table_column *c = column_of(l, i);
+    if (c->type == TABLE_NUMBER) {
+        l->spread[i] = spread_of(c->number, l->table->rows);
+        return;
+    }
+    uint32_t levels = (uint32_t)dict_size(c->levels);
+    l->count[i] = mem_zero(levels + 1, sizeof *l->count[i]); /* the last: missing */
+    for (size_t r = 0; r < l->table->rows; r++)
+        l->count[i][c->code[r] < levels ? c->code[r] : levels]++;
+}
+
+/* Levels that rows have, in byte order; the missing level "" comes first if there is one. */
+static void learn_levels(struct learning *l, size_t i)
+{
+    const struct table_column *c = column_of(l, i);
+    struct design_source *s = &l->d->source[i];
+    size_t n = dict_size(c->levels);
+    uint32_t *order = mem_alloc(n, sizeof *order);
+    uint64_t missing = l->count[i][n];
+    s->levels = dict_new();
+    s->share_missing = (double)missing / (double)l->table->rows;
+    l->level_rows[i] = mem_zero(n + 1, sizeof *l->level_rows[i]);
+    if (missing)
+        l->level_rows[i][dict_add(s->levels, (struct str){"", 0})] = missing;
+    dict_sort(c->levels, order);
+    for (size_t k = 0; k < n; k++)
+        if (l->count[i][order[k]])
+            l->level_rows[i][dict_add(s->levels, dict_key(c->levels, order[k]))] =
+                l->count[i][order[k]];
+    mem_free(order);
+}
+
+static void learn_source(struct learning *l, size_t i)
+{
+    const struct table_column *c = column_of(l, i);
+    struct design_source *s = &l->d->source[i];
+    s->name.p = arena_text(&l->d->arena, c->name.p, c->name.n);
+    s->name.n = c->name.n;
+    s->category = c->type == TABLE_CATEGORY;
+    l->reference[i] = DICT_NONE;
+    if (s->category) {
+        learn_levels(l, i);
+        return;
+    }
+    if (!isfinite(l->spread[i].sd) || !isfinite(l->spread[i].mean))
+        die("column %.*s: its values are too large to be squared (scale them)", STR_ARG(s->name));
+    s->mean = l->spread[i].mean;
+    s->sd = l->spread[i].sd;
+    s->share_missing =
+        l->table->rows ? (double)(l->table->rows - l->spread[i].n) / (double)l->table->rows : 0;
+}
+
+/* ---- references ---- */
+
+static size_t find_source(const struct design *d, struct str name)
+{
+    size_t i = 0;
+    while (i < d->sources && !str_equal(d->source[i].name, name))
+        i++;
+    return i;
+}
+
+static void choose_reference(struct learning *l, const char *text)
+{
+    struct str column, level;
+    if (!args_pair(text, &column, &level))
+        die_usage("--reference %s: not COL=LEVEL", text);
+    size_t i = find_source(l->d, column);
+    if (i == l->d->sources)
+        die_usage("--reference %s: %.*s is no column that is used", text, STR_ARG(column));
+    if (!l->d->source[i].category)
+        die_usage("--reference %s: %.*s is a number (--categorical makes it a category)", text,
+            STR_ARG(column));
+    l->reference[i] = dict_find(l->d->source[i].levels, level);
+    if (l->reference[i] == DICT_NONE)
+        die_usage("--reference %s: %.*s has no such level", text, STR_ARG(column));
+}
+
+static void choose_references(struct learning *l)
+{
+    const struct design_options *o = l->options;
+    for (size_t k = 0; o->reference && k < o->chosen_n; k++)
+        choose_reference(l, o->chosen[k]);
+    for (size_t i = 0; o->reference && i < l->d->sources; i++) {
+        const struct design_source *s = &l->d->source[i];
+        if (!s->category || l->reference[i] != DICT_NONE)
+            continue;
+        bool missing = dict_size(s->levels) > 1 && !dict_key(s->levels, 0).n;
+        l->reference[i] = missing;
+    }
+}
+
+/* ---- terms ---- */
+
+static void name_factor(struct buf *out, const struct design *d, struct design_factor f)
+{
+    buf_str(out, d->source[f.source].name);
+    if (f.kind != DESIGN_NUMBER)
+        buf_char(out, '=');
+    if (f.kind == DESIGN_LEVEL)
+        buf_str(out, dict_key(d->source[f.source].levels, f.level));
+}
+
+/* A new term of one factor or two; scale 0 (nothing varies) counts as 1. */
+static void add_term(struct learning *l, const struct design_factor *factor, uint8_t factors,
+    double mean, double scale)
+{
+    struct design *d = l->d;
+    struct buf name = {0};
+    d->term = mem_grow(d->term, &l->cap, d->terms + 1, sizeof *d->term);
+    struct design_term *t = &d->term[d->terms++];
+    *t = (struct design_term){.factors = factors, .mean = mean, .scale = scale > 0 ? scale : 1};
+    for (uint8_t i = 0; i < factors; i++) {
+        t->factor[i] = factor[i];
+        if (i)
+            buf_char(&name, '*');
+        name_factor(&name, d, factor[i]);
+    }
+    t->name = (struct str){arena_text(&d->arena, name.p, name.n), name.n};
+    buf_release(&name);
+}
+
+static void add_source_terms(struct learning *l, uint32_t i)
+{
+    const struct design_source *s = &l->d->source[i];
+    double rows = (double)l->table->rows;
+    if (!s->category) {
+        add_term(l, &(struct design_factor){i, DESIGN_NUMBER, 0}, 1, s->mean, s->sd);
+        if (s->share_missing > 0)
+            add_term(l, &(struct design_factor){i, DESIGN_MISSING, 0}, 1, s->share_missing, 1);
+        return;
+    }
+    for (uint32_t k = 0; k < dict_size(s->levels); k++)
+        if (k != l->reference[i])
+            add_term(l, &(struct design_factor){i, DESIGN_LEVEL, k}, 1,
+                (double)l->level_rows[i][k] / rows, 1);
+}
+
+/* ---- products ---- */
+
+/* Level of each code of the table's dictionary; the last is that of missing. */
+static uint32_t *level_of_code(const struct table_column *c, const struct design_source *s)
+{
+    size_t n = dict_size(c->levels);
+    uint32_t *level = mem_alloc(n + 1, sizeof *level);
+    for (uint32_t k = 0; k < n; k++)
+        level[k] = dict_find(s->levels, dict_key(c->levels, k));
+    level[n] = dict_find(s->levels, (struct str){"", 0});
+    return level;
+}
+
+static uint32_t code_at(const struct table_column *c, uint32_t n, size_t row)
+{
+    return c->code[row] < n ? c->code[row] : n;
+}
+
+static double filled(double x, double mean)
+{
+    return isnan(x) ? mean : x;
+}
+
+static void multiply(const struct table *t, const struct design *d, size_t column_a,
+    size_t column_b, const struct design_product *p, double *out)
+{
+    const double *a = t->column[column_a].number, *b = t->column[column_b].number;
+    double mean_a = d->source[p->a].mean, mean_b = d->source[p->b].mean;
+    for (size_t i = 0; i < t->rows; i++)
+        out[i] = filled(a[i], mean_a) * filled(b[i], mean_b);
+}
+
+static void learn_numbers(struct learning *l, uint32_t a, uint32_t b)
+{
+    struct design_product p = {.a = a, .b = b};
+    double *x = mem_alloc(l->table->rows, sizeof *x);
+    multiply(l->table, l->d, l->columns[a], l->columns[b], &p, x);
+    struct spread s = spread_of(x, l->table->rows);
+    mem_free(x);
+    if (!isfinite(s.mean) || !isfinite(s.sd))
+        die("product %.*s*%.*s: its values are too large to be squared (scale the columns)",
+            STR_ARG(l->d->source[a].name), STR_ARG(l->d->source[b].name));
+    struct design_factor f[2] = {{a, DESIGN_NUMBER, 0}, {b, DESIGN_NUMBER, 0}};
+    add_term(l, f, 2, s.mean, s.sd);
+}
+
+/* a is the number if number_first, else b is; level terms go by level of the category. */
+static void learn_number_category(struct learning *l, uint32_t a, uint32_t b, bool number_first)
+{
+    uint32_t number = number_first ? a : b, category = number_first ? b : a;
+    const struct table_column *x = column_of(l, number), *c = column_of(l, category);
+    const struct design_source *s = &l->d->source[category];
+    uint32_t n = (uint32_t)dict_size(c->levels), *level = level_of_code(c, s);
+    struct exact *sum = mem_zero(dict_size(s->levels), sizeof *sum);
+    double mean = l->d->source[number].mean;
+    for (size_t i = 0; i < l->table->rows; i++)
+        exact_add(&sum[level[code_at(c, n, i)]], filled(x->number[i], mean));
+    for (uint32_t k = 0; k < dict_size(s->levels); k++) {
+        struct design_factor f[2] = {{number, DESIGN_NUMBER, 0}, {category, DESIGN_LEVEL, k}};
+        struct design_factor turned[2] = {f[1], f[0]};
+        if (k != l->reference[category])
+            add_term(l, number_first ? f : turned, 2, exact_value(&sum[k]) / (double)l->table->rows,
+                l->d->source[number].sd);
+    }
+    mem_free(sum);
+    mem_free(level);
+}
+
+static void learn_pairs(struct learning *l, uint32_t a, uint32_t b)
+{
+    const struct table_column *x = column_of(l, a), *y = column_of(l, b);
+    const struct design_source *s = &l->d->source[a], *t = &l->d->source[b];
+    size_t na = dict_size(s->levels), nb = dict_size(t->levels);
+    if (na && nb > PAIRS_MOST / na)
+        die("product %.*s*%.*s: %zu x %zu levels are too many", STR_ARG(s->name), STR_ARG(t->name),
+            na, nb);
+    uint32_t *level_a = level_of_code(x, s), *level_b = level_of_code(y, t);
+    uint32_t codes_a = (uint32_t)dict_size(x->levels), codes_b = (uint32_t)dict_size(y->levels);
+    uint64_t *count = mem_zero(na * nb, sizeof *count);
+    for (size_t i = 0; i < l->table->rows; i++)
+        count[level_a[code_at(x, codes_a, i)] * nb + level_b[code_at(y, codes_b, i)]]++;
+    for (uint32_t j = 0; j < na; j++)
+        for (uint32_t k = 0; k < nb; k++) {
+            struct design_factor f[2] = {{a, DESIGN_LEVEL, j}, {b, DESIGN_LEVEL, k}};
+            if (count[j * nb + k] && j != l->reference[a] && k != l->reference[b])
+                add_term(l, f, 2, (double)count[j * nb + k] / (double)l->table->rows, 1);
+        }
+    mem_free(count);
+    mem_free(level_a);
+    mem_free(level_b);
+}
+
+/* "A*B": both names may hold a '*' themselves. */
+static void split_product(const struct design *d, const char *text, uint32_t *a, uint32_t *b)
+{
+    for (const char *star = strchr(text, '*'); star; star = strchr(star + 1, '*')) {
+        size_t i = find_source(d, (struct str){text, (size_t)(star - text)});
+        size_t j = find_source(d, str_of(star + 1));
+        if (i < d->sources && j < d->sources) {
+            *a = (uint32_t)i;
+            *b = (uint32_t)j;
+            return;
+        }
+    }
+    die_usage("--interactions %s: not A*B of two columns that are used", text);
+}
+
+static void learn_product(struct learning *l, const char *text)
+{
+    uint32_t a, b;
+    split_product(l->d, text, &a, &b);
+    bool number_a = !l->d->source[a].category, number_b = !l->d->source[b].category;
+    if (a == b && !number_a)
+        die_usage("--interactions %s: the square of a category is itself", text);
+    for (size_t t = 0; t < l->d->terms; t++) {
+        const struct design_factor *f = l->d->term[t].factor;
+        if (l->d->term[t].factors == 2 &&
+            ((f[0].source == a && f[1].source == b) || (f[0].source == b && f[1].source == a)))
+            die_usage("--interactions %s: given twice", text);
+    }
+    if (number_a && number_b)
+        learn_numbers(l, a, b);
+    else if (number_a || number_b)
+        learn_number_category(l, a, b, number_a);
+    else
+        learn_pairs(l, a, b);
+}
+
+static void learn(struct learning *l)
+{
+    struct design *d = l->d;
+    par_for(l->options->jobs, d->sources, count_source, l);
+    for (size_t i = 0; i < d->sources; i++)
+        learn_source(l, i);
+    choose_references(l);
+    for (uint32_t i = 0; i < d->sources; i++)
+        add_source_terms(l, i);
+    for (size_t k = 0; k < l->options->product_n; k++)
+        learn_product(l, l->options->product[k]);
+}
+
+struct design *design_learn(const struct table *table, const size_t *columns, size_t n,
+    const struct design_options *options)
+{
+    struct design *d = mem_zero(1, sizeof *d);
+    struct learning l = {.table = table, .columns = columns, .options = options, .d = d};
+    d->sources = n;
+    d->source = mem_zero(n, sizeof *d->source);
+    l.spread = mem_zero(n, sizeof *l.spread);
+    l.count = mem_zero(n, sizeof *l.count);
+    l.level_rows = mem_zero(n, sizeof *l.level_rows);
+    l.reference = mem_zero(n, sizeof *l.reference);
+    learn(&l);
+    size_t bad;
+    design_index_build(d, &bad);
+    for (size_t i = 0; i < n; i++) {
+        d->index->source[i].column = columns[i];
+        mem_free(l.count[i]);
+        mem_free(l.level_rows[i]);
+    }
+    mem_free(l.spread);
+    mem_free(l.count);
+    mem_free(l.level_rows);
+    mem_free(l.reference);
+    return d;
+}
+
+/* ---- the view of a table's rows ---- */
+
+struct viewing {
+    const struct design *d;
+    const struct table *table;
+    struct design_view *view;
+    struct mat_numeric *numeric;
+    struct mat_group *group;
+    uint32_t *numeric_term, *group_term; /* terms of columns so far */
+    size_t group_columns;
+};
+
+static const struct table_column *viewed(const struct viewing *v, uint32_t source)
+{
+    return &v->table->column[v->d->index->source[source].column];
+}
+
+static void view_number(struct viewing *v, uint32_t term, const double *x)
+{
+    const struct design_term *t = &v->d->term[term];
+    v->numeric_term[v->view->x.numerics] = term;
+    v->numeric[v->view->x.numerics++] = (struct mat_numeric){x, t->mean, 1 / t->scale};
+}
+
+static struct mat_group *view_group(struct viewing *v)
+{
+    struct mat_group *g = &v->group[v->view->x.groups++];
+    memset(g, 0, sizeof *g);
+    return g;
+}
+
+static uint32_t group_column(struct viewing *v, struct mat_group *g, uint32_t term)
+{
+    v->group_term[v->group_columns++] = term;
+    return (uint32_t)g->width++;
+}
+
+/* A group whose column is told by the level of a category; term by level. */
+static struct mat_group *view_levels(struct viewing *v, uint32_t source, const uint32_t *term)
+{
+    const struct table_column *c = viewed(v, source);
+    const struct design_source *s = &v->d->source[source];
+    size_t n = dict_size(c->levels);
+    uint32_t *map = arena_alloc(&v->view->arena, n + 1, sizeof *map);
+    uint32_t *column = mem_alloc(dict_size(s->levels), sizeof *column);
+    uint32_t *level = level_of_code(c, s);
+    struct mat_group *g = view_group(v);
+    for (size_t k = 0; k < dict_size(s->levels); k++)
+        column[k] = term[k] == DESIGN_NO_TERM ? MAT_NONE : group_column(v, g, term[k]);
+    for (size_t k = 0; k <= n; k++)
+        map[k] = level[k] == DICT_NONE ? MAT_NONE : column[level[k]];
+    g->code = c->code;
+    g->map = map;
+    g->levels = (uint32_t)n;
+    mem_free(column);
+    mem_free(level);
+    return g;
+}
+
+static void view_source(struct viewing *v, uint32_t i)
+{
+    const struct design_source_index *s = &v->d->index->source[i];
+    const struct table_column *c = viewed(v, i);
+    if (v->d->source[i].category) {
+        view_levels(v, i, s->level);
+        return;
+    }
+    view_number(v, s->number, c->number);
+    if (s->missing == DESIGN_NO_TERM)
+        return;
+    struct mat_group *g = view_group(v);
+    g->missing = c->number;
+    group_column(v, g, s->missing);
+}
+
+static void view_pairs(struct viewing *v, const struct design_product *p)
+{
+    const struct table_column *x = viewed(v, p->a), *y = viewed(v, p->b);
+    const struct design_source *s = &v->d->source[p->a], *t = &v->d->source[p->b];
+    size_t nb = dict_size(t->levels), n = dict_size(s->levels) * nb;
+    uint32_t *level_a = level_of_code(x, s), *level_b = level_of_code(y, t);
+    uint32_t codes_a = (uint32_t)dict_size(x->levels), codes_b = (uint32_t)dict_size(y->levels);
+    uint32_t *column = mem_alloc(n, sizeof *column);
+    uint32_t *code = arena_alloc(&v->view->arena, v->table->rows, sizeof *code);
+    struct mat_group *g = view_group(v);
+    memset(column, 0xff, n * sizeof *column);
+    for (size_t k = 0; k < p->pairs; k++)
+        column[p->pair[k].key] = group_column(v, g, p->pair[k].term);
+    for (size_t i = 0; i < v->table->rows; i++)
+        code[i] = column[level_a[code_at(x, codes_a, i)] * nb + level_b[code_at(y, codes_b, i)]];
+    g->code = code;
+    mem_free(level_a);
+    mem_free(level_b);
+    mem_free(column);
+}
+
+static void view_product(struct viewing *v, const struct design_product *p)
+{
+    const struct design *d = v->d;
+    bool number_a = !d->source[p->a].category, number_b = !d->source[p->b].category;
+    if (number_a && number_b) {
+        double *x = arena_alloc(&v->view->arena, v->table->rows, sizeof *x);
+        multiply(v->table, d, d->index->source[p->a].column, d->index->source[p->b].column, p, x);
+        view_number(v, p->number, x);
+    } else if (number_a || number_b) {
+        uint32_t number = number_a ? p->a : p->b;
+        struct mat_group *g = view_levels(v, number_a ? p->b : p->a, p->level);
+        g->value = viewed(v, number)->number;
+        g->fill = d->source[number].mean;
+        g->factor = d->source[number].sd > 0 ? 1 / d->source[number].sd : 1;
+    } else {
+        view_pairs(v, p);
+    }
+}
+
+struct design_view *design_apply(const struct design *d, const struct table *table)
+{
+    struct design_view *view = mem_zero(1, sizeof *view);
+    struct viewing v = {.d = d, .table = table, .view = view};
+    size_t most = 2 * d->sources + d->index->products;
+    v.numeric = arena_alloc(&view->arena, most, sizeof *v.numeric);
+    v.group = arena_alloc(&view->arena, most, sizeof *v.group);
+    v.numeric_term = mem_alloc(d->terms, sizeof *v.numeric_term);
+    v.group_term = mem_alloc(d->terms, sizeof *v.group_term);
+    for (uint32_t i = 0; i < d->sources; i++)
+        view_source(&v, i);
+    for (size_t k = 0; k < d->index->products; k++)
+        view_product(&v, &d->index->product[k]);
+    struct mat_design *x = &view->x;
+    x->rows = table->rows;
+    x->width = d->terms;
+    x->numeric = v.numeric;
+    x->group = v.group;
+    view->column_term = arena_alloc(&view->arena, d->terms, sizeof *view->column_term);
+    memcpy(view->column_term, v.numeric_term, x->numerics * sizeof *v.numeric_term);
+    memcpy(view->column_term + x->numerics, v.group_term, v.group_columns * sizeof *v.group_term);
+    mem_free(v.numeric_term);
+    mem_free(v.group_term);
+    return view;
+}
+
+void design_view_free(struct design_view *view)
+{
+    arena_release(&view->arena);
+    mem_free(view);
+}
+
+void design_free(struct design *d)
+{
+    design_index_free(d);
+    for (size_t i = 0; i < d->sources; i++)
+        dict_free(d->source[i].levels);
+    mem_free(d->source);
+    mem_free(d->term);
+    arena_release(&d->arena);
+    mem_free(d);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The file, in this order (fields separated by tabs):
+ *
+ *   label          NAME
+ *   class          LABEL ROWS                 each class: negative, positive; or all in byte order
+ *   rows           N
+ *   unlabelled     N                          rows left out
+ *   base_rate      SHARE                      logistic only: of the positive class
+ *   standardized   yes|no
+ *   l2             LAMBDA
+ *   iterations     N
+ *   objective      VALUE                      sum of losses and penalty
+ *   gradient_norm  VALUE                      largest element of its gradient, in scaled units
+ *   log_loss       VALUE                      loss a row, in nats
+ *   source         NAME ROLE number SHARE_MISSING MEAN SD
+ *   source         NAME ROLE category SHARE_MISSING
+ *   level          LEVEL                      after its source, in byte order; empty: missing
+ *   term           NAME MEAN SCALE FACTOR [FACTOR]
+ *                  FACTOR is three fields: number|missing|level, source from 0, level from 0
+ *   intercept      CLASS VALUE                for each predictor, then the weights of each
+ *   weight         CLASS TERM VALUE           in the order of the terms
+ */
+#include "linear.h"
+
+#include <string.h>
+
+#include "die.h"
+#include "mem.h"
+
+static struct str class_of_output(const struct linear *m, size_t output)
+{
+    return m->class[m->outputs == 1 ? 1 : output];
+}
+
+/* ---- write ---- */
+
+static void fact(struct model_out *out, const char *key, double value)
+{
+    model_key(out, key);
+    model_number(out, value);
+}
+
+static void count(struct model_out *out, const char *key, uint64_t n)
+{
+    model_key(out, key);
+    model_int(out, (int64_t)n);
+}
+
+static void write_facts(
+    const struct linear *m, const struct linear_facts *facts, struct model_out *out)
+{
+    model_key(out, "label");
+    model_text(out, m->label);
+    for (size_t c = 0; c < m->classes; c++) {
+        model_key(out, "class");
+        model_text(out, m->class[c]);
+        model_number(out, facts->class_rows[c]);
+    }
+    count(out, "rows", facts->rows);
+    count(out, "unlabelled", facts->unlabelled);
+    if (m->outputs == 1)
+        fact(out, "base_rate", facts->class_rows[1] / (double)facts->rows);
+    model_key(out, "standardized");
+    model_text(out, str_of(facts->standardized ? "yes" : "no"));
+    fact(out, "l2", facts->l2);
+    count(out, "iterations", (uint64_t)facts->iterations);
+    fact(out, "objective", facts->objective);
+    fact(out, "gradient_norm", facts->gradient_norm);
+    fact(out, "log_loss", facts->log_loss);
+}
+
+static void write_weights(const struct linear *m, struct model_out *out)
+{
+    size_t terms = m->design->terms;
+    for (size_t k = 0; k < m->outputs; k++) {
+        model_key(out, "intercept");
+        model_text(out, class_of_output(m, k));
+        model_number(out, m->intercept[k]);
+    }
+    for (size_t k = 0; k < m->outputs; k++)
+        for (size_t t = 0; t < terms; t++) {
+            model_key(out, "weight");
+            model_text(out, class_of_output(m, k));
+            model_text(out, m->design->term[t].name);
+            model_number(out, m->weight[k * terms + t]);
+        }
+}
+
+void linear_write(const struct linear *m, const struct linear_facts *facts, const char *path)
+{
+    struct model_out *out =
+        model_create(path, "pa-train", m->outputs == 1 ? "logistic" : "softmax");
+    write_facts(m, facts, out);
+    design_write(m->design, out);
+    write_weights(m, out);
+    model_close(out);
+}
+
+/* ---- read ---- */
+
+static struct str copy(struct str s)
+{
+    return (struct str){mem_text(s.p, s.n), s.n};
+}
+
+static void read_classes(struct model_in *in, struct linear *m)
+{
+    struct model_line line;
+    size_t cap = 0;
+    model_expect(in, "label", 1, &line);
+    m->label = copy(line.field[1]);
+    while (model_peek(in, "class")) {
+        model_expect(in, "class", 1, &line);
+        m->class = mem_grow(m->class, &cap, m->classes + 1, sizeof *m->class);
+        m->class[m->classes++] = copy(line.field[1]);
+    }
+    bool binary = str_is(model_kind(in), "logistic");
+    if (m->classes < 2 || (binary && m->classes != 2))
+        model_die(in, &line, "not the classes of such a model");
+    m->outputs = binary ? 1 : m->classes;
+}
+
+static void check_class(
+    struct model_in *in, const struct model_line *line, const struct linear *m, size_t k)
+{
+    if (!str_equal(line->field[1], class_of_output(m, k)))
+        model_die(in, line, "the classes of the predictors are out of order");
+}
+
+static void read_weights(struct model_in *in, struct linear *m)
+{
+    struct model_line line;
+    size_t terms = m->design->terms, n = 0, cap = 0;
+    m->intercept = mem_alloc(m->outputs, sizeof *m->intercept);
+    for (size_t k = 0; k < m->outputs; k++) {
+        model_expect(in, "intercept", 2, &line);
+        check_class(in, &line, m, k);
+        m->intercept[k] = model_get_number(in, &line, 2);
+    }
+    for (size_t k = 0; k < m->outputs; k++)
+        for (size_t t = 0; t < terms; t++) {
+            model_expect(in, "weight", 3, &line);
+            check_class(in, &line, m, k);
+            if (!str_equal(line.field[2], m->design->term[t].name))
+                model_die(in, &line, "the weights are not in the order of the terms");
+            m->weight = mem_grow(m->weight, &cap, n + 1, sizeof *m->weight);
+            m->weight[n++] = model_get_number(in, &line, 3);
+        }
+    if (model_next(in, &line))
+        model_die(in, &line, "nothing may follow the weights");
+}
+
+struct linear *linear_read(const char *path)
+{
+    struct model_in *in = model_open(path, "pa-train", NULL);
+    struct str kind = model_kind(in);
+    struct model_line line;
+    struct linear *m = mem_zero(1, sizeof *m);
+    if (!str_is(kind, "logistic") && !str_is(kind, "softmax"))
+        die("%s: a model of kind %.*s (logistic or softmax can be used here)", path, STR_ARG(kind));
+    read_classes(in, m);
+    while (!model_peek(in, "source") && !model_peek(in, "intercept") && model_next(in, &line))
+        continue;
+    m->design = design_read(in);
+    read_weights(in, m);
+    model_free(in);
+    return m;
+}
+
+void linear_free(struct linear *m)
+{
+    design_free(m->design);
+    for (size_t c = 0; c < m->classes; c++)
+        mem_free((char *)(uintptr_t)m->class[c].p);
+    mem_free((char *)(uintptr_t)m->label.p);
+    mem_free(m->class);
+    mem_free(m->intercept);
+    mem_free(m->weight);
+    mem_free(m);
+}
+
+/* ---- use ---- */
+
+void linear_predict(
+    const struct linear *m, const struct design_entry *entry, size_t active, double *eta)
+{
+    for (size_t k = 0; k < m->outputs; k++) {
+        const double *w = m->weight + k * m->design->terms;
+        double sum = m->intercept[k];
+        for (size_t i = 0; i < active; i++)
+            sum += w[entry[i].term] * entry[i].value;
+        eta[k] = sum;
+    }
+}
+
+void linear_explain(const struct linear *m, size_t output, const struct design_entry *entry,
+    size_t active, double *contribution, double *base)
+{
+    const struct design *d = m->design;
+    const double *w = m->weight + output * d->terms;
+    memset(contribution, 0, d->sources * sizeof *contribution);
+    *base = m->intercept[output];
+    for (size_t t = 0; t < d->terms; t++) {
+        *base += w[t] * d->term[t].mean;
+        contribution[d->term[t].factor[0].source] -= w[t] * d->term[t].mean;
+    }
+    for (size_t i = 0; i < active; i++)
+        contribution[d->term[entry[i].term].factor[0].source] += w[entry[i].term] * entry[i].value;
+}

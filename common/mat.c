@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cholesky goes by rows, so every inner loop is a dot product or an axpy of contiguous memory; the
+ * columns of L wanted by the backward substitution are met as rows, too.
+ */
+#include "mat.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "isa.h"
+#include "mat_kernel.h"
+#include "mem.h"
+
+#ifdef __x86_64__
+static const struct mat_kernel *const kernels[] = {
+    &mat_kernel_portable, &mat_kernel_avx2, &mat_kernel_avx512};
+#else
+static const struct mat_kernel *const kernels[] = {&mat_kernel_portable};
+#endif
+
+static const struct mat_kernel *kernel(void)
+{
+    return kernels[isa_level()];
+}
+
+double mat_dot(const double *x, const double *y, size_t n)
+{
+    return kernel()->dot(x, y, n);
+}
+
+void mat_axpy(double a, const double *x, double *y, size_t n)
+{
+    kernel()->axpy(a, x, y, n);
+}
+
+size_t mat_cholesky(double *a, size_t n, double limit)
+{
+    const struct mat_kernel *k = kernel();
+    for (size_t i = 0; i < n; i++) {
+        double *row = a + i * n;
+        for (size_t j = 0; j < i; j++)
+            row[j] = (row[j] - k->dot(row, a + j * n, j)) / a[j * n + j];
+        double pivot = row[i] - k->dot(row, row, i);
+        if (!(pivot > limit * row[i]) || !(pivot > 0) || pivot > 1e300)
+            return i;
+        row[i] = sqrt(pivot);
+    }
+    return n;
+}
+
+/* L x = b, b being 0 before first. */
+static void forward(const double *l, size_t n, size_t first, double *b)
+{
+    const struct mat_kernel *k = kernel();
+    for (size_t i = first; i < n; i++)
+        b[i] = (b[i] - k->dot(l + i * n + first, b + first, i - first)) / l[i * n + i];
+}
+
+static void backward(const double *l, size_t n, double *b)
+{
+    const struct mat_kernel *k = kernel();
+    for (size_t i = n; i-- > 0;) {
+        b[i] /= l[i * n + i];
+        k->axpy(-b[i], l + i * n, b, i);
+    }
+}
+
+void mat_cholesky_solve(const double *l, size_t n, double *b)
+{
+    forward(l, n, 0, b);
+    backward(l, n, b);
+}
+
+void mat_cholesky_inverse(const double *l, size_t n, double *out)
+{
+    memset(out, 0, n * n * sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        out[i * n + i] = 1;
+        forward(l, n, i, out + i * n);
+        backward(l, n, out + i * n);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            out[j * n + i] = out[i * n + j];
+}
+
+double *mat_panel(size_t columns, void **base)
+{
+    enum { LINE = 64 };
+    size_t whole = (columns + MAT_TILE - 1) / MAT_TILE * MAT_TILE;
+    *base = mem_zero(whole * MAT_PANEL + LINE / sizeof(double), sizeof(double));
+    return (double *)(void *)(((uintptr_t)*base + LINE - 1) & ~(uintptr_t)(LINE - 1));
+}
+
+void mat_panel_scale(const double *x, size_t n, double mean, double factor, double *out)
+{
+    kernel()->scale(x, n, mean, factor, out);
+}
+
+void mat_panel_apply(const double *z, size_t columns, const double *b, double *eta)
+{
+    kernel()->apply(z, columns, b, eta);
+}
+
+void mat_panel_gradient(const double *z, size_t columns, const double *r, double *g)
+{
+    const struct mat_kernel *k = kernel();
+    for (size_t j = 0; j < columns; j++)
+        g[j] += k->dot(z + j * MAT_PANEL, r, MAT_PANEL);
+}
+
+void mat_panel_gram(const double *z, size_t columns, const double *w, double *scratch, double *h)
+{
+    kernel()->gram(z, columns, w, scratch, h);
+}
+
+void mat_panel_transpose(const double *z, size_t columns, double *out, size_t stride)
+{
+    for (size_t j = 0; j < columns; j++)
+        for (size_t r = 0; r < MAT_PANEL; r++)
+            out[r * stride + j] = z[j * MAT_PANEL + r];
+}
+
+void mat_panel_scatter(const double *rows, size_t stride, size_t columns, const uint32_t *code,
+    const double *w, size_t n, size_t first, double *h)
+{
+    kernel()->scatter(rows, stride, columns, code, w, n, first, h);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* mat_kernel - the loops of mat, one set per instruction set; for mat.c alone.  See mat.h. */
+#ifndef PA_MAT_KERNEL_H
+#define PA_MAT_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mat_kernel {
+    double (*dot)(const double *x, const double *y, size_t n);
+    void (*axpy)(double a, const double *x, double *y, size_t n);
+    void (*scale)(const double *x, size_t n, double mean, double factor, double *out);
+    void (*apply)(const double *z, size_t columns, const double *b, double *eta);
+    void (*gram)(const double *z, size_t columns, const double *w, double *scratch, double *h);
+    void (*scatter)(const double *rows, size_t stride, size_t columns, const uint32_t *code,
+        const double *w, size_t n, size_t first, double *h);
+};
+
+extern const struct mat_kernel mat_kernel_portable, mat_kernel_avx2, mat_kernel_avx512;
+
+#endif
