@@ -10,11 +10,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
     const char *p;
     size_t n;
 };
+
+/* For "%.*s" of a view: STR_ARG(s) gives the two arguments. */
+#define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), (s).p
 
 /* Views of a C string (NULL: the empty view). */
 struct str str_of(const char *text);

@@ -14,8 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
-
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_CHECK = 3 };
 
 /* Where in the input something is wrong; a null file, line 0 or a null column is left out. */
@@ -52,8 +50,5 @@ void warn_at(struct place, const char *format, ...) __attribute__((format(printf
 
 /* A line of -v. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* For "%.*s" of a view: STR_ARG(s) gives the two arguments. */
-#define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), (s).p
 
 #endif

@@ -9,7 +9,6 @@
 folder=$(cd "${1:?usage: hillstrom.sh DIR-of-hillstrom.csv}" && pwd)
 . "${0%/*}/lib.sh"
 log=$folder/hillstrom.csv
-cd "$work"
 
 # The creative is the ad; the lottery gave each of the three with probability 1/3.
 pa-clean -q --rename segment=ad --tag "prob=0.3333333333333333:$log" "$log" -o log.csv

@@ -17,6 +17,8 @@ else
     trap 'rm -rf "$work"' EXIT
 fi
 
+cd "$work"
+
 # say TEXT: a heading
 say()
 {

@@ -85,7 +85,7 @@ int main(void)
 {
     const char *bin = getenv("PA_BIN");
     char directory[] = "/tmp/pa-latency.XXXXXX", path[64], search[4096], header[256];
-    int to, from, good = 1, status;
+    int to = -1, from = -1, good = 1, status;
     double took[LINES];
     snprintf(search, sizeof search, "%s:%s", bin ? bin : "bin", getenv("PATH"));
     setenv("PATH", search, 1);
