@@ -29,7 +29,7 @@ LIB = $(B)/libpa.a
 UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 MANUALS := $(wildcard man/*.[1-9])
 
-all: $(PROGRAMS:%=$(BIN)/%)
+all: $(PROGRAMS:%=$(BIN)/%) $(B)/shop
 
 $(LIB): $(call objects,$(wildcard common/*.c))
 	@rm -f $@
@@ -61,6 +61,10 @@ $(B)/unit/$(1): $(B)/tests/unit/$(1).o $$(call objects,$(call linked,tests/unit/
 endef
 $(foreach u,$(notdir $(UNITS)),$(eval $(call unit,$(u))))
 $(B)/tests/unit/%.o: CPPFLAGS += -Itests/unit -I.
+
+# The simulated shop of examples/.
+$(B)/shop: $(call objects,$(wildcard examples/shop/*.c)) $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BIN):
 	mkdir -p $@
