@@ -3,7 +3,8 @@
  * lookup - rows in memory, found by a key that no two of them share
  *
  * A row is width values, kept as copies; rows are numbered from 0 as they come.  Memory: the bytes
- * of the values, 8 more for each, and for rows with a key 8 and what a dict needs.
+ * of the values and one more for each (nine more from 255 bytes on), 8 a row, and for rows with a
+ * key 8 and what a dict needs.
  */
 #ifndef PA_JOIN_LOOKUP_H
 #define PA_JOIN_LOOKUP_H
@@ -34,7 +35,7 @@ size_t lookup_rows(const struct lookup *);
 /* The row with this key, or LOOKUP_NONE. */
 size_t lookup_find(const struct lookup *, struct str key);
 
-/* A value of a row; lives until the next row is added. */
-struct str lookup_value(const struct lookup *, size_t row, size_t i);
+/* The width values of a row; they live until the next row is added. */
+void lookup_values(const struct lookup *, size_t row, struct str *value);
 
 #endif

@@ -57,6 +57,7 @@ struct join {
     size_t *source; /* columns of LOOKUP that are added ... */
     size_t *added;  /* ... and their numbers in out */
     size_t width;
+    struct str *value; /* (width) one row of them */
     struct lookup *lookup;
     uint64_t without_key, matched, unmatched;
 };
@@ -166,23 +167,23 @@ _Noreturn static void refuse_duplicate(const struct row *row, struct buf *key, u
 
 static void load(struct join *j)
 {
-    struct str *value = mem_alloc(j->width, sizeof *value);
     struct buf key = {0};
     struct row row;
     uint64_t without_key = 0;
+    j->value = mem_alloc(j->width, sizeof *j->value);
     j->lookup = lookup_new(j->width);
     while (csv_next(j->other, &row)) {
         for (size_t i = 0; i < j->width; i++)
-            value[i] = row.text[j->source[i]];
+            j->value[i] = row.text[j->source[i]];
         if (opt.cross) {
-            lookup_add(j->lookup, value);
+            lookup_add(j->lookup, j->value);
             continue;
         }
         if (!key_of(j->other, &j->other_key, &row, &key)) {
             without_key++;
             continue;
         }
-        uint64_t line = lookup_add_key(j->lookup, buf_view(&key), value, row.line);
+        uint64_t line = lookup_add_key(j->lookup, buf_view(&key), j->value, row.line);
         if (line)
             refuse_duplicate(&row, &key, line);
     }
@@ -192,13 +193,13 @@ static void load(struct join *j)
     note("%s: rows that can be found: %zu", j->common->leading[0], lookup_rows(j->lookup));
     csv_close(j->other);
     buf_release(&key);
-    mem_free(value);
 }
 
 static void write_with(struct join *j, const struct row *row, size_t found)
 {
+    lookup_values(j->lookup, found, j->value);
     for (size_t i = 0; i < j->width; i++)
-        csv_set_text(j->out, j->added[i], lookup_value(j->lookup, found, i));
+        csv_set_text(j->out, j->added[i], j->value[i]);
     csv_write(j->out, row);
 }
 

@@ -39,9 +39,12 @@ static size_t wrong_values(const struct lookup *l)
 {
     size_t wrong = 0;
     char text[400];
-    for (size_t i = 0; i < lookup_rows(l); i++)
+    for (size_t i = 0; i < lookup_rows(l); i++) {
+        struct str value[3];
+        lookup_values(l, i, value);
         for (size_t c = 0; c < 3; c++)
-            wrong += !str_equal(lookup_value(l, i, c), text_of(i, c, text));
+            wrong += !str_equal(value[c], text_of(i, c, text));
+    }
     return wrong;
 }
 
