@@ -112,10 +112,13 @@ static void check_options(const struct common *c, const struct split *s)
         die_usage("--names and -o exclude one another");
     if (s->names.n != s->parts.n)
         die_usage("--names: %zu files for %zu parts", s->names.n, s->parts.n);
-    for (size_t i = 0; i < s->names.n; i++)
+    for (size_t i = 0; i < s->names.n; i++) {
+        if (!s->names.at[i].n)
+            die_usage("--names: the name of part %zu is empty", i + 1);
         for (size_t k = 0; k < i; k++)
             if (str_equal(s->names.at[i], s->names.at[k]))
                 die_usage("--names: %.*s stands twice", STR_ARG(s->names.at[i]));
+    }
 }
 
 static void create_outputs(struct split *s)
