@@ -124,14 +124,20 @@ void csv_close(struct csv_in *); /* also says with -v how many rows were read an
  */
 struct csv_part;
 bool csv_can_take(const struct csv_in *);
+/* NULL at the end; reuse is a part that is not needed any more, or NULL.  After the first part
+ * csv_next must not be called. */
 struct csv_part *csv_take(struct csv_in *, struct csv_part *reuse);
 size_t csv_part_number(const struct csv_part *);
+/* The number of the first part that came from the same file; lines are counted from there. */
+size_t csv_part_first(const struct csv_part *);
+const char *csv_part_file(const struct csv_part *);
 /* The next row of a part; false at its end or at its first error, which csv_part_error then
  * raises (it dies with the right line once lines_before is known); row->line, number count from 1
  * within the part.  csv_part_lines: physical lines, after the last row. */
 bool csv_part_next(struct csv_part *, struct row *);
 bool csv_part_failed(const struct csv_part *);
 uint64_t csv_part_lines(const struct csv_part *);
+uint64_t csv_part_blank(const struct csv_part *);
 _Noreturn void csv_part_die(const struct csv_part *, uint64_t lines_before);
 void csv_part_free(struct csv_part *);
 void csv_count_taken(struct csv_in *, uint64_t rows, uint64_t blank);

@@ -117,15 +117,14 @@ static void skip_bom(struct file *f)
     slicer_show(s, f->bytes, n, f->ended);
 }
 
-_Noreturn void csv_die(const struct csv_in *in, const struct file *f)
+_Noreturn void csv_die(const struct file *f, const struct slicer *s, uint64_t lines_before)
 {
-    const struct slicer *s = &f->slicer;
-    struct str name = {0};
-    if (in->header.n && s->bad_field < f->columns)
-        name = f->own[s->bad_field];
     struct buf column = {0};
-    buf_str(&column, name);
-    struct place at = {f->name, s->bad_line, name.n ? buf_cstr(&column) : NULL};
+    struct place at = {f->name, lines_before + s->bad_line, NULL};
+    if (f->from && s->bad_field < f->columns) {
+        buf_str(&column, f->own[s->bad_field]);
+        at.column = buf_cstr(&column);
+    }
     die_at(at, "%.*s", STR_ARG(buf_view(&s->bad_message)));
 }
 
@@ -141,9 +140,9 @@ static void read_header(struct csv_in *in, struct file *f)
     while ((got = slicer_next(s)) == SLICE_MORE)
         csv_fill(f);
     if (got == SLICE_FAILED)
-        die("%s: the program before this one failed", f->name);
+        csv_die_failed(f);
     if (got == SLICE_BAD)
-        csv_die(in, f);
+        csv_die(f, s, 0);
     if (got == SLICE_END)
         no_header(f);
     if (!s->bytes.n && !in->common.no_header)

@@ -60,8 +60,7 @@ struct csv_in *csv_open_as(
     csv_open_files(in, path, n, edit);
     for (size_t i = 0; i < in->files; i++)
         stream_on_wait(in->file[i].stream, before_wait, in);
-    in->raw = mem_alloc(in->header.n, sizeof *in->raw);
-    in->text = mem_alloc(in->header.n, sizeof *in->text);
+    in->arranged = csv_arranged_new(in);
     open_rejects(in);
     return in;
 }
@@ -178,33 +177,50 @@ bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const c
     return keep;
 }
 
-/* The table's row out of a row of its file: other order, missing and extra columns, dialect. */
-static void arrange(struct csv_in *in, struct file *f)
+struct arranged csv_arranged_new(const struct csv_in *in)
 {
-    const struct slicer *s = &f->slicer;
+    return (struct arranged){.raw = mem_alloc(in->header.n, sizeof(struct str)),
+        .text = mem_alloc(in->header.n, sizeof(struct str))};
+}
+
+void csv_arranged_release(struct arranged *a)
+{
+    mem_free(a->raw);
+    mem_free(a->text);
+    buf_release(&a->mended);
+}
+
+/* Raw fields that the table's dialect would write otherwise. */
+static void mend_raw(const struct csv_in *in, struct arranged *a)
+{
+    buf_clear(&a->mended);
+    for (size_t i = 0; i < in->header.n; i++) {
+        size_t start = a->mended.n;
+        csv_encode(&a->mended, a->text[i], &in->rules);
+        a->raw[i].n = a->mended.n - start;
+    }
+    const char *p = a->mended.p;
+    for (size_t i = 0; i < in->header.n; p += a->raw[i++].n)
+        a->raw[i].p = p;
+}
+
+void csv_arrange(
+    const struct csv_in *in, const struct file *f, const struct slicer *s, struct arranged *a)
+{
     for (size_t i = 0; i < in->header.n; i++) {
         long from = f->from[i];
         if (from == FROM_NOWHERE) {
-            in->raw[i] = in->text[i] = (struct str){NULL, 0};
+            a->raw[i] = a->text[i] = (struct str){NULL, 0};
         } else if ((size_t)from < f->columns) {
-            in->raw[i] = s->raw[from];
-            in->text[i] = s->text[from];
+            a->raw[i] = s->raw[from];
+            a->text[i] = s->text[from];
         } else {
-            in->raw[i] = f->extra_raw[(size_t)from - f->columns];
-            in->text[i] = f->extra[(size_t)from - f->columns];
+            a->raw[i] = f->extra_raw[(size_t)from - f->columns];
+            a->text[i] = f->extra[(size_t)from - f->columns];
         }
     }
-    if (!f->foreign)
-        return;
-    buf_clear(&in->mended);
-    for (size_t i = 0; i < in->header.n; i++) {
-        size_t start = in->mended.n;
-        csv_encode(&in->mended, in->text[i], &in->rules);
-        in->raw[i] = (struct str){NULL, in->mended.n - start};
-    }
-    const char *p = in->mended.p;
-    for (size_t i = 0; i < in->header.n; p += in->raw[i++].n)
-        in->raw[i].p = p;
+    if (f->foreign)
+        mend_raw(in, a);
 }
 
 static void describe(const struct csv_in *in, const struct file *f, struct row *row)
@@ -222,8 +238,8 @@ static bool unusable(struct csv_in *in, struct row *row, enum reject code, struc
 {
     if (in->common.on_error == ON_ERROR_KEEP && in->keeps_bad) {
         in->counts.kept += !in->again;
-        memset(in->raw, 0, in->header.n * sizeof *in->raw);
-        row->raw = row->text = in->raw;
+        memset(in->arranged.raw, 0, in->header.n * sizeof *in->arranged.raw);
+        row->raw = row->text = in->arranged.raw;
         row->n = in->header.n;
         row->bad = true;
         return true;
@@ -236,7 +252,7 @@ static bool broken_row(struct csv_in *in, struct file *f, struct row *row)
 {
     struct slicer *s = &f->slicer;
     if (in->common.on_error == ON_ERROR_FAIL)
-        csv_die(in, f);
+        csv_die(f, s, 0);
     in->counts.rows += !in->again;
     in->number++;
     describe(in, f, row);
@@ -282,9 +298,9 @@ static bool whole_row(struct csv_in *in, struct file *f, struct row *row)
     if (s->fields != f->columns)
         return ragged_row(in, f, row);
     if (!f->straight) {
-        arrange(in, f);
-        row->raw = in->raw;
-        row->text = in->text;
+        csv_arrange(in, f, s, &in->arranged);
+        row->raw = in->arranged.raw;
+        row->text = in->arranged.text;
     }
     return true;
 }
@@ -387,10 +403,8 @@ void csv_close(struct csv_in *in)
     mem_free(in->file);
     mem_free(in->names);
     mem_free(in->names_raw);
-    mem_free(in->raw);
-    mem_free(in->text);
+    csv_arranged_release(&in->arranged);
     mem_free(in->outs);
-    buf_release(&in->mended);
     buf_release(&in->line);
     mem_free(in);
 }

@@ -10,6 +10,12 @@
 #include "mem.h"
 #include "stream.h"
 
+/* A row of the table made out of a row of a file that is not straight. */
+struct arranged {
+    struct str *raw, *text;
+    struct buf mended; /* raw fields of a foreign dialect */
+};
+
 /* Where a column of the table is in the rows of one file. */
 enum { FROM_NOWHERE = -1 };
 
@@ -28,6 +34,7 @@ struct file {
     bool foreign;              /* its dialect is not the table's: raw fields are written anew */
     long *from;                /* [table column]: number in own, or FROM_NOWHERE */
     struct str *extra, *extra_raw;
+    size_t parts, first_part; /* handed out; the number of the first */
 };
 
 struct csv_in {
@@ -41,8 +48,7 @@ struct csv_in {
     struct csv_counts counts;
     uint64_t number;
     bool again, keeps_bad;
-    struct str *raw, *text; /* of a row that is not straight */
-    struct buf mended;      /* its raw fields, where foreign */
+    struct arranged arranged;
     struct stream_out *rejects;
     struct buf line;       /* one line of rejects */
     struct csv_out **outs; /* what is flushed before a wait */
@@ -51,6 +57,12 @@ struct csv_in {
     void *on_wait_context;
     size_t parts; /* handed out by csv_take */
 };
+
+/* Other order, missing and extra columns, another dialect. */
+void csv_arrange(
+    const struct csv_in *, const struct file *, const struct slicer *, struct arranged *);
+struct arranged csv_arranged_new(const struct csv_in *);
+void csv_arranged_release(struct arranged *);
 
 /* More bytes for the slicer of a file. */
 void csv_fill(struct file *);
@@ -73,7 +85,7 @@ void csv_open_files(struct csv_in *, const char *const *path, size_t n, const st
 void csv_reread_header(struct csv_in *, struct file *);
 
 /* Raise what the slicer of a file says is wrong. */
-_Noreturn void csv_die(const struct csv_in *, const struct file *);
+_Noreturn void csv_die(const struct file *, const struct slicer *, uint64_t lines_before);
 /* The input's last byte is the mark of a program that failed. */
 _Noreturn void csv_die_failed(const struct file *);
 /* Why a row is unusable: "7 fields, but the header has 9". */

@@ -348,6 +348,7 @@ static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
     return status;
 }
 
+/* Has the field that has not ended grown too long?  SLICE_MORE when it has not. */
 static enum slice quoted_more(struct slicer *s)
 {
     if (s->n - s->at <= s->rules.max_field)
@@ -366,6 +367,8 @@ static enum slice quoted_more(struct slicer *s)
 static enum slice quoted_end(struct slicer *s)
 {
     size_t bad_at, left = s->n - s->at - s->fed;
+    if (quoted_more(s) == SLICE_BAD)
+        return SLICE_BAD;
     if (s->p[s->n - 1] == '\0')
         return SLICE_FAILED;
     enum verdict v = REFEREE_MORE;

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parts.  Outside quotes as many quotes have come before a byte as an even number says, so the
+ * last newline of a run of bytes that has an even number before it ends a row, and counting is all
+ * that must be done under the lock.  A stray quote upsets the count only behind itself, and the
+ * slicer stops at it.
+ */
+#include <string.h>
+
+#include "csv_private.h"
+#include "die.h"
+#include "scan.h"
+
+enum { PART = 1 << 20 };
+
+struct csv_part {
+    const struct csv_in *in;
+    const struct file *file;
+    size_t number, first;
+    char *bytes;
+    size_t n, cap;
+    bool open; /* handed out although no row ends here: the slicer finds out why */
+    struct slicer slicer;
+    struct arranged arranged;
+    uint64_t rows, blank;
+    enum slice status; /* what ended csv_part_next */
+};
+
+bool csv_can_take(const struct csv_in *in)
+{
+    return in->common.on_error == ON_ERROR_FAIL && !in->common.lenient;
+}
+
+static struct csv_part *part_new(const struct csv_in *in)
+{
+    struct csv_part *part = mem_zero(1, sizeof *part);
+    part->in = in;
+    part->arranged = csv_arranged_new(in);
+    return part;
+}
+
+void csv_part_free(struct csv_part *part)
+{
+    if (!part)
+        return;
+    slicer_release(&part->slicer);
+    csv_arranged_release(&part->arranged);
+    mem_free(part->bytes);
+    mem_free(part);
+}
+
+/* Bytes of p[0..n) up to the end of the last row that ends in them. */
+static size_t whole_rows(const char *p, size_t n, const struct slice_rules *rules)
+{
+    size_t quotes = rules->tsv ? 0 : scan_count(p, n, '"');
+    for (size_t end = n; end > 0;) {
+        size_t line = end;
+        while (line > 0 && p[line - 1] != '\n')
+            line--;
+        if (!rules->tsv)
+            quotes -= scan_count(p + line, end - line, '"');
+        if (quotes % 2 == 0 && line > 0)
+            return line;
+        end = line ? line - 1 : 0;
+    }
+    return 0;
+}
+
+static void make_room(struct csv_part *part, size_t want)
+{
+    if (part->cap >= want)
+        return;
+    part->bytes = mem_resize(part->bytes, want, 1);
+    part->cap = want;
+}
+
+static void read_part(struct file *f, struct csv_part *part, size_t want)
+{
+    make_room(part, want);
+    while (part->n < want && !f->ended) {
+        size_t got = stream_read(f->stream, part->bytes + part->n, want - part->n);
+        part->n += got;
+        f->ended = !got;
+    }
+}
+
+/* No row ends in the part: is it broken, or is a row this long? */
+static bool broken(struct csv_part *part, const struct file *f)
+{
+    struct slicer s;
+    slicer_init(&s, f->slicer.rules);
+    slicer_show(&s, part->bytes, part->n, false);
+    enum slice status = slicer_next(&s);
+    slicer_release(&s);
+    return status == SLICE_BAD;
+}
+
+/* The file's slicer keeps what follows the part, unscanned. */
+static void keep_rest(struct file *f, const struct csv_part *part, size_t used)
+{
+    struct slicer *s = &f->slicer;
+    size_t left = part->n - used;
+    f->bytes = mem_grow(f->bytes, &f->cap, left, 1);
+    if (left)
+        memcpy(f->bytes, part->bytes + used, left);
+    s->p = f->bytes;
+    s->at = s->marks = s->next = 0;
+    s->n = left;
+}
+
+/* Rows of one file; false when it has no more. */
+static bool fill_part(struct file *f, struct csv_part *part)
+{
+    struct slicer *s = &f->slicer;
+    size_t left = s->n - s->at, used = 0;
+    make_room(part, left);
+    if (left)
+        memcpy(part->bytes, s->p + s->at, left);
+    part->n = left;
+    part->open = false;
+    for (size_t want = left > PART / 2 ? 2 * left : PART;; want *= 2) {
+        read_part(f, part, want);
+        if (part->n > UINT32_MAX / 2)
+            die("%s: a row of more than 1 GiB", f->name);
+        used = f->ended ? part->n : whole_rows(part->bytes, part->n, &s->rules);
+        part->open = !used && part->n && broken(part, f);
+        if (used || f->ended || part->open)
+            break;
+    }
+    if (part->open)
+        used = part->n;
+    keep_rest(f, part, used);
+    part->n = used;
+    return used > 0;
+}
+
+struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
+{
+    stream_begin();
+    if (!part)
+        part = part_new(in);
+    for (;;) {
+        struct file *f = &in->file[in->current];
+        if (fill_part(f, part)) {
+            if (!f->parts++)
+                f->first_part = in->parts;
+            part->file = f;
+            part->number = in->parts++;
+            part->first = f->first_part;
+            part->rows = part->blank = 0;
+            part->status = SLICE_ROW;
+            part->slicer.rules = f->slicer.rules;
+            part->slicer.at = part->slicer.n = part->slicer.marks = part->slicer.next = 0;
+            part->slicer.line = f->parts == 1 ? f->slicer.line : 1;
+            return part;
+        }
+        if (in->current + 1 == in->files)
+            break;
+        in->current++;
+    }
+    csv_part_free(part);
+    return NULL;
+}
+
+size_t csv_part_number(const struct csv_part *part)
+{
+    return part->number;
+}
+
+size_t csv_part_first(const struct csv_part *part)
+{
+    return part->first;
+}
+
+const char *csv_part_file(const struct csv_part *part)
+{
+    return part->file->name;
+}
+
+uint64_t csv_part_lines(const struct csv_part *part)
+{
+    return part->slicer.line - 1;
+}
+
+uint64_t csv_part_blank(const struct csv_part *part)
+{
+    return part->blank;
+}
+
+bool csv_part_failed(const struct csv_part *part)
+{
+    return part->status == SLICE_BAD || part->status == SLICE_FAILED;
+}
+
+static bool ragged_part(struct csv_part *part)
+{
+    struct slicer *s = &part->slicer;
+    s->bad_line = s->row_line;
+    s->bad_field = SIZE_MAX;
+    buf_clear(&s->bad_message);
+    csv_cols_message(&s->bad_message, s->fields, part->file->columns);
+    part->status = SLICE_BAD;
+    return false;
+}
+
+static bool part_row(struct csv_part *part, struct row *row)
+{
+    const struct slicer *s = &part->slicer;
+    const struct file *f = part->file;
+    *row = (struct row){.raw = s->raw,
+        .text = s->text,
+        .n = part->in->header.n,
+        .bytes = s->bytes,
+        .file = f->name,
+        .line = s->row_line,
+        .number = ++part->rows};
+    if (s->fields != f->columns)
+        return ragged_part(part);
+    if (!f->straight) {
+        csv_arrange(part->in, f, s, &part->arranged);
+        row->raw = part->arranged.raw;
+        row->text = part->arranged.text;
+    }
+    return true;
+}
+
+bool csv_part_next(struct csv_part *part, struct row *row)
+{
+    struct slicer *s = &part->slicer;
+    if (part->status != SLICE_ROW)
+        return false;
+    if (!s->n)
+        slicer_show(s, part->bytes, part->n, !part->open);
+    while ((part->status = slicer_next(s)) == SLICE_ROW) {
+        if (s->bytes.n || part->file->columns == 1)
+            return part_row(part, row);
+        part->blank++;
+    }
+    return false;
+}
+
+_Noreturn void csv_part_die(const struct csv_part *part, uint64_t lines_before)
+{
+    if (part->status == SLICE_FAILED)
+        csv_die_failed(part->file);
+    csv_die(part->file, &part->slicer, lines_before);
+}
