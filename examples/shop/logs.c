@@ -53,11 +53,11 @@ static void put_query(struct table_out *t, const struct world *w, const struct e
     char query[120];
 
     if (dice_happens(&d, 0.4))
-        snprintf(query, sizeof query, "%s", dice_happens(&d, 0.5) ? c->name : c->chinese);
+        snprintf(query, sizeof query, "%s", dice_happens(&d, 0.5) ? c->english : c->chinese);
     else if ((unsigned char)brand[0] >= 0x80)
         snprintf(query, sizeof query, "%s%s", brand, c->chinese);
     else
-        snprintf(query, sizeof query, "%s %s", brand, c->name);
+        snprintf(query, sizeof query, "%s %s", brand, c->english);
     table_text(t, query);
 }
 

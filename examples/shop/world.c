@@ -9,16 +9,16 @@
 #include "mem.h"
 
 const struct category world_category[CATEGORIES] = {
-    {"phone", "手机", "tech", 600, 0.20},
-    {"laptop", "笔记本电脑", "tech", 1100, 0.10},
-    {"camera", "相机", "tech", 800, 0.06},
-    {"audio", "耳机", "tech", 120, 0.09},
-    {"kitchen", "厨具", "home", 60, 0.12},
-    {"lighting", "灯具", "home", 45, 0.07},
-    {"shoes", "鞋", "style", 80, 0.14},
-    {"beauty", "美妆", "style", 25, 0.10},
-    {"toys", "玩具", "leisure", 30, 0.07},
-    {"books", "图书", "leisure", 18, 0.05},
+    {"phone", "phone", "手机", "tech", 600, 0.20},
+    {"laptop", "laptop", "笔记本电脑", "tech", 1100, 0.10},
+    {"camera", "camera", "相机", "tech", 800, 0.06},
+    {"audio", "headphones", "耳机", "tech", 120, 0.09},
+    {"kitchen", "pan", "厨具", "home", 60, 0.12},
+    {"lighting", "lamp", "灯具", "home", 45, 0.07},
+    {"shoes", "shoes", "鞋", "style", 80, 0.14},
+    {"beauty", "lipstick", "美妆", "style", 25, 0.10},
+    {"toys", "toy", "玩具", "leisure", 30, 0.07},
+    {"books", "novel", "图书", "leisure", 18, 0.05},
 };
 
 const char *const world_brand[BRANDS] = {"Aurora", "北辰", "Kestrel", "云雀", "Halden", "青禾",
@@ -44,7 +44,8 @@ static void make_name(struct item *it, struct dice *d)
     if ((unsigned char)brand[0] >= 0x80)
         snprintf(it->name, sizeof it->name, "%s%s%s %u", brand, chinese[word], c->chinese, number);
     else
-        snprintf(it->name, sizeof it->name, "%s %s %s %u", brand, english[word], c->name, number);
+        snprintf(
+            it->name, sizeof it->name, "%s %s %s %u", brand, english[word], c->english, number);
 }
 
 static void make_item(struct world *w, size_t i)
@@ -56,7 +57,7 @@ static void make_item(struct world *w, size_t i)
     it->category = i / ITEMS_HERE;
     it->brand = (it->category * 3 + dice_below(&d, BRANDS_HERE) * 5) % BRANDS;
     it->tier = dice_normal(&d);
-    it->price = floor(world_category[it->category].price * fm_exp(0.45 * it->tier) * 100) / 100;
+    it->price = floor(world_category[it->category].price * fm_exp(0.45 * it->tier)) + 0.99;
     if (dice_happens(&d, 0.45))
         it->discount = discounts[dice_below(&d, sizeof discounts / sizeof *discounts)];
     it->companion = dice_below(&d, CATEGORIES) * ITEMS_HERE + dice_below(&d, ITEMS_HERE / 4);

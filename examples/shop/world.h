@@ -21,11 +21,12 @@
 enum { CATEGORIES = 10, BRANDS = 16, BRANDS_HERE = 5, ITEMS_HERE = 200, ADS_HERE = 8, SLOTS = 3 };
 enum { ITEMS = CATEGORIES * ITEMS_HERE, ADS = CATEGORIES * ADS_HERE };
 
-/* Names are English or Chinese: of a category both, of an item one. */
+/* A category's things are called by the English or the Chinese noun. */
 struct category {
-    const char *name, *chinese, *family; /* family: the template of its ads */
-    double price;                        /* of its middle item */
-    double share;                        /* of all interest */
+    const char *name, *english, *chinese;
+    const char *family; /* the template of its ads */
+    double price;       /* of its middle item */
+    double share;       /* of all interest */
 };
 extern const struct category world_category[CATEGORIES];
 extern const char *const world_brand[BRANDS];
