@@ -22,6 +22,13 @@ static const char *const reject_name[] = {
     [E_CR] = "E_CR",
 };
 
+/* A row may be unusable in several ways; it is counted once. */
+static void count_kept(struct csv_in *in, uint64_t number)
+{
+    in->counts.kept += !in->again && in->last_kept != number;
+    in->last_kept = number;
+}
+
 /* The input has no bytes ready: what the program holds goes out. */
 static void before_wait(void *context)
 {
@@ -170,7 +177,7 @@ bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const c
     if (fail)
         die_at(csv_place(row, column), "%.*s", STR_ARG(buf_view(&message)));
     if (keep)
-        in->counts.kept += !in->again;
+        count_kept(in, row->number);
     else
         leave_out(in, row, code, buf_view(&message));
     buf_release(&message);
@@ -237,7 +244,7 @@ static void describe(const struct csv_in *in, const struct file *f, struct row *
 static bool unusable(struct csv_in *in, struct row *row, enum reject code, struct str message)
 {
     if (in->common.on_error == ON_ERROR_KEEP && in->keeps_bad) {
-        in->counts.kept += !in->again;
+        count_kept(in, in->number);
         memset(in->arranged.raw, 0, in->header.n * sizeof *in->arranged.raw);
         row->raw = row->text = in->arranged.raw;
         row->n = in->header.n;
@@ -363,19 +370,29 @@ void csv_count_taken(struct csv_in *in, uint64_t rows, uint64_t blank)
     in->counts.blank += in->again ? 0 : blank;
 }
 
+static void put_count(struct buf *b, uint64_t n, const char *one, const char *many)
+{
+    buf_print(b, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
+}
+
 static void tell(const struct csv_in *in)
 {
     const struct csv_counts *c = &in->counts;
     struct buf b = {0};
-    buf_print(&b, "%s: %llu rows", in->file[0].name, (unsigned long long)c->rows);
-    if (in->files > 1)
-        buf_print(&b, " with %zu more files", in->files - 1);
+    buf_print(&b, "%s: ", in->file[0].name);
+    if (in->files > 1) {
+        buf_text(&b, "with ");
+        put_count(&b, in->files - 1, "more file: ", "more files: ");
+    }
+    put_count(&b, c->rows, "row", "rows");
     if (c->rejected)
         buf_print(&b, ", %llu left out", (unsigned long long)c->rejected);
     if (c->kept)
         buf_print(&b, ", %llu unusable but kept", (unsigned long long)c->kept);
-    if (c->blank)
-        buf_print(&b, ", %llu blank lines skipped", (unsigned long long)c->blank);
+    if (c->blank) {
+        buf_text(&b, ", ");
+        put_count(&b, c->blank, "blank line skipped", "blank lines skipped");
+    }
     note("%s", buf_cstr(&b));
     buf_release(&b);
 }

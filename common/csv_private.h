@@ -46,7 +46,7 @@ struct csv_in {
     struct arena arena;       /* names */
     struct slice_rules rules; /* of the table: the first file's */
     struct csv_counts counts;
-    uint64_t number;
+    uint64_t number, last_kept;
     bool again, keeps_bad;
     struct arranged arranged;
     struct stream_out *rejects;

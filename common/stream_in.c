@@ -117,7 +117,7 @@ static bool nothing_there(const struct stream_in *s)
     if (s->regular)
         return false;
     struct pollfd p = {.fd = s->fd, .events = POLLIN};
-    return poll(&p, 1, 0) == 0;
+    return poll(&p, 1, 0) <= 0;
 }
 
 static size_t read_fd(struct stream_in *s, int fd, void *p, size_t n)

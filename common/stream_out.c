@@ -76,12 +76,12 @@ static void unfinished_files(void)
     for (struct stream_out *s = completed; s; s = s->next)
         if (s->temporary)
             unlink(s->temporary);
-    for (struct stream_out *s = outputs; s; s = s->next) {
+    for (struct stream_out *s = outputs; s; s = s->next)
         if (s->temporary)
             unlink(s->temporary);
-        else if (begun && !s->z && write(s->fd, "", 1) < 0)
+    for (struct stream_out *s = outputs; s; s = s->next)
+        if (begun && !s->target && !s->z && write(s->fd, "", 1) < 0)
             continue; /* nobody is there to be warned */
-    }
 }
 
 /* The mark may have to wait for a full pipe; a second signal then ends the program. */
@@ -142,7 +142,7 @@ static void unfinished(void)
 {
     if (begun && pthread_equal(pthread_self(), owner))
         for (struct stream_out *s = outputs; s; s = s->next)
-            if (!s->temporary && !s->z && !s->broken)
+            if (!s->target && !s->z && !s->broken)
                 put_all(s->fd, s->held, s->n);
     unfinished_files();
 }

@@ -21,7 +21,7 @@ enum table_type {
     TABLE_BY_VALUE, /* wanted only: the result is one of the next two */
     TABLE_NUMBER,   /* wanted explicitly: other text is missing, and counted in not_numbers */
     TABLE_CATEGORY,
-    TABLE_TIME      /* one kind of time in the whole column; anything else is E_TIME */
+    TABLE_TIME /* one kind of time in the whole column; anything else is E_TIME */
 };
 
 #define TABLE_MISSING UINT32_MAX
