@@ -127,3 +127,12 @@ void mat_panel_scatter(const double *rows, size_t stride, size_t columns, const 
 {
     kernel()->scatter(rows, stride, columns, code, w, n, first, h);
 }
+
+uint32_t mat_group_column(const struct mat_group *g, size_t i)
+{
+    if (g->missing)
+        return isnan(g->missing[i]) ? 0 : MAT_NONE;
+    if (!g->map)
+        return g->code[i];
+    return g->map[g->code[i] < g->levels ? g->code[i] : g->levels];
+}

@@ -84,6 +84,9 @@ struct mat_group {
     size_t width;
 };
 
+/* The column of a group that row i sets, or MAT_NONE. */
+uint32_t mat_group_column(const struct mat_group *, size_t i);
+
 struct mat_design {
     size_t rows, numerics, groups, width;
     const struct mat_numeric *numeric;

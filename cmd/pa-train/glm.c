@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The columns of x come scaled, so a pivot small beside its diagonal means a column that the
+ * earlier ones explain.  Under separation the likelihood has no maximum: Newton's steps then add
+ * about 1 to some predictor for ever while the objective hardly falls any more.
+ *
+ * In the symmetric form adding the same to all intercepts changes nothing.  A term rows/2 (sum of
+ * intercepts)^2 takes that direction out of the null space; the gradient has no part in it, so the
+ * sum stays 0.
+ */
+#include "glm.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fmath.h"
+#include "mem.h"
+#include "pass.h"
+
+static const double PIVOT_LIMIT = 1e-10; /* of its diagonal, without a penalty */
+static const double DONE = 1e-26;        /* decrement, of 1 + objective */
+static const double NEARLY_DONE = 1e-13; /* the same, when it no longer falls fast */
+static const double ROUNDING = 1e-12;    /* a rise of the objective, of 1 + objective */
+static const double ETA_FAR = 15;        /* separation: a predictor beyond this, */
+static const double ETA_GROWTH = 0.1;    /* still growing by this in one step, */
+static const double STANDSTILL = 1e-8;   /* while the objective falls by less, of 1 + objective */
+enum { HALVINGS = 40 };
+
+struct newton {
+    const struct glm_problem *problem;
+    struct glm_fit *fit;
+    struct pass *pass;
+    size_t n;
+    bool penalised;
+    double *gradient, *trial; /* (n) */
+    double decrement;
+};
+
+size_t glm_size(const struct glm_problem *p)
+{
+    size_t outputs = p->form == GLM_BINARY      ? 1
+                     : p->form == GLM_REFERENCE ? p->classes - 1
+                                                : p->classes;
+    return outputs * (1 + p->x->width);
+}
+
+/* Intercepts that give the classes' shares: a good place to start, and exact without columns. */
+static void start(const struct glm_problem *p, struct glm_fit *fit)
+{
+    double *total = mem_zero(p->classes, sizeof *total);
+    for (size_t i = 0; i < p->x->rows; i++)
+        total[p->y[i]] += p->weight ? p->weight[i] : 1;
+    double base = 0;
+    for (size_t c = 0; c < p->classes; c++)
+        base += fm_log(total[c]) / (double)p->classes;
+    if (p->form != GLM_SYMMETRIC)
+        base = fm_log(total[p->form == GLM_BINARY ? 0 : p->reference]);
+    for (size_t k = 0; k < fit->outputs; k++) {
+        size_t c = p->form == GLM_BINARY      ? 1
+                   : p->form == GLM_SYMMETRIC ? k
+                                              : k + (k >= p->reference);
+        fit->b[k * fit->order] = fm_log(total[c]) - base;
+    }
+    mem_free(total);
+}
+
+/* Penalty of coefficient i of N; intercepts have none. */
+static double penalty(const struct glm_problem *p, size_t i)
+{
+    size_t j = i % (1 + p->x->width);
+    return j ? p->l2[j - 1] : 0;
+}
+
+/* Objective at b, with the gradient and pass's Hessian; infinite if a loss is. */
+static double evaluate(struct newton *s, const double *b)
+{
+    if (!pass_run(s->pass, b))
+        return INFINITY;
+    double f = 0;
+    memcpy(s->gradient, pass_gradient(s->pass), s->n * sizeof *b);
+    for (size_t i = 0; i < s->n; i++) {
+        double l2 = penalty(s->problem, i);
+        f += l2 / 2 * b[i] * b[i];
+        s->gradient[i] += l2 * b[i];
+    }
+    return pass_loss(s->pass) + f;
+}
+
+/* fit->factor from the pass's Hessian; n, or the first bad pivot. */
+static size_t factor(struct newton *s)
+{
+    double *h = s->fit->factor;
+    size_t order = s->fit->order;
+    pass_hessian(s->pass, h);
+    for (size_t i = 0; i < s->n; i++)
+        h[i * s->n + i] += penalty(s->problem, i);
+    if (s->problem->form == GLM_SYMMETRIC)
+        for (size_t i = 0; i < s->n; i += order)
+            for (size_t j = 0; j <= i; j += order)
+                h[i * s->n + j] += (double)s->problem->x->rows;
+    return mat_cholesky(h, s->n, s->penalised ? 0 : PIVOT_LIMIT);
+}
+
+static void direction(struct newton *s)
+{
+    double *step = s->fit->step;
+    for (size_t i = 0; i < s->n; i++)
+        step[i] = -s->gradient[i];
+    mat_cholesky_solve(s->fit->factor, s->n, step);
+    s->decrement = -mat_dot(s->gradient, step, s->n);
+}
+
+/* Go along the step; false when no part of it keeps the objective from rising. */
+static bool advance(struct newton *s)
+{
+    struct glm_fit *fit = s->fit;
+    double t = 1;
+    for (int half = 0; half < HALVINGS; half++, t /= 2) {
+        memcpy(s->trial, fit->b, s->n * sizeof *s->trial);
+        mat_axpy(t, fit->step, s->trial, s->n);
+        double f = evaluate(s, s->trial);
+        if (f <= fit->objective + ROUNDING * (1 + fabs(fit->objective))) {
+            memcpy(fit->b, s->trial, s->n * sizeof *s->trial);
+            fit->objective = f;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum glm_status iterate(struct newton *s)
+{
+    struct glm_fit *fit = s->fit;
+    double before = INFINITY;
+    fit->objective = evaluate(s, fit->b);
+    if (!isfinite(fit->objective))
+        return GLM_NOT_FINITE;
+    for (;;) {
+        size_t bad = factor(s);
+        if (bad < s->n) {
+            fit->at = bad % fit->order;
+            bool far = !s->penalised && pass_eta_max(s->pass) > ETA_FAR;
+            return far ? GLM_SEPARATED : GLM_COLLINEAR;
+        }
+        direction(s);
+        double scale = 1 + fabs(fit->objective);
+        if (!(s->decrement > DONE * scale) ||
+            (s->decrement <= NEARLY_DONE * scale && s->decrement > before / 4))
+            return GLM_OK;
+        if (fit->iterations == s->problem->max_iter)
+            return GLM_MAX_ITER;
+        before = s->decrement;
+        double old = fit->objective, eta = pass_eta_max(s->pass);
+        if (!advance(s))
+            return GLM_NOT_FINITE;
+        fit->iterations++;
+        double now = pass_eta_max(s->pass);
+        if (!s->penalised && now > ETA_FAR && now > eta + ETA_GROWTH &&
+            old - fit->objective < STANDSTILL * scale)
+            return GLM_SEPARATED;
+    }
+}
+
+enum glm_status glm_fit(const struct glm_problem *problem, struct glm_fit *fit)
+{
+    size_t n = glm_size(problem), order = 1 + problem->x->width;
+    *fit = (struct glm_fit){.outputs = n / order, .order = order};
+    fit->b = mem_zero(n, sizeof *fit->b);
+    fit->step = mem_zero(n, sizeof *fit->step);
+    fit->factor = mem_alloc(n * n, sizeof *fit->factor);
+    struct newton s = {.problem = problem, .fit = fit, .pass = pass_new(problem), .n = n};
+    s.penalised = problem->x->width && problem->l2[0] > 0;
+    s.gradient = mem_alloc(n, sizeof *s.gradient);
+    s.trial = mem_alloc(n, sizeof *s.trial);
+    start(problem, fit);
+    enum glm_status status = iterate(&s);
+    fit->loss = pass_loss(s.pass);
+    for (size_t i = 0; i < n; i++)
+        if (fabs(s.gradient[i]) > fit->gradient_norm)
+            fit->gradient_norm = fabs(s.gradient[i]);
+    mem_free(s.gradient);
+    mem_free(s.trial);
+    pass_free(s.pass);
+    return status;
+}
+
+void glm_release(struct glm_fit *fit)
+{
+    mem_free(fit->b);
+    mem_free(fit->step);
+    mem_free(fit->factor);
+}
+
+void glm_inverse(const struct glm_problem *problem, const struct glm_fit *fit, double *inverse)
+{
+    size_t n = fit->outputs * fit->order;
+    mat_cholesky_inverse(fit->factor, n, inverse);
+    if (problem->form != GLM_SYMMETRIC)
+        return;
+    /* the inverse of rows * u u', u = 1 for each intercept, on the line through u */
+    double k = (double)fit->outputs, extra = 1 / ((double)problem->x->rows * k * k);
+    for (size_t i = 0; i < n; i += fit->order)
+        for (size_t j = 0; j < n; j += fit->order)
+            inverse[i * n + j] -= extra;
+}
+
+double glm_variance(const struct glm_problem *problem, const struct glm_fit *fit,
+    const double *inverse, const double *c, double *scratch)
+{
+    size_t n = fit->outputs * fit->order;
+    memset(scratch, 0, n * sizeof *scratch);
+    for (size_t i = 0; i < n; i++)
+        if (c[i] != 0)
+            mat_axpy(c[i], inverse + i * n, scratch, n);
+    double variance = mat_dot(c, scratch, n);
+    for (size_t i = 0; i < n; i++)
+        variance -= penalty(problem, i) * scratch[i] * scratch[i];
+    return variance;
+}

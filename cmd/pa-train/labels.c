@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "labels.h"
+
+#include <string.h>
+
+#include "die.h"
+#include "mem.h"
+
+static void move_rows(struct table_column *c, const uint32_t *label, size_t rows)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (label[i] == TABLE_MISSING)
+            continue;
+        if (c->type == TABLE_NUMBER)
+            c->number[to] = c->number[i];
+        else
+            c->code[to] = c->code[i];
+        to++;
+    }
+}
+
+/* Take rows without a label out of every column, of the labels last. */
+static uint64_t take_out_unlabelled(struct table *t, size_t column)
+{
+    const uint32_t *label = t->column[column].code;
+    uint64_t missing = 0;
+    for (size_t i = 0; i < t->rows; i++)
+        missing += label[i] == TABLE_MISSING;
+    if (!missing)
+        return 0;
+    for (size_t c = 0; c < t->n; c++)
+        if (c != column)
+            move_rows(&t->column[c], label, t->rows);
+    move_rows(&t->column[column], label, t->rows);
+    t->rows -= missing;
+    warn("%llu rows are left out: their %.*s is missing", (unsigned long long)missing,
+        STR_ARG(t->column[column].name));
+    return missing;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_word(struct str s, const char *word)
+{
+    size_t n = strlen(word);
+    if (s.n != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (lower(s.p[i]) != word[i])
+            return false;
+    return true;
+}
+
+/* Do these two labels tell by themselves that the second is positive? */
+static bool tells(struct str negative, struct str positive)
+{
+    static const char *const pair[][2] = {
+        {"0", "1"}, {"-1", "1"}, {"no", "yes"}, {"false", "true"}};
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
+        if (is_word(negative, pair[i][0]) && is_word(positive, pair[i][1]))
+            return true;
+    return false;
+}
+
+/* Labels that rows have: their numbers, in order of first sight; the rows of each. */
+struct seen {
+    const struct table_column *column;
+    uint32_t *code;
+    uint64_t *rows; /* by code */
+    size_t n;
+};
+
+static struct seen see(const struct table *t, const struct table_column *c)
+{
+    size_t levels = dict_size(c->levels);
+    struct seen s = {.column = c};
+    s.code = mem_alloc(levels, sizeof *s.code);
+    s.rows = mem_zero(levels, sizeof *s.rows);
+    for (size_t i = 0; i < t->rows; i++)
+        if (!s.rows[c->code[i]]++)
+            s.code[s.n++] = c->code[i];
+    return s;
+}
+
+static struct str label_of(const struct seen *s, size_t i)
+{
+    return dict_key(s->column->levels, s->code[i]);
+}
+
+static void swap(struct seen *s)
+{
+    uint32_t first = s->code[0];
+    s->code[0] = s->code[1];
+    s->code[1] = first;
+}
+
+/* Bring the negative label first. */
+static void order_binary(struct seen *s, const char *positive)
+{
+    struct str name = s->column->name;
+    if (s->n > 2)
+        die("label %.*s: a third level \"%.*s\" beside \"%.*s\" and \"%.*s\" "
+            "(--algo softmax takes more than two)",
+            STR_ARG(name), STR_ARG(label_of(s, 2)), STR_ARG(label_of(s, 0)),
+            STR_ARG(label_of(s, 1)));
+    struct str a = label_of(s, 0), b = label_of(s, 1);
+    if (positive && !str_is(a, positive) && !str_is(b, positive))
+        die("label %.*s: no row has \"%s\", only \"%.*s\" and \"%.*s\" (--positive)", STR_ARG(name),
+            positive, STR_ARG(a), STR_ARG(b));
+    if (!positive && !tells(a, b) && !tells(b, a))
+        die("label %.*s: \"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
+            STR_ARG(name), STR_ARG(a), STR_ARG(b));
+    if (positive ? str_is(a, positive) : tells(b, a))
+        swap(s);
+}
+
+static void order_many(struct seen *s)
+{
+    uint32_t *order = mem_alloc(dict_size(s->column->levels), sizeof *order);
+    size_t n = 0;
+    dict_sort(s->column->levels, order);
+    for (size_t i = 0; i < dict_size(s->column->levels); i++)
+        if (s->rows[order[i]])
+            s->code[n++] = order[i];
+    mem_free(order);
+}
+
+static struct labels number(const struct seen *s, size_t rows)
+{
+    struct labels l = {.classes = s->n};
+    uint32_t *class_of = mem_alloc(dict_size(s->column->levels), sizeof *class_of);
+    l.class = mem_alloc(s->n, sizeof *l.class);
+    l.class_rows = mem_alloc(s->n, sizeof *l.class_rows);
+    l.y = mem_alloc(rows, sizeof *l.y);
+    for (uint32_t c = 0; c < s->n; c++) {
+        class_of[s->code[c]] = c;
+        l.class[c] = label_of(s, c);
+        l.class_rows[c] = (double)s->rows[s->code[c]];
+    }
+    for (size_t i = 0; i < rows; i++)
+        l.y[i] = class_of[s->column->code[i]];
+    mem_free(class_of);
+    return l;
+}
+
+struct labels labels_take(struct table *t, size_t column, const char *positive, bool many)
+{
+    const struct table_column *c = &t->column[column];
+    uint64_t unlabelled = take_out_unlabelled(t, column);
+    if (!t->rows)
+        die("there is no row with a label in the column %.*s", STR_ARG(c->name));
+    struct seen s = see(t, c);
+    if (s.n < 2)
+        die("label %.*s: all %zu rows are \"%.*s\" (two classes are needed)", STR_ARG(c->name),
+            t->rows, STR_ARG(label_of(&s, 0)));
+    if (many)
+        order_many(&s);
+    else
+        order_binary(&s, positive);
+    struct labels l = number(&s, t->rows);
+    l.unlabelled = unlabelled;
+    mem_free(s.code);
+    mem_free(s.rows);
+    return l;
+}
+
+void labels_release(struct labels *l)
+{
+    mem_free(l->class);
+    mem_free(l->class_rows);
+    mem_free(l->y);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * labels - the column to be predicted: its classes, and the class of each row
+ *
+ * Binary labels 0/1, -1/1, no/yes, false/true (the words in any letter case) tell by themselves
+ * which is positive.  What cannot be used ends the program with a message.
+ */
+#ifndef PA_LABELS_H
+#define PA_LABELS_H
+
+#include <stdint.h>
+
+#include "table.h"
+
+struct labels {
+    struct str *class;   /* views of the column's levels */
+    size_t classes;      /* binary: {negative, positive}; else all, in byte order */
+    uint32_t *y;         /* (rows of the table): class */
+    double *class_rows;  /* (classes) */
+    uint64_t unlabelled; /* rows taken out of the table because their label is missing */
+};
+
+/*
+ * Read the labels in this column of the table, of type TABLE_CATEGORY, and take rows without one
+ * out of the whole table.  positive NULL: by the words above; many: two classes or more, in byte
+ * order (positive must be NULL).  Release with labels_release.
+ */
+struct labels labels_take(struct table *, size_t column, const char *positive, bool many);
+void labels_release(struct labels *);
+
+#endif

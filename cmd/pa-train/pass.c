@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sums of a block: the loss, the gradient (outputs, order), then for each pair of predictors
+ * k >= l a packed triangle over the columns (intercept, numeric, groups).  Rows of the triangle
+ * that belong to indicators begin with their products with the numeric columns, contiguous, so a
+ * row of data adds itself there as a whole.
+ */
+#include "pass.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fmath.h"
+#include "mem.h"
+#include "par.h"
+
+/* What one thread needs for a panel; arrays of MAT_PANEL rows each. */
+struct work {
+    void *z_base, *scratch_base;
+    double *z, *scratch; /* panel: ones, numeric columns */
+    double *rows;        /* the panel transposed; only with groups */
+    uint32_t *code;      /* (groups): column of the triangle, or MAT_NONE */
+    double *value;       /* (groups) */
+    double *eta, *p;     /* (outputs); p becomes the residuals p - y */
+    double *residual;    /* (outputs) */
+    double *w, *wv, *loss, *top;
+    double eta_max;
+};
+
+struct pass {
+    const struct glm_problem *problem;
+    const double *b;
+    size_t outputs, order, dense; /* dense: ones and numeric columns */
+    size_t triangle, len;
+    size_t *first; /* (groups): column of the triangle where a group begins */
+    struct work *work;
+    double *sum;
+};
+
+static void work_init(struct work *w, const struct pass *p)
+{
+    size_t groups = p->problem->x->groups;
+    w->z = mat_panel(p->dense, &w->z_base);
+    w->scratch = mat_panel(MAT_TILE, &w->scratch_base);
+    for (size_t r = 0; r < MAT_PANEL; r++)
+        w->z[r] = 1;
+    w->rows = mem_alloc(groups ? p->dense * MAT_PANEL : 0, sizeof *w->rows);
+    w->code = mem_alloc(groups * MAT_PANEL, sizeof *w->code);
+    w->value = mem_alloc(groups * MAT_PANEL, sizeof *w->value);
+    w->eta = mem_alloc(3 * p->outputs * MAT_PANEL, sizeof *w->eta);
+    w->p = w->eta + p->outputs * MAT_PANEL;
+    w->residual = w->p + p->outputs * MAT_PANEL;
+    w->w = mem_alloc(4 * MAT_PANEL, sizeof *w->w);
+    w->wv = w->w + MAT_PANEL;
+    w->loss = w->wv + MAT_PANEL;
+    w->top = w->loss + MAT_PANEL;
+}
+
+static void work_release(struct work *w)
+{
+    mem_free(w->z_base);
+    mem_free(w->scratch_base);
+    mem_free(w->rows);
+    mem_free(w->code);
+    mem_free(w->value);
+    mem_free(w->eta);
+    mem_free(w->w);
+}
+
+struct pass *pass_new(const struct glm_problem *problem)
+{
+    struct pass *p = mem_zero(1, sizeof *p);
+    const struct mat_design *x = problem->x;
+    p->problem = problem;
+    p->order = 1 + x->width;
+    p->outputs = glm_size(problem) / p->order;
+    p->dense = 1 + x->numerics;
+    p->triangle = mat_packed(p->order);
+    p->len = 1 + p->outputs * p->order + mat_packed(p->outputs) * p->triangle;
+    p->sum = mem_alloc(p->len, sizeof *p->sum);
+    p->first = mem_alloc(x->groups, sizeof *p->first);
+    size_t at = p->dense;
+    for (size_t g = 0; g < x->groups; g++) {
+        p->first[g] = at;
+        at += x->group[g].width;
+    }
+    p->work = mem_zero(problem->jobs, sizeof *p->work);
+    for (unsigned t = 0; t < problem->jobs; t++)
+        work_init(&p->work[t], p);
+    return p;
+}
+
+void pass_free(struct pass *p)
+{
+    for (unsigned t = 0; t < p->problem->jobs; t++)
+        work_release(&p->work[t]);
+    mem_free(p->work);
+    mem_free(p->first);
+    mem_free(p->sum);
+    mem_free(p);
+}
+
+static void load_group(const struct pass *p, struct work *w, size_t g, size_t first, size_t n)
+{
+    const struct mat_group *group = &p->problem->x->group[g];
+    uint32_t *code = w->code + g * MAT_PANEL, offset = (uint32_t)p->first[g];
+    double *value = w->value + g * MAT_PANEL;
+    for (size_t r = 0; r < n; r++) {
+        uint32_t c = mat_group_column(group, first + r);
+        code[r] = c == MAT_NONE ? c : c + offset;
+    }
+    for (size_t r = 0; r < n; r++) {
+        double v = group->value ? group->value[first + r] : 1;
+        value[r] = !group->value ? 1 : group->factor * (isnan(v) ? group->fill : v);
+    }
+}
+
+static void load_panel(const struct pass *p, struct work *w, size_t first, size_t n)
+{
+    const struct mat_design *x = p->problem->x;
+    for (size_t j = 0; j < x->numerics; j++)
+        mat_panel_scale(x->numeric[j].x + first, n, x->numeric[j].mean, x->numeric[j].factor,
+            w->z + (1 + j) * MAT_PANEL);
+    for (size_t g = 0; g < x->groups; g++)
+        load_group(p, w, g, first, n);
+    if (x->groups)
+        mat_panel_transpose(w->z, p->dense, w->rows, p->dense);
+}
+
+static void predict(const struct pass *p, struct work *w, size_t n)
+{
+    size_t groups = p->problem->x->groups;
+    for (size_t k = 0; k < p->outputs; k++) {
+        const double *b = p->b + k * p->order;
+        double *eta = w->eta + k * MAT_PANEL;
+        mat_panel_apply(w->z, p->dense, b, eta);
+        for (size_t g = 0; g < groups; g++) {
+            const uint32_t *code = w->code + g * MAT_PANEL;
+            const double *value = w->value + g * MAT_PANEL;
+            for (size_t r = 0; r < n; r++)
+                if (code[r] != MAT_NONE)
+                    eta[r] += value[r] * b[code[r]];
+        }
+        for (size_t r = 0; r < n; r++)
+            if (fabs(eta[r]) > w->eta_max)
+                w->eta_max = fabs(eta[r]);
+    }
+}
+
+/* Losses, probabilities and residuals of the binary form, from the margin of the observed class. */
+static void link_binary(const struct pass *p, struct work *w, size_t first, size_t n)
+{
+    const uint32_t *y = p->problem->y + first;
+    for (size_t r = 0; r < n; r++)
+        w->top[r] = y[r] ? w->eta[r] : -w->eta[r];
+    fm_logistic_n(w->top, w->top, n);
+    fm_log_n(w->top, w->loss, n);
+    for (size_t r = 0; r < n; r++) {
+        double other = 1 - w->top[r];
+        w->loss[r] = -w->loss[r];
+        w->p[r] = y[r] ? w->top[r] : other;
+        w->residual[r] = y[r] ? -other : other;
+    }
+}
+
+/* The predictor of a class, or outputs: none. */
+static size_t output_of(const struct glm_problem *problem, size_t outputs, uint32_t class)
+{
+    if (problem->form == GLM_SYMMETRIC)
+        return class;
+    return class == problem->reference ? outputs : class - (class > problem->reference);
+}
+
+/* top: the greatest predictor of each row, wv: the sum of exp(eta - top). */
+static void exponentials(const struct pass *p, struct work *w, size_t n)
+{
+    bool reference = p->problem->form == GLM_REFERENCE;
+    for (size_t r = 0; r < n; r++)
+        w->top[r] = reference ? 0 : w->eta[r];
+    for (size_t k = 0; k < p->outputs; k++)
+        for (size_t r = 0; r < n; r++)
+            if (w->eta[k * MAT_PANEL + r] > w->top[r])
+                w->top[r] = w->eta[k * MAT_PANEL + r];
+    for (size_t r = 0; r < n; r++)
+        w->wv[r] = reference ? -w->top[r] : 0;
+    if (reference)
+        fm_exp_n(w->wv, w->wv, n);
+    for (size_t k = 0; k < p->outputs; k++) {
+        double *e = w->p + k * MAT_PANEL;
+        for (size_t r = 0; r < n; r++)
+            e[r] = w->eta[k * MAT_PANEL + r] - w->top[r];
+        fm_exp_n(e, e, n);
+        for (size_t r = 0; r < n; r++)
+            w->wv[r] += e[r];
+    }
+}
+
+static void link_softmax(const struct pass *p, struct work *w, size_t first, size_t n)
+{
+    exponentials(p, w, n);
+    for (size_t k = 0; k < p->outputs; k++)
+        for (size_t r = 0; r < n; r++) {
+            w->p[k * MAT_PANEL + r] /= w->wv[r];
+            w->residual[k * MAT_PANEL + r] = w->p[k * MAT_PANEL + r];
+        }
+    fm_log_n(w->wv, w->loss, n);
+    for (size_t r = 0; r < n; r++) {
+        size_t k = output_of(p->problem, p->outputs, p->problem->y[first + r]);
+        double eta = k < p->outputs ? w->eta[k * MAT_PANEL + r] : 0;
+        w->loss[r] -= eta - w->top[r];
+        if (k < p->outputs)
+            w->residual[k * MAT_PANEL + r] -= 1;
+    }
+}
+
+/* Row weights, and 0 in the rows beyond the data. */
+static void weigh(const struct pass *p, struct work *w, size_t first, size_t n)
+{
+    const double *s = p->problem->weight;
+    for (size_t k = 0; k < p->outputs; k++) {
+        double *residual = w->residual + k * MAT_PANEL;
+        for (size_t r = 0; s && r < n; r++)
+            residual[r] *= s[first + r];
+        for (size_t r = n; r < MAT_PANEL; r++)
+            residual[r] = 0;
+    }
+    for (size_t r = 0; s && r < n; r++)
+        w->loss[r] *= s[first + r];
+    for (size_t r = n; r < MAT_PANEL; r++)
+        w->loss[r] = 0;
+}
+
+static void add_gradient(const struct pass *p, const struct work *w, size_t n, double *sum)
+{
+    for (size_t k = 0; k < p->outputs; k++) {
+        const double *residual = w->residual + k * MAT_PANEL;
+        double *g = sum + k * p->order;
+        mat_panel_gradient(w->z, p->dense, residual, g);
+        for (size_t j = 0; j < p->problem->x->groups; j++) {
+            const uint32_t *code = w->code + j * MAT_PANEL;
+            const double *value = w->value + j * MAT_PANEL;
+            for (size_t r = 0; r < n; r++)
+                if (code[r] != MAT_NONE)
+                    g[code[r]] += value[r] * residual[r];
+        }
+    }
+}
+
+/* Products of two indicators that a row sets; a group's columns follow those of earlier groups. */
+static void add_pairs(const struct work *w, size_t g, size_t n, double *h)
+{
+    const uint32_t *code = w->code + g * MAT_PANEL;
+    for (size_t e = 0; e <= g; e++) {
+        const uint32_t *other = w->code + e * MAT_PANEL;
+        const double *value = w->value + e * MAT_PANEL;
+        for (size_t r = 0; r < n; r++)
+            if (code[r] != MAT_NONE && other[r] != MAT_NONE)
+                h[mat_packed(code[r]) + other[r]] += w->wv[r] * value[r];
+    }
+}
+
+static void pair_weights(
+    const struct pass *p, struct work *w, size_t k, size_t l, size_t first, size_t n)
+{
+    const double *a = w->p + k * MAT_PANEL, *b = w->p + l * MAT_PANEL;
+    const double *s = p->problem->weight;
+    for (size_t r = 0; r < n; r++)
+        w->w[r] = k == l ? a[r] * (1 - a[r]) : -(a[r] * b[r]);
+    for (size_t r = 0; s && r < n; r++)
+        w->w[r] *= s[first + r];
+    for (size_t r = n; r < MAT_PANEL; r++)
+        w->w[r] = 0;
+}
+
+static void add_triangle(const struct pass *p, struct work *w, size_t n, double *h)
+{
+    mat_panel_gram(w->z, p->dense, w->w, w->scratch, h);
+    for (size_t g = 0; g < p->problem->x->groups; g++) {
+        const double *value = w->value + g * MAT_PANEL;
+        for (size_t r = 0; r < n; r++)
+            w->wv[r] = w->w[r] * value[r];
+        mat_panel_scatter(w->rows, p->dense, p->dense, w->code + g * MAT_PANEL, w->wv, n, 0, h);
+        add_pairs(w, g, n, h);
+    }
+}
+
+static void panel(const struct pass *p, struct work *w, size_t first, size_t n, double *sum)
+{
+    load_panel(p, w, first, n);
+    predict(p, w, n);
+    if (p->problem->form == GLM_BINARY)
+        link_binary(p, w, first, n);
+    else
+        link_softmax(p, w, first, n);
+    weigh(p, w, first, n);
+    sum[0] += mat_dot(w->z, w->loss, MAT_PANEL);
+    add_gradient(p, w, n, sum + 1);
+    double *h = sum + 1 + p->outputs * p->order;
+    for (size_t k = 0; k < p->outputs; k++)
+        for (size_t l = 0; l <= k; l++, h += p->triangle) {
+            pair_weights(p, w, k, l, first, n);
+            add_triangle(p, w, n, h);
+        }
+}
+
+static void block(void *context, size_t first, size_t n, double *sum, unsigned thread)
+{
+    const struct pass *p = context;
+    for (size_t r = 0; r < n; r += MAT_PANEL)
+        panel(p, &p->work[thread], first + r, n - r < MAT_PANEL ? n - r : MAT_PANEL, sum);
+}
+
+bool pass_run(struct pass *p, const double *b)
+{
+    p->b = b;
+    for (unsigned t = 0; t < p->problem->jobs; t++)
+        p->work[t].eta_max = 0;
+    struct par_sum job = {.rows = p->problem->x->rows, .len = p->len, .block = block, .context = p};
+    par_sum(p->problem->jobs, &job, p->sum);
+    return isfinite(p->sum[0]);
+}
+
+double pass_loss(const struct pass *p)
+{
+    return p->sum[0];
+}
+
+double pass_eta_max(const struct pass *p)
+{
+    double most = 0;
+    for (unsigned t = 0; t < p->problem->jobs; t++)
+        if (p->work[t].eta_max > most)
+            most = p->work[t].eta_max;
+    return most;
+}
+
+const double *pass_gradient(const struct pass *p)
+{
+    return p->sum + 1;
+}
+
+void pass_hessian(const struct pass *p, double *h)
+{
+    size_t m = p->order, n = p->outputs * m;
+    const double *t = p->sum + 1 + n;
+    for (size_t k = 0; k < p->outputs; k++)
+        for (size_t l = 0; l <= k; l++, t += p->triangle)
+            for (size_t i = 0; i < m; i++)
+                for (size_t j = 0; j <= i; j++) {
+                    h[(k * m + i) * n + l * m + j] = t[mat_packed(i) + j];
+                    h[(k * m + j) * n + l * m + i] = t[mat_packed(i) + j];
+                }
+}
