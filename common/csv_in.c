@@ -317,6 +317,16 @@ _Noreturn void csv_die_failed(const struct file *f)
     die("%s: ends with a NUL byte: the program before this one failed", f->name);
 }
 
+void csv_progress(struct csv_in *in)
+{
+    uint64_t done = 0, total = 0;
+    for (size_t i = 0; i < in->files; i++) {
+        done += in->file[i].passed;
+        total += stream_size(in->file[i].stream);
+    }
+    progress_tell(&in->progress, in->parts || in->again ? 0 : in->number, done, total);
+}
+
 bool csv_next(struct csv_in *in, struct row *row)
 {
     for (;;) {
@@ -328,6 +338,7 @@ bool csv_next(struct csv_in *in, struct row *row)
             break;
         case SLICE_MORE:
             stream_begin();
+            csv_progress(in);
             csv_fill(f);
             break;
         case SLICE_END:
@@ -413,6 +424,7 @@ void csv_close(struct csv_in *in)
 {
     for (size_t i = 0; i < in->outs_n; i++)
         csv_detach(in->outs[i]);
+    progress_end(&in->progress);
     tell(in);
     for (size_t i = 0; i < in->files; i++)
         release_file(&in->file[i]);

@@ -129,6 +129,7 @@ static bool fill_part(struct file *f, struct csv_part *part)
     }
     if (part->open)
         used = part->n;
+    f->passed += s->at + used;
     keep_rest(f, part, used);
     part->n = used;
     return used > 0;
@@ -137,6 +138,7 @@ static bool fill_part(struct file *f, struct csv_part *part)
 struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
 {
     stream_begin();
+    csv_progress(in);
     if (!part)
         part = part_new(in);
     for (;;) {

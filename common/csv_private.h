@@ -8,6 +8,7 @@
 #include "csv.h"
 #include "csv_slice.h"
 #include "mem.h"
+#include "progress.h"
 #include "stream.h"
 
 /* A row of the table made out of a row of a file that is not straight. */
@@ -56,6 +57,7 @@ struct csv_in {
     void (*on_wait)(void *context); /* likewise */
     void *on_wait_context;
     size_t parts; /* handed out by csv_take */
+    struct progress progress;
 };
 
 /* Other order, missing and extra columns, another dialect. */
@@ -66,6 +68,9 @@ void csv_arranged_release(struct arranged *);
 
 /* More bytes for the slicer of a file. */
 void csv_fill(struct file *);
+
+/* Tell a terminal how far reading has come. */
+void csv_progress(struct csv_in *);
 
 /* Raw form of a field in a dialect, appended. */
 void csv_encode(struct buf *, struct str text, const struct slice_rules *);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const char *program = "pa";
-static bool quiet, verbose;
+static bool quiet, verbose, status_shown;
 static void (*unfinished)(void);
 static pthread_mutex_t dying = PTHREAD_MUTEX_INITIALIZER;
 
@@ -94,15 +94,29 @@ static void begin(struct message *m, struct place at)
     }
 }
 
-static void print(struct message *m)
+static void print_bytes(const char *p, size_t length)
 {
-    m->text[m->n++] = '\n';
-    for (size_t done = 0; done < m->n;) {
-        ssize_t n = write(STDERR_FILENO, m->text + done, m->n - done);
+    for (size_t done = 0; done < length;) {
+        ssize_t n = write(STDERR_FILENO, p + done, length - done);
         if (n < 0 && errno != EINTR)
             return;
         done += n > 0 ? (size_t)n : 0;
     }
+}
+
+static void erase_status(void)
+{
+    static const char erase[] = "\r\033[K";
+    if (status_shown)
+        print_bytes(erase, sizeof erase - 1);
+    status_shown = false;
+}
+
+static void print(struct message *m)
+{
+    erase_status();
+    m->text[m->n++] = '\n';
+    print_bytes(m->text, m->n);
 }
 
 _Noreturn static void leave(int status)
@@ -174,6 +188,18 @@ static void say(struct place at, const char *format, va_list ap)
     begin(&m, at);
     put_format(&m, format, ap);
     print(&m);
+}
+
+void die_status(const char *text)
+{
+    struct message m;
+    erase_status();
+    if (!text)
+        return;
+    begin(&m, (struct place){0});
+    put_text(&m, text);
+    print_bytes(m.text, m.n);
+    status_shown = true;
 }
 
 void warn(const char *format, ...)

@@ -48,6 +48,10 @@ _Noreturn void die_check(const char *format, ...) __attribute__((format(printf, 
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void warn_at(struct place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Show text without a newline on the terminal, until the next message or the next status; NULL only
+ * takes the last one away (see progress.h). */
+void die_status(const char *text);
+
 /* A line of -v. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -31,6 +31,9 @@ struct stream_out;
 struct stream_in *stream_open(const char *path);
 const char *stream_name(const struct stream_in *);
 
+/* How many bytes are to come, where that is known: a plain regular file.  Else 0. */
+uint64_t stream_size(const struct stream_in *);
+
 /*
  * Call fn before a read that would have to wait for bytes: what the program holds is to be written
  * out first.  One function per stream.

@@ -66,6 +66,7 @@ struct stream_in {
     void *context;
     bool keep;
     off_t start;    /* of the bytes in a regular file */
+    off_t size;     /* of a regular file when it was opened */
     int spool;      /* the temporary copy, -1: none */
     bool again;     /* after a rewind */
     uint64_t bytes; /* of the first pass */
@@ -100,9 +101,15 @@ struct stream_in *stream_open(const char *path)
     s->regular = S_ISREG(st.st_mode);
     if (s->regular) {
         s->start = lseek(s->fd, 0, SEEK_CUR);
+        s->size = st.st_size;
         posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     }
     return s;
+}
+
+uint64_t stream_size(const struct stream_in *s)
+{
+    return s->regular && !s->gz && s->size > s->start ? (uint64_t)(s->size - s->start) : 0;
 }
 
 void stream_on_wait(struct stream_in *s, void (*fn)(void *context), void *context)

@@ -66,7 +66,7 @@ every()
     run clean events.csv pa-clean -j "$j" --dedup-keys user,item,event --fill price=median --clip duration=q.05:q.95 -M "$out/limits"
     run clean2 rows.csv pa-clean -j "$j" --where 'a>0' --require c --drop colour
     run join events.csv pa-join -j "$j" --on event names.csv
-    run join2 rows.csv pa-join -j "$j" --on ad --prefix ad_ ads.csv
+    run join2 rows.csv pa-join -j "$j" --on ad --replace ads.csv
     run split events.csv pa-split -j "$j" --ratio 7:2:1 -u user
     run split2 rows.csv pa-split -j "$j" --folds 5 --stratify click
     run features events.csv pa-features -j "$j" -g user
