@@ -125,7 +125,7 @@ double world_click(const struct world *w, const struct user *u, size_t ad, size_
 {
     const struct item *it = &w->item[w->ad[ad].item];
     double off = it->tier - u->budget;
-    double eta = -3.9 + 3.2 * u->interest[it->category] - 0.15 * off * off;
+    double eta = -3.55 + 2.1 * u->interest[it->category] - 0.15 * off * off;
 
     eta += 0.6 * (it->brand == u->brand) + u->thrift * it->discount / 60 + w->ad[ad].appeal;
     return seen[slot - 1] * fm_logistic(eta);

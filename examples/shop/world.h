@@ -3,7 +3,7 @@
  * world - what there is in the simulated shop: items, ads, users with hidden interests, and how
  * probable a click is
  *
- *   P(click) = seen[slot] * logistic(base + 3.2 interest[category] + 0.6 [brand is the favourite]
+ *   P(click) = seen[slot] * logistic(base + 2.1 interest[category] + 0.6 [brand is the favourite]
  *                                    - 0.15 (tier - budget)^2 + thrift * discount / 60 + appeal)
  *
  * interest sums to 1 over the categories; tier is how dear the item is within its category and
