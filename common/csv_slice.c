@@ -231,16 +231,20 @@ struct quoting {
 static struct quoting quoting_at(const struct slicer *s, size_t byte)
 {
     struct quoting q = {.field_at = s->at};
+    size_t closed = SIZE_MAX;
     for (size_t k = s->next; k < s->marks && s->mark[k] < byte; k++) {
-        char c = s->p[s->mark[k]];
+        size_t m = s->mark[k];
+        char c = s->p[m];
         if (c == '"') {
             q.open = !q.open;
-            q.opened = q.lines;
+            if (q.open && closed != m)
+                q.opened = q.lines; /* else a quote written twice goes on with the field */
+            closed = m + 1;
         } else if (c == '\n') {
             q.lines++;
         } else if (c == s->rules.delim && !q.open) {
             q.fields++;
-            q.field_at = s->mark[k] + 1;
+            q.field_at = m + 1;
         }
     }
     return q;
@@ -321,16 +325,26 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *
     return true;
 }
 
+/* A NUL or a lone CR in a row that the referee has accepted. */
+static enum slice bad_byte(struct slicer *s, size_t byte)
+{
+    struct quoting q = quoting_at(s, byte);
+    enum slice status = byte < s->n && s->p[byte] == '\0'
+                            ? bad_nul(s, byte, q.fields)
+                            : bad(s, E_CR, q.fields, "a carriage return without a newline");
+    if (status == SLICE_BAD)
+        s->bad_line += q.lines;
+    return status;
+}
+
 /* The referee has accepted the row: [at, end) with the next one at after, mark k. */
 static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
 {
     size_t n = 0, fault = 0, which;
     end -= after > end && end > s->at && s->p[end - 1] == '\r';
     bool sound = cut(s, end, k, &n, &fault);
-    if (!sound && s->p[fault] == '\0')
-        return bad_nul(s, fault, quoting_at(s, fault).fields);
-    if (s->rules.lenient ? referee_passed(s->referee) : !sound)
-        return bad(s, E_CR, quoting_at(s, fault).fields, "a carriage return without a newline");
+    if (s->rules.lenient && sound ? referee_passed(s->referee) : !sound)
+        return bad_byte(s, sound ? end : fault);
     s->fields = referee_fields(s->referee);
     s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
     for (size_t i = 0; i < s->fields; i++)
