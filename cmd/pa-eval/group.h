@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * group - rows that agree in some columns, groups in order of first sight
+ */
+#ifndef PA_GROUP_H
+#define PA_GROUP_H
+
+#include "buf.h"
+#include "table.h"
+
+struct groups {
+    size_t n;
+    size_t *start; /* (n + 1) group g has row[start[g]] .. row[start[g+1]-1], ascending */
+    uint32_t *row; /* NULL: one group of all rows */
+    struct table_column *const *column;
+    size_t columns;
+};
+
+/* Of the rows with use[row], at most 2^32; use NULL: all.  columns 0: one group, even if empty. */
+void groups_init(struct groups *, size_t rows, const uint8_t *use,
+    struct table_column *const *column, size_t columns);
+void groups_release(struct groups *);
+
+/* The value of column c in group g ("" when missing), and "cluster=g1, slot=2" ("" without
+ * columns). */
+struct str groups_text(const struct groups *, size_t g, size_t c);
+void groups_name(const struct groups *, size_t g, struct buf *);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "label.h"
+
+#include <math.h>
+
+#include "mem.h"
+#include "num.h"
+#include "par.h"
+
+enum { SHARE = 65536 };
+
+enum { SAW_0 = 1, SAW_1 = 2, SAW_MINUS = 4, SAW_OTHER = 8 };
+
+struct work {
+    const double *x;
+    uint8_t *y;
+    size_t rows;
+    unsigned *saw; /* (threads) */
+};
+
+static void read_share(void *context, size_t i, unsigned thread)
+{
+    struct work *w = context;
+    size_t end = (i + 1) * SHARE < w->rows ? (i + 1) * SHARE : w->rows;
+    unsigned zeros = 0, ones = 0, minus = 0, other = 0;
+    for (size_t r = i * SHARE; r < end; r++) {
+        double x = w->x[r];
+        w->y[r] = (uint8_t)(x != x ? LABEL_MISSING : x > 0);
+        zeros |= x == 0;
+        ones |= x == 1;
+        minus |= x == -1;
+        other |= (x == x) & (x != 0) & (x != 1) & (x != -1);
+    }
+    w->saw[thread] |= zeros * SAW_0 | ones * SAW_1 | minus * SAW_MINUS | other * SAW_OTHER;
+}
+
+static bool read_numbers(struct labels *l, const double *x, size_t rows, unsigned jobs)
+{
+    struct work w = {x, l->y, rows, mem_zero(jobs, sizeof *w.saw)};
+    par_for(jobs, (rows + SHARE - 1) / SHARE, read_share, &w);
+    unsigned saw = 0;
+    for (unsigned t = 0; t < jobs; t++)
+        saw |= w.saw[t];
+    mem_free(w.saw);
+    return !(saw & SAW_OTHER) && !((saw & SAW_0) && (saw & SAW_MINUS));
+}
+
+/* Do all levels stand in a pair, such as no and yes? */
+static bool within(const struct dict *levels, const char *no, const char *yes)
+{
+    for (uint32_t i = 0; i < dict_size(levels); i++)
+        if (!str_is(dict_key(levels, i), no) && !str_is(dict_key(levels, i), yes))
+            return false;
+    return true;
+}
+
+static void read_words(struct labels *l, const struct table_column *c, size_t rows)
+{
+    for (size_t r = 0; r < rows; r++)
+        l->y[r] =
+            (uint8_t)(c->code[r] == TABLE_MISSING ? LABEL_MISSING
+                                                  : label_read(dict_key(c->levels, c->code[r])));
+}
+
+static void read_classes(struct labels *l, const struct table_column *c, size_t rows)
+{
+    l->levels = dict_new();
+    l->code = mem_alloc(rows, sizeof *l->code);
+    for (size_t r = 0; r < rows; r++) {
+        l->code[r] = TABLE_MISSING;
+        if (c->type == TABLE_NUMBER && !isnan(c->number[r])) {
+            char digits[NUM_WIDTH];
+            l->code[r] = dict_add(l->levels, (struct str){digits, num_write(c->number[r], digits)});
+        } else if (c->type == TABLE_CATEGORY && c->code[r] != TABLE_MISSING) {
+            l->code[r] = dict_add(l->levels, dict_key(c->levels, c->code[r]));
+        }
+    }
+}
+
+void labels_init(struct labels *l, const struct table_column *c, size_t rows, unsigned jobs)
+{
+    *l = (struct labels){.y = mem_alloc(rows, 1)};
+    if (c->type == TABLE_NUMBER)
+        l->binary = read_numbers(l, c->number, rows, jobs);
+    else if (within(c->levels, "no", "yes") || within(c->levels, "false", "true")) {
+        l->binary = true;
+        read_words(l, c, rows);
+    }
+    if (!l->binary)
+        read_classes(l, c, rows);
+}
+
+void labels_release(struct labels *l)
+{
+    mem_free(l->y);
+    mem_free(l->code);
+    dict_free(l->levels);
+    *l = (struct labels){0};
+}
+
+int label_read(struct str text)
+{
+    double x;
+    if (num_double(text, &x) == NUM_OK)
+        return x == 1 ? 1 : x == 0 || x == -1 ? 0 : -1;
+    if (str_is(text, "yes") || str_is(text, "true"))
+        return 1;
+    return str_is(text, "no") || str_is(text, "false") ? 0 : -1;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * label - outcomes as numbers
+ *
+ * A yes-or-no label is 0/1, -1/1, no/yes or false/true, one of the two may be all there is; any
+ * other set of values makes classes.
+ */
+#ifndef PA_LABEL_H
+#define PA_LABEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "table.h"
+
+enum { LABEL_MISSING = 2 };
+
+struct labels {
+    bool binary;
+    uint8_t *y;          /* binary: (rows) 0, 1 or LABEL_MISSING */
+    uint32_t *code;      /* classes: (rows) number in levels, or TABLE_MISSING */
+    struct dict *levels; /* classes: numbers as num_write has them */
+};
+
+/* A column read by value.  Release with labels_release. */
+void labels_init(struct labels *, const struct table_column *, size_t rows, unsigned jobs);
+void labels_release(struct labels *);
+
+/* One outcome of a row, as text: 0, 1, -1 (taken as 0), no, yes, false, true; else -1. */
+int label_read(struct str);
+
+#endif

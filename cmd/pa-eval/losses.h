@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * losses - how far predicted probabilities are from what happened
+ *
+ *   log loss  L = mean of -log(p) where y = 1, -log(1 - p) where y = 0, p kept in [1e-15, 1 -
+ * 1e-15] NE        L / H(ybar), H(q) = -q log q - (1 - q) log(1 - q)       (He et al. 2014) Brier
+ * mean of (p - y)^2 ratio     sum p / sum y
+ *
+ * Sums are exact, so threads and order change nothing.  Intervals are normal: L and Brier from the
+ * spread of their terms, NE by the delta method with ybar as a second mean; the ratio's is that of
+ * a Poisson count sum y.
+ */
+#ifndef PA_LOSSES_H
+#define PA_LOSSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "estimate.h"
+
+struct losses {
+    uint64_t rows, positives;
+    uint64_t count[4]; /* 2 * y + (p >= threshold) */
+    uint64_t outside;  /* p below 0 or above 1: then the measures below are none */
+    uint64_t clipped;  /* p moved to be at least 1e-15 from 0 and 1 */
+    struct estimate log_loss, ne, brier, ratio;
+};
+
+/* p (n) finite, y (n) 0 or 1. */
+struct losses losses_of(
+    const double *p, const uint8_t *y, size_t n, double threshold, unsigned jobs);
+
+/* Log loss, NE and Brier (sum over classes of (p_c - y_c)^2) of several classes.
+ *   p (classes)(n): p[c][row]; y (n) 0 .. classes-1 */
+struct losses losses_of_classes(
+    const double *const *p, const uint32_t *y, size_t n, size_t classes);
+
+#endif

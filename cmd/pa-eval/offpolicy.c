@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pa-eval policy: what a new policy would earn, from the decisions of another one and their
+ * probabilities.  Rewards and weights of all rows are kept, 20 bytes a row.
+ */
+#include <math.h>
+
+#include "dict.h"
+#include "die.h"
+#include "label.h"
+#include "mem.h"
+#include "num.h"
+#include "pa-eval.h"
+#include "policy.h"
+#include "report.h"
+
+const char *const policy_names[] = {"ips", "snips", "ess", "mean_weight", "max_weight", NULL};
+
+enum { REWARD, LOGGED, POLICY, COLUMNS };
+
+struct log {
+    struct csv_in *in;
+    size_t column[COLUMNS];
+    struct columns group;
+    struct dict *keys; /* group values, each ended by a NUL */
+    uint32_t *id;      /* (rows) group */
+    double *w, *r;     /* (rows) weight and reward */
+    size_t rows, id_cap, w_cap, r_cap;
+    uint64_t incomplete, chosen; /* rows with something missing; with logged probability below 1 */
+    struct report report;
+};
+
+static struct str name_of(const struct log *l, int c)
+{
+    return csv_header(l->in)->name[l->column[c]];
+}
+
+/* A reward is any number or a word of yes and no. */
+static bool read_reward(struct log *l, const struct row *row, double *x)
+{
+    struct str text = row->text[l->column[REWARD]];
+    if (num_double(text, x) == NUM_OK)
+        return true;
+    int word = label_read(text);
+    *x = word;
+    if (word < 0)
+        csv_bad(l->in, row, E_NUM, name_of(l, REWARD).p, "\"%.*s\" is not a number", STR_ARG(text));
+    return word >= 0;
+}
+
+static bool read_probability(struct log *l, const struct row *row, int c, double *x)
+{
+    struct str text = row->text[l->column[c]];
+    const char *name = name_of(l, c).p;
+    if (num_double(text, x) != NUM_OK) {
+        csv_bad(l->in, row, E_NUM, name, "\"%.*s\" is not a number", STR_ARG(text));
+        return false;
+    }
+    if (*x <= 1 && (c == LOGGED ? *x > 0 : *x >= 0))
+        return true;
+    csv_bad(l->in, row, E_RANGE, name, "%.*s is not a probability%s", STR_ARG(text),
+        c == LOGGED ? " above 0, which what was shown must have had" : "");
+    return false;
+}
+
+static bool is_complete(struct log *l, const struct row *row)
+{
+    for (int c = 0; c < COLUMNS; c++)
+        if (csv_missing(l->in, row->text[l->column[c]])) {
+            l->incomplete++;
+            csv_reject(l->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name_of(l, c)));
+            return false;
+        }
+    return true;
+}
+
+static uint32_t group_of(struct log *l, const struct row *row, struct buf *key)
+{
+    buf_clear(key);
+    for (size_t i = 0; i < l->group.n; i++) {
+        buf_str(key, row->text[l->group.at[i]]);
+        buf_char(key, '\0');
+    }
+    return dict_add(l->keys, buf_view(key));
+}
+
+static void take(struct log *l, const struct row *row, struct buf *key)
+{
+    double r, p, q;
+    if (!is_complete(l, row) || !read_reward(l, row, &r) || !read_probability(l, row, LOGGED, &p) ||
+        !read_probability(l, row, POLICY, &q))
+        return;
+    size_t n = l->rows++;
+    l->id = mem_grow(l->id, &l->id_cap, n + 1, sizeof *l->id);
+    l->w = mem_grow(l->w, &l->w_cap, n + 1, sizeof *l->w);
+    l->r = mem_grow(l->r, &l->r_cap, n + 1, sizeof *l->r);
+    l->id[n] = group_of(l, row, key);
+    l->w[n] = q / p;
+    l->r[n] = r;
+    l->chosen += p < 1;
+}
+
+static void put_row(
+    const struct log *l, uint32_t id, const char *estimator, struct policy_value v, double ess)
+{
+    const struct report *r = &l->report;
+    struct estimate e = estimate_normal(v.value, v.se, -INFINITY, INFINITY);
+    struct str rest = l->group.n ? dict_key(l->keys, id) : str_of(NULL);
+    for (size_t i = 0; i < l->group.n; i++)
+        csv_set_text(r->out, r->group[i], str_cut(rest, '\0', &rest));
+    csv_set_text(r->out, report_column(r, 0), str_of(estimator));
+    csv_set_number(r->out, report_column(r, 1), v.value);
+    csv_set_number(r->out, report_column(r, 2), v.se);
+    csv_set_number(r->out, report_column(r, 3), e.low);
+    csv_set_number(r->out, report_column(r, 4), e.high);
+    csv_set_number(r->out, report_column(r, 5), ess);
+    csv_write(r->out, NULL);
+    check_value(r->check, estimator, v.value);
+}
+
+/* "slot=2" */
+static void name_group(const struct log *l, uint32_t id, struct buf *b)
+{
+    struct str rest = l->group.n ? dict_key(l->keys, id) : str_of(NULL);
+    for (size_t i = 0; i < l->group.n; i++) {
+        buf_text(b, i ? ", " : "");
+        buf_str(b, csv_header(l->in)->name[l->group.at[i]]);
+        buf_char(b, '=');
+        buf_str(b, str_cut(rest, '\0', &rest));
+    }
+}
+
+static void diagnose(const struct policy *p, size_t rows, const char *where)
+{
+    note("%s%zu rows: mean weight %.6g (se %.3g, 1 is right), largest %.6g, worth %.6g rows (ess)",
+        where, rows, p->mean_weight, p->mean_weight_se, p->max_weight, p->ess);
+    if (p->mean_weight == 0)
+        warn("%sno overlap: the new policy never does what the log shows, so nothing can be said "
+             "of it",
+            where);
+    else if (fabs(p->mean_weight - 1) > 2 * p->mean_weight_se)
+        warn("%sthe mean weight is %.4g, not 1 (se %.3g): probabilities are wrong, or the new "
+             "policy does what the log never shows",
+            where, p->mean_weight, p->mean_weight_se);
+}
+
+static void put_policy(const struct log *l, uint32_t id, const double *w, const double *r, size_t n)
+{
+    struct policy p = policy_of(w, r, n);
+    struct buf name = {0}, where = {0};
+    if (p.mean_weight == 0)
+        p.ips = (struct policy_value){NAN, NAN};
+    put_row(l, id, "ips", p.ips, p.ess);
+    put_row(l, id, "snips", p.snips, p.ess);
+    check_value(l->report.check, "ess", p.ess);
+    check_value(l->report.check, "mean_weight", p.mean_weight);
+    check_value(l->report.check, "max_weight", p.max_weight);
+    name_group(l, id, &name);
+    check_group(l->report.check, buf_view(&name));
+    if (name.n)
+        buf_print(&where, "%s: ", buf_cstr(&name));
+    diagnose(&p, n, buf_cstr(&where));
+    buf_release(&where);
+    buf_release(&name);
+}
+
+/* Rows dealt to their groups, in order. */
+static void put_groups(const struct log *l, size_t groups)
+{
+    size_t *start = mem_zero(groups + 1, sizeof *start);
+    double *w = mem_alloc(l->rows, sizeof *w), *r = mem_alloc(l->rows, sizeof *r);
+    for (size_t i = 0; i < l->rows; i++)
+        start[l->id[i] + 1]++;
+    for (size_t g = 0; g < groups; g++)
+        start[g + 1] += start[g];
+    size_t *next = mem_alloc(groups, sizeof *next);
+    for (size_t g = 0; g < groups; g++)
+        next[g] = start[g];
+    for (size_t i = 0; i < l->rows; i++) {
+        size_t to = next[l->id[i]]++;
+        w[to] = l->w[i];
+        r[to] = l->r[i];
+    }
+    for (size_t g = 0; g < groups; g++)
+        put_policy(l, (uint32_t)g, w + start[g], r + start[g], start[g + 1] - start[g]);
+    mem_free(next);
+    mem_free(r);
+    mem_free(w);
+    mem_free(start);
+}
+
+static void open_log(struct log *l, const struct job *job)
+{
+    static const char *const own[] = {
+        "estimator", "value", "std_error", "low", "high", "ess", NULL};
+    const struct options *o = job->options;
+    *l = (struct log){.in = csv_open(job->common, job->common->file, job->common->files)};
+    const struct header *h = csv_header(l->in);
+    l->column[REWARD] = columns_option("reward", o->reward, h);
+    l->column[LOGGED] = columns_option("logged-prob", o->logged_prob, h);
+    l->column[POLICY] = columns_option("policy-prob", o->policy_prob, h);
+    l->group = columns_parse("group", o->group, h);
+    l->keys = dict_new();
+    report_init(&l->report, job->common, l->in, &l->group, own);
+    l->report.check = job->check;
+}
+
+void policy_run(const struct job *job)
+{
+    struct log l;
+    struct row row;
+    struct buf key = {0};
+    open_log(&l, job);
+    while (csv_next(l.in, &row))
+        take(&l, &row, &key);
+    if (l.incomplete)
+        warn("%llu rows are left out: the reward or a probability is missing",
+            (unsigned long long)l.incomplete);
+    if (l.rows && !l.chosen)
+        warn("no overlap but where both agree: every logged probability is 1 (only policies that "
+             "agree with the log can be evaluated)");
+    put_groups(&l, l.group.n ? dict_size(l.keys) : 1);
+    csv_close(l.in);
+    report_release(&l.report);
+    mem_free(l.id);
+    mem_free(l.w);
+    mem_free(l.r);
+    mem_free(l.group.at);
+    dict_free(l.keys);
+    buf_release(&key);
+}

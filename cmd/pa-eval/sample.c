@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "die.h"
+#include "mem.h"
+
+/* The columns to load: label, then groups, then score, class and the scores of classes. */
+struct wanted {
+    struct table_want *at;
+    size_t n;
+};
+
+static size_t want(struct wanted *w, size_t column, enum table_type type)
+{
+    w->at[w->n] = (struct table_want){column, type};
+    return w->n++;
+}
+
+/* "score=red": the probability of a class. */
+static bool of_class(struct str name, struct str score)
+{
+    return name.n > score.n && memcmp(name.p, score.p, score.n) == 0 && name.p[score.n] == '=';
+}
+
+static void want_scores(
+    struct wanted *w, const struct job *job, const struct header *h, bool classes, long at[2])
+{
+    struct str name = str_of(job->options->score);
+    long score = columns_find(h, name), class = classes ? columns_find(h, str_of("class")) : -1;
+    at[0] = at[1] = COLUMN_NONE;
+    if (class == COLUMN_NONE || score != COLUMN_NONE)
+        at[0] = (long)want(w, columns_option("score", job->options->score, h), TABLE_BY_VALUE);
+    if (class != COLUMN_NONE)
+        at[1] = (long)want(w, (size_t) class, TABLE_CATEGORY);
+    for (size_t i = 0; classes && i < h->n; i++)
+        if (of_class(h->name[i], name))
+            want(w, i, TABLE_NUMBER);
+}
+
+static void load(struct samples *s, const struct job *job, struct csv_in *in,
+    const struct columns *group, bool classes)
+{
+    const struct header *h = csv_header(in);
+    struct wanted w = {mem_alloc(h->n + 3 + group->n, sizeof *w.at), 0};
+    long at[2];
+    want(&w, columns_option("label", job->options->label, h), TABLE_BY_VALUE);
+    for (size_t i = 0; i < group->n; i++)
+        want(&w, group->at[i], TABLE_CATEGORY);
+    want_scores(&w, job, h, classes, at);
+    s->table = table_load(in, job->common, w.at, w.n);
+    struct table_column *column = s->table->column;
+    s->label = column;
+    s->group = mem_alloc(group->n, sizeof *s->group);
+    for (size_t i = 0; i < group->n; i++)
+        s->group[i] = &column[1 + i];
+    s->score = at[0] == COLUMN_NONE ? NULL : &column[at[0]];
+    s->class = at[1] == COLUMN_NONE ? NULL : &column[at[1]];
+    mem_free(w.at);
+}
+
+static bool is_complete(const struct samples *s, size_t r)
+{
+    if (s->labels.binary)
+        return s->labels.y[r] != LABEL_MISSING && !isnan(s->score->number[r]);
+    return s->labels.code[r] != TABLE_MISSING && (!s->class || s->class->code[r] != TABLE_MISSING);
+}
+
+/* Which rows are complete; NULL when all are. */
+static uint8_t *find_complete(struct samples *s)
+{
+    size_t missing = s->label->missing;
+    missing += s->labels.binary ? s->score->missing : s->class ? s->class->missing : 0;
+    if (missing == 0)
+        return NULL;
+    uint8_t *use = mem_alloc(s->table->rows, 1);
+    for (size_t r = 0; r < s->table->rows; r++) {
+        use[r] = is_complete(s, r);
+        s->left_out += !use[r];
+    }
+    warn("%zu of %zu rows are left out: %s is missing", s->left_out, s->table->rows,
+        s->labels.binary ? "the label or the score" : "the label or the class");
+    return use;
+}
+
+static void name_levels(const struct dict *levels, struct buf *b)
+{
+    for (uint32_t i = 0; i < dict_size(levels) && i < 3; i++)
+        buf_print(b, "%s\"%.*s\"", i ? ", " : "", STR_ARG(dict_key(levels, i)));
+    if (dict_size(levels) > 3)
+        buf_text(b, ", ...");
+}
+
+/* Is what was loaded enough for the measure? */
+static void check_columns(const struct samples *s, bool classes)
+{
+    struct buf b = {0};
+    if (s->score && s->score->type != TABLE_NUMBER)
+        die("column %.*s is text (a score is a number)", STR_ARG(s->score->name));
+    if (s->labels.binary && !s->score)
+        die("there is no column of scores (-p)");
+    if (s->labels.binary || (classes && s->table->n > 1 + s->groups.columns && s->class))
+        return;
+    name_levels(s->labels.levels, &b);
+    die("column %.*s has the values %s (a label is 0/1, -1/1, no/yes or false/true%s)",
+        STR_ARG(s->label->name), buf_cstr(&b),
+        classes ? "; for more classes a column class is needed" : "");
+}
+
+void samples_open(struct samples *s, const struct job *job, const char *const *own, bool classes)
+{
+    *s = (struct samples){.jobs = job->common->jobs};
+    struct csv_in *in = csv_open(job->common, job->common->file, job->common->files);
+    struct columns group = columns_parse("group", job->options->group, csv_header(in));
+    report_init(&s->report, job->common, in, &group, own);
+    s->report.check = job->check;
+    load(s, job, in, &group, classes);
+    csv_close(in);
+    labels_init(&s->labels, s->label, s->table->rows, s->jobs);
+    check_columns(s, classes);
+    uint8_t *use = find_complete(s);
+    groups_init(&s->groups, s->table->rows, use, s->group, group.n);
+    mem_free(use);
+    mem_free(group.at);
+}
+
+void samples_close(struct samples *s)
+{
+    groups_release(&s->groups);
+    labels_release(&s->labels);
+    report_release(&s->report);
+    mem_free(s->group);
+    table_free(s->table);
+}
+
+size_t samples_size(const struct samples *s, size_t g)
+{
+    return s->groups.start[g + 1] - s->groups.start[g];
+}
+
+size_t samples_row(const struct samples *s, size_t g, size_t i)
+{
+    return s->groups.row ? s->groups.row[s->groups.start[g] + i] : i;
+}
+
+struct sample samples_group(const struct samples *s, size_t g)
+{
+    struct sample m = {.n = samples_size(s, g)};
+    if (!s->groups.row) {
+        m.score = s->score->number;
+        m.y = s->labels.y;
+        return m;
+    }
+    m.score = m.own_score = mem_alloc(m.n, sizeof *m.own_score);
+    m.y = m.own_y = mem_alloc(m.n, 1);
+    for (size_t i = 0; i < m.n; i++) {
+        size_t r = samples_row(s, g, i);
+        m.own_score[i] = s->score->number[r];
+        m.own_y[i] = s->labels.y[r];
+    }
+    return m;
+}
+
+void sample_release(struct sample *m)
+{
+    mem_free(m->own_score);
+    mem_free(m->own_y);
+    *m = (struct sample){0};
+}
+
+void samples_set_group(const struct samples *s, size_t g)
+{
+    for (size_t c = 0; c < s->groups.columns; c++)
+        csv_set_text(s->report.out, s->report.group[c], groups_text(&s->groups, g, c));
+}
+
+void samples_end_group(const struct samples *s, size_t g)
+{
+    struct buf name = {0};
+    groups_name(&s->groups, g, &name);
+    check_group(s->report.check, buf_view(&name));
+    buf_release(&name);
+}

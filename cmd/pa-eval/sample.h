@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sample - labels and scores of a table, group by group
+ */
+#ifndef PA_SAMPLE_H
+#define PA_SAMPLE_H
+
+#include "group.h"
+#include "label.h"
+#include "pa-eval.h"
+#include "report.h"
+#include "table.h"
+
+/* The table of one run. */
+struct samples {
+    struct table *table;
+    struct labels labels;
+    struct groups groups;
+    struct report report;
+    const struct table_column *label, *score, *class; /* NULL: there is none */
+    struct table_column **group;
+    size_t left_out; /* rows in which something needed is missing */
+    unsigned jobs;
+};
+
+/* Read everything; own: the report's columns.  With classes, a label of more than two values is
+ * taken, too, and the score may be missing if there is a column class. */
+void samples_open(struct samples *, const struct job *, const char *const *own, bool classes);
+void samples_close(struct samples *);
+
+/* Score and label of the rows of group g of a binary label; views, or gathered into own. */
+struct sample {
+    const double *score;
+    const uint8_t *y;
+    size_t n;
+    double *own_score;
+    uint8_t *own_y;
+};
+struct sample samples_group(const struct samples *, size_t g);
+void sample_release(struct sample *);
+
+/* Set the group columns of the next row of the report; end a group for the checks. */
+void samples_set_group(const struct samples *, size_t g);
+void samples_end_group(const struct samples *, size_t g);
+
+/* The rows of group g: number i of n. */
+size_t samples_size(const struct samples *, size_t g);
+size_t samples_row(const struct samples *, size_t g, size_t i);
+
+#endif
