@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "coefficients.h"
 #include "columns.h"
 #include "csv.h"
 #include "estimate.h"
@@ -65,7 +66,7 @@ static const struct program program = {
     .args = args,
 };
 
-enum { MAX_ITER = 100, NAMES_MOST = 5 };
+enum { MAX_ITER = 100 };
 
 /* All that main passes around. */
 struct training {
@@ -76,6 +77,7 @@ struct training {
     struct design_view *view;
     const char **level_reference; /* --reference without the one of the label */
     size_t level_references;
+    struct str *name;           /* (width): of the matrix's columns */
     double *factor, *mean, *l2; /* (width) */
     struct glm_problem problem;
     struct glm_fit fit;
@@ -185,11 +187,13 @@ static struct design *learn_design(struct training *t)
 static void set_units(struct training *t)
 {
     size_t width = t->view->x.width;
+    t->name = mem_alloc(width, sizeof *t->name);
     t->factor = mem_alloc(width, sizeof *t->factor);
     t->mean = mem_alloc(width, sizeof *t->mean);
     t->l2 = mem_alloc(width, sizeof *t->l2);
     for (size_t j = 0; j < width; j++) {
         const struct design_term *term = &t->design->term[t->view->column_term[j]];
+        t->name[j] = term->name;
         t->factor[j] = 1 / term->scale;
         t->mean[j] = j < t->view->x.numerics ? term->mean : 0;
         t->l2[j] = opt.no_standardize ? opt.l2 / term->scale / term->scale : opt.l2;
@@ -226,65 +230,56 @@ static void pose(struct training *t)
 
 /* ---- the fit ---- */
 
-static struct str term_name(const struct training *t, size_t column)
+/* What rows are in no column of the group that begins with this one: a category's reference level,
+ * or all that the column does not name. */
+static void name_rest(const struct training *t, size_t column, struct buf *out)
 {
-    return t->design->term[t->view->column_term[column]].name;
-}
-
-/* The first column of a group among those of the matrix. */
-static size_t first_column(const struct training *t, size_t group)
-{
-    size_t at = t->view->x.numerics;
-    for (size_t g = 0; g < group; g++)
-        at += t->view->x.group[g].width;
-    return at;
-}
-
-static void say_trouble(struct buf *text, const struct training *t, const struct trouble *found)
-{
-    size_t first = first_column(t, found->group);
-    struct str class = t->labels.class[found->class];
-    if (found->column == MAT_NONE) {
-        struct str name =
-            t->design->source[t->design->term[t->view->column_term[first]].factor[0].source].name;
-        buf_print(text, "the other rows of %.*s", STR_ARG(name));
-    } else {
-        buf_str(text, term_name(t, first + found->column));
+    const struct design *d = t->design;
+    const struct design_term *term = &d->term[t->view->column_term[column]];
+    const struct design_source *s = &d->source[term->factor[0].source];
+    if (term->factors > 1 || !s->category) {
+        buf_text(out, "other than ");
+        buf_str(out, term->name);
+        return;
     }
-    buf_print(text, " (%llu rows, none of them \"%.*s\")", (unsigned long long)found->rows,
-        STR_ARG(class));
+    for (uint32_t k = 0; k < dict_size(s->levels); k++) {
+        bool has_term = false;
+        for (size_t i = 0; i < d->terms; i++)
+            has_term = has_term || (d->term[i].factors == 1 && d->term[i].factor[0].level == k &&
+                                       d->term[i].factor[0].source == term->factor[0].source);
+        if (!has_term)
+            buf_print(out, "%.*s=%.*s", STR_ARG(s->name), STR_ARG(dict_key(s->levels, k)));
+    }
 }
 
 /* Without a penalty a level that has one class only has no finite coefficient. */
 static void check_levels(const struct training *t)
 {
-    size_t n;
-    struct buf text = {0};
-    struct trouble *found = trouble_groups(&t->problem, &n);
-    for (size_t i = 0; i < n && i < NAMES_MOST; i++) {
-        buf_text(&text, i ? ", " : "");
-        say_trouble(&text, t, &found[i]);
+    const struct mat_design *x = &t->view->x;
+    struct str *rest = mem_alloc(x->groups, sizeof *rest);
+    struct buf *names = mem_zero(x->groups, sizeof *names), text = {0};
+    size_t column = x->numerics;
+    for (size_t g = 0; g < x->groups; column += x->group[g++].width) {
+        if (x->group[g].width)
+            name_rest(t, column, &names[g]);
+        rest[g] = buf_view(&names[g]);
     }
-    if (n)
-        die("separation: no finite coefficient for %.*s%s (--l2 with a number above 0, or -x)",
-            STR_ARG(text), n > NAMES_MOST ? " and others" : "");
-    mem_free(found);
+    if (trouble_levels(&t->problem, t->name, rest, t->labels.class, &text))
+        die("separation: no finite coefficient for %.*s (--l2 with a number above 0, or -x)",
+            STR_ARG(text));
+    for (size_t g = 0; g < x->groups; g++)
+        buf_release(&names[g]);
+    mem_free(names);
+    mem_free(rest);
 }
 
 _Noreturn static void die_separated(const struct training *t)
 {
     struct buf text = {0};
-    bool *away = mem_alloc(t->view->x.width, sizeof *away);
-    size_t n = trouble_step(&t->problem, &t->fit, away), named = 0;
-    for (size_t j = 0; j < t->view->x.width && named < NAMES_MOST; j++)
-        if (away[j]) {
-            buf_text(&text, named++ ? ", " : "");
-            buf_str(&text, term_name(t, j));
-        }
-    die("separation: the classes are told apart perfectly along %.*s%s, whose coefficients would "
-        "be "
+    trouble_columns(&t->problem, &t->fit, t->name, &text);
+    die("separation: the classes are told apart perfectly along %.*s, whose coefficients would be "
         "infinite (--l2 with a number above 0, or -x)",
-        STR_ARG(text), n > named ? " and others" : "");
+        STR_ARG(text));
 }
 
 static void fit(struct training *t)
@@ -299,7 +294,7 @@ static void fit(struct training *t)
             die("the intercept cannot be told from the columns");
         die("collinearity: %.*s is constant, or a combination of the columns before it (-x leaves "
             "it out, --l2 with a number above 0 shares its effect)",
-            STR_ARG(term_name(t, t->fit.at - 1)));
+            STR_ARG(t->name[t->fit.at - 1]));
     case GLM_SEPARATED:
         die_separated(t);
     case GLM_NOT_FINITE:
@@ -363,63 +358,26 @@ static void write_model(const struct training *t)
         facts.gradient_norm);
 }
 
-/* A table of coefficients being written: its columns, from that of the term on. */
-struct coefficients {
-    struct csv_out *out;
-    size_t class, first;
-};
-
-static void write_coefficient(
-    const struct coefficients *c, struct str class, struct str term, double estimate, double error)
-{
-    struct wald wald = estimate_wald(estimate, error);
-    if (class.p)
-        csv_set_text(c->out, c->class, class);
-    csv_set_text(c->out, c->first, term);
-    csv_set_number(c->out, c->first + 1, estimate);
-    csv_set_number(c->out, c->first + 2, error);
-    if (opt.l2 == 0) {
-        csv_set_number(c->out, c->first + 3, wald.statistic);
-        csv_set_number(c->out, c->first + 4, wald.p_value);
-        csv_set_number(c->out, c->first + 5, wald.low);
-        csv_set_number(c->out, c->first + 6, wald.high);
-    }
-    csv_write(c->out, NULL);
-}
-
+/* Standard errors in the order of the model: (outputs, 1 + terms). */
 static void write_coefficients(const struct training *t)
 {
-    static const char *const column[] = {
-        "term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"};
     const struct linear *m = &t->model;
-    size_t width = t->view->x.width;
-    double *error = mem_alloc(glm_size(&t->problem), sizeof *error);
-    size_t *place = mem_alloc(width, sizeof *place); /* of each term in the matrix */
-    for (size_t j = 0; j < width; j++)
-        place[t->view->column_term[j]] = j;
-    estimate_errors(&t->problem, &t->fit, t->factor, t->mean, error);
-    struct coefficients c = {.out = csv_create(&t->common, NULL, opt.coef)};
-    if (m->outputs > 1)
-        c.class = csv_add(c.out, str_of("class"));
-    for (size_t i = 0; i < sizeof column / sizeof *column; i++) {
-        size_t added = csv_add(c.out, str_of(column[i]));
-        c.first = i ? c.first : added;
-    }
+    size_t order = t->fit.order;
+    double *fitted = mem_alloc(t->fit.outputs * order, sizeof *fitted);
+    double *error = mem_zero(m->outputs * order, sizeof *error);
+    estimate_errors(&t->problem, &t->fit, t->factor, t->mean, fitted);
     for (size_t k = 0; k < m->outputs; k++) {
-        struct str class = m->outputs > 1 ? m->class[k] : (struct str)
-        {
-            NULL, 0
-        };
-        if (predictor_of(t, k) == SIZE_MAX)
+        size_t p = predictor_of(t, k);
+        if (p == SIZE_MAX)
             continue;
-        const double *e = error + predictor_of(t, k) * t->fit.order;
-        write_coefficient(&c, class, str_of("(intercept)"), m->intercept[k], e[0]);
-        for (size_t i = 0; i < width; i++)
-            write_coefficient(
-                &c, class, t->design->term[i].name, m->weight[k * width + i], e[1 + place[i]]);
+        error[k * order] = fitted[p * order];
+        for (size_t j = 0; j + 1 < order; j++)
+            error[k * order + 1 + t->view->column_term[j]] = fitted[p * order + 1 + j];
     }
+    coefficients_write(csv_create(&t->common, NULL, opt.coef), m, error,
+        t->problem.form == GLM_REFERENCE ? t->problem.reference : SIZE_MAX, opt.l2 == 0);
+    mem_free(fitted);
     mem_free(error);
-    mem_free(place);
 }
 
 static void release(struct training *t)
@@ -427,6 +385,7 @@ static void release(struct training *t)
     mem_free(t->model.intercept);
     mem_free(t->model.weight);
     glm_release(&t->fit);
+    mem_free(t->name);
     mem_free(t->factor);
     mem_free(t->mean);
     mem_free(t->l2);

@@ -3,9 +3,23 @@
 
 #include <math.h>
 
+#include "die.h"
 #include "mem.h"
 
-/* rows (width + 1, classes) of a group; the last row: no column. */
+enum { NAMES_MOST = 5 };
+
+/* A list of at most NAMES_MOST things; true if this one is to be written. */
+static bool next_name(struct buf *text, size_t *n)
+{
+    ++*n;
+    if (*n <= NAMES_MOST)
+        buf_text(text, *n > 1 ? ", " : "");
+    else if (*n == NAMES_MOST + 1)
+        buf_text(text, " and others");
+    return *n <= NAMES_MOST;
+}
+
+/* rows (width + 1, classes) of a group; the last row: in none of its columns. */
 static uint64_t *count(const struct glm_problem *p, const struct mat_group *g)
 {
     uint64_t *rows = mem_zero((g->width + 1) * p->classes, sizeof *rows);
@@ -16,31 +30,40 @@ static uint64_t *count(const struct glm_problem *p, const struct mat_group *g)
     return rows;
 }
 
-struct trouble *trouble_groups(const struct glm_problem *p, size_t *n)
+/* The first class that these rows lack, and their number; false if they have all, or are none. */
+static bool lacks(const uint64_t *rows, size_t classes, size_t *class, uint64_t *total)
 {
-    struct trouble *found = NULL;
-    size_t cap = 0;
-    *n = 0;
-    for (size_t g = 0; g < p->x->groups; g++) {
+    *total = 0;
+    *class = classes;
+    for (size_t k = classes; k-- > 0;) {
+        *total += rows[k];
+        *class = rows[k] ? *class : k;
+    }
+    return *total && *class < classes;
+}
+
+bool trouble_levels(const struct glm_problem *p, const struct str *name, const struct str *rest,
+    const struct str *class, struct buf *text)
+{
+    size_t n = 0, first = p->x->numerics, missing;
+    uint64_t total;
+    for (size_t g = 0; g < p->x->groups; first += p->x->group[g++].width) {
         const struct mat_group *group = &p->x->group[g];
         uint64_t *rows = count(p, group);
-        for (size_t c = 0; c <= group->width && !group->value; c++) {
-            uint64_t total = 0;
-            for (size_t k = 0; k < p->classes; k++)
-                total += rows[c * p->classes + k];
-            for (uint32_t k = 0; total && k < p->classes; k++)
-                if (!rows[c * p->classes + k]) {
-                    found = mem_grow(found, &cap, *n + 1, sizeof *found);
-                    found[(*n)++] =
-                        (struct trouble){g, c == group->width ? MAT_NONE : (uint32_t)c, k, total};
-                }
+        for (size_t c = 0; group->width && !group->value && c <= group->width; c++) {
+            if (!lacks(rows + c * p->classes, p->classes, &missing, &total) || !next_name(text, &n))
+                continue;
+            buf_str(text, c < group->width ? name[first + c] : rest[g]);
+            buf_print(text, " (%llu rows, none of them \"%.*s\")", (unsigned long long)total,
+                STR_ARG(class[missing]));
         }
         mem_free(rows);
     }
-    return found;
+    return n;
 }
 
-size_t trouble_step(const struct glm_problem *p, const struct glm_fit *fit, bool *away)
+void trouble_columns(const struct glm_problem *p, const struct glm_fit *fit, const struct str *name,
+    struct buf *text)
 {
     double most = 0;
     size_t n = 0;
@@ -48,10 +71,10 @@ size_t trouble_step(const struct glm_problem *p, const struct glm_fit *fit, bool
         if (i % fit->order && fabs(fit->step[i]) > most)
             most = fabs(fit->step[i]);
     for (size_t j = 0; j < p->x->width; j++) {
-        away[j] = false;
+        bool away = false;
         for (size_t k = 0; k < fit->outputs; k++)
-            away[j] = away[j] || fabs(fit->step[k * fit->order + 1 + j]) >= most / 10;
-        n += away[j];
+            away = away || fabs(fit->step[k * fit->order + 1 + j]) >= most / 10;
+        if (away && next_name(text, &n))
+            buf_str(text, name[j]);
     }
-    return n;
 }

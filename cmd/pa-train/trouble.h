@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trouble - why a regression without a penalty has no finite estimate
+ * trouble - why a regression without a penalty has no finite estimate, in words
  *
  * Albert, Anderson, "On the existence of maximum likelihood estimates in logistic regression
- * models", Biometrika 71 (1984).  What trouble_groups finds needs no fit; the rest shows in
- * Newton's last step, which runs along the direction in which the likelihood rises for ever.
+ * models", Biometrika 71 (1984).  A level in which some class never occurs needs no fit to be
+ * found; the rest shows in Newton's last step, which runs along the direction in which the
+ * likelihood rises for ever.
  */
 #ifndef PA_TROUBLE_H
 #define PA_TROUBLE_H
 
 #include <stdbool.h>
 
+#include "buf.h"
 #include "glm.h"
 
-/* Rows of a group of indicators that agree in its column (MAT_NONE: in none) and in which a class
- * never occurs. */
-struct trouble {
-    size_t group;
-    uint32_t column; /* within the group, or MAT_NONE */
-    uint32_t class;  /* the one that is missing */
-    uint64_t rows;
-};
+/*
+ * Levels in which a class never occurs, those that have no column included.  Writes the first few
+ * to text, "rank=3 (12 rows, none of them "1")"; false if there is none.
+ *   name (width)    of the columns of x
+ *   rest (groups)   of the rows that are in no column of a group
+ *   class (classes) labels
+ */
+bool trouble_levels(const struct glm_problem *, const struct str *name, const struct str *rest,
+    const struct str *class, struct buf *text);
 
-/* All such, in order; mem_free the result.  *n: how many. */
-struct trouble *trouble_groups(const struct glm_problem *, size_t *n);
-
-/* Which columns of x run away: their step, in scaled units, is at least a tenth of the longest.
- * away (width); returns how many. */
-size_t trouble_step(const struct glm_problem *, const struct glm_fit *, bool *away);
+/* Names of the columns whose step, in scaled units, is at least a tenth of the longest. */
+void trouble_columns(
+    const struct glm_problem *, const struct glm_fit *, const struct str *name, struct buf *text);
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * coefficients - the table term,estimate,std_error,statistic,p_value,conf_low,conf_high of a model
+ */
+#ifndef PA_COEFFICIENTS_H
+#define PA_COEFFICIENTS_H
+
+#include "csv.h"
+#include "linear.h"
+
+/*
+ * error (outputs, 1 + terms): standard errors, the intercept's first.  The class number without is
+ * left out (SIZE_MAX: none).  tests: Wald statistics, p-values and 95 % intervals; else empty.
+ * A model with several predictors gets a first column "class".
+ */
+void coefficients_write(
+    struct csv_out *, const struct linear *, const double *error, size_t without, bool tests);
+
+#endif
