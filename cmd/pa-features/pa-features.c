@@ -34,7 +34,7 @@ static const struct arg args[] = {
     {0, "for", "FILE", ARG_TEXT, &opt.rows, "none",
         "add to each row of FILE its group's features from events before its time", .usual = true},
     {0, "as-of", "TIME", ARG_TEXT, &opt.as_of, "latest time in the data",
-        "only events before it count, and recency is measured from it", .usual = true},
+        "only events before it count, and recency is measured from it"},
     {0, "scale", "COLS=METHOD", ARG_LIST, &opt.transforms, "none",
         "scale by z, minmax, robust, log1p or none; may be repeated", .usual = true},
     {0, "bin", "COLS=RULE", ARG_LIST, &opt.transforms, "none",
