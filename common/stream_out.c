@@ -257,6 +257,16 @@ static void open_target(struct stream_out *s)
         die_errno("%s", s->path);
 }
 
+/* "-", or a name such as /dev/stdout for the very file that standard output is. */
+static bool is_standard_output(const char *path)
+{
+    struct stat a, b;
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    return stat(path, &a) == 0 && fstat(STDOUT_FILENO, &b) == 0 && S_ISREG(a.st_mode) &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static bool ends_in_gz(const char *path)
 {
     size_t n = path ? strlen(path) : 0;
@@ -281,11 +291,14 @@ struct stream_out *stream_find(const char *path)
 
 static void refuse_twice(const struct stream_out *s)
 {
-    for (const struct stream_out *o = outputs; o; o = o->next)
+    for (const struct stream_out *o = outputs; o; o = o->next) {
+        if (!s->path && !o->path)
+            die_usage("two outputs cannot both go to standard output");
         if (s->target && o->target && strcmp(s->target, o->target) == 0) {
             unlink(s->temporary);
             die_usage("%s: two outputs cannot go to one file", s->path);
         }
+    }
 }
 
 struct stream_out *stream_create(const char *path, bool gzip)
@@ -295,11 +308,11 @@ struct stream_out *stream_create(const char *path, bool gzip)
     s->held = mem_alloc(HELD, 1);
     s->fd = STDOUT_FILENO;
     hold_signals(true);
-    if (path && strcmp(path, "-") != 0) {
+    if (!is_standard_output(path)) {
         s->path = mem_text(path, strlen(path));
         open_target(s);
-        refuse_twice(s);
     }
+    refuse_twice(s);
     if (gzip || ends_in_gz(s->path))
         start_gzip(s);
     struct stream_out **end = &outputs;
