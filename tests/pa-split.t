@@ -127,7 +127,7 @@ refuses 'fold is there already' 2 'fold' pa-split --folds 5 once.csv
 pa-split --replace --folds 5 once.csv >twice.csv
 same '--replace draws as before' once.csv twice.csv
 
-printf '' | refuses 'empty input' 1 'empty' pa-split
+refuses 'empty input' 1 'empty' pa-split </dev/null
 check 'a header alone' pa-split - <<'IN' 3<<'OUT'
 a,b
 IN
