@@ -116,7 +116,7 @@ size_t referee_fields(const struct referee *r)
 struct str referee_field(const struct referee *r, size_t i)
 {
     size_t start_at = i ? r->end[i - 1] : 0;
-    return (struct str){r->text.p + start_at, r->end[i] - start_at};
+    return (struct str){(r->text.p ? r->text.p : "") + start_at, r->end[i] - start_at};
 }
 
 void referee_quote(struct buf *out, struct str text)

@@ -10,6 +10,7 @@
 
 /* What the last call wrote to descriptor 1 or 2. */
 static char exits_text[16384];
+static size_t exits_length;
 
 /* fn(context) in a child, which exits 99 when fn returns.  fd: 1 or 2, the one to listen to. */
 static inline int exits_status(int fd, void (*fn)(void *), void *context)
@@ -31,6 +32,7 @@ static inline int exits_status(int fd, void (*fn)(void *), void *context)
     while ((got = read(ends[0], exits_text + n, sizeof exits_text - 1 - n)) > 0)
         n += (size_t)got;
     exits_text[n] = '\0';
+    exits_length = n;
     close(ends[0]);
     return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

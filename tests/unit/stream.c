@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: MIT */
+/* Files, pipes and gzip in; atomic files, marks and faults out.  What dies does so in a child. */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include "stream.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "buf.h"
+#include "die.h"
+#include "exits.h"
+#include "mem.h"
+#include "t.h"
+
+static char folder[] = "/tmp/pa-stream-XXXXXX";
+
+static void put_file(const char *path, const char *p, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    while (n) {
+        ssize_t done = write(fd, p, n);
+        if (done <= 0)
+            break;
+        p += done;
+        n -= (size_t)done;
+    }
+    close(fd);
+}
+
+static struct str get_file(const char *path)
+{
+    static struct buf b;
+    buf_clear(&b);
+    int fd = open(path, O_RDONLY);
+    ssize_t n = 1;
+    while (fd >= 0 && n > 0) {
+        n = read(fd, buf_room(&b, 65536), 65536);
+        b.n += n > 0 ? (size_t)n : 0;
+    }
+    if (fd >= 0)
+        close(fd);
+    return fd < 0 ? (struct str){NULL, 0} : (struct str){b.p ? b.p : "", b.n};
+}
+
+/* Are there temporaries left in the folder? */
+static bool litter(void)
+{
+    return system("ls .pa-*.tmp >/dev/null 2>&1") == 0;
+}
+
+/* Everything a stream gives, in pieces of at most step bytes. */
+static void drain(struct stream_in *s, struct buf *out, size_t step)
+{
+    size_t n;
+    buf_clear(out);
+    while ((n = stream_read(s, buf_room(out, step), step)))
+        out->n += n;
+}
+
+static bool reads(const char *path, struct str wanted, size_t step)
+{
+    struct buf got = {0};
+    struct stream_in *s = stream_open(path);
+    drain(s, &got, step);
+    bool same = str_equal(buf_view(&got), wanted) && stream_read(s, buf_room(&got, 1), 1) == 0;
+    stream_close(s);
+    buf_release(&got);
+    return same;
+}
+
+/* n bytes that do not repeat soon. */
+static struct str bytes_of(struct buf *b, size_t n)
+{
+    buf_clear(b);
+    while (b->n < n)
+        buf_print(b, "%zu,%zx\n", b->n, b->n * 2654435761u);
+    return (struct str){b->p, n};
+}
+
+static void gzip_member(struct buf *out, struct str plain)
+{
+    z_stream z = {0};
+    deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    size_t room = deflateBound(&z, plain.n) + 64;
+    z.next_in = (z_const unsigned char *)(uintptr_t)plain.p;
+    z.avail_in = (uInt)plain.n;
+    z.next_out = (unsigned char *)buf_room(out, room);
+    z.avail_out = (uInt)room;
+    deflate(&z, Z_FINISH);
+    out->n += room - z.avail_out;
+    deflateEnd(&z);
+}
+
+static void open_and_drain(void *path)
+{
+    struct buf b = {0};
+    drain(stream_open(path), &b, 1 << 16);
+}
+
+static void test_plain(void)
+{
+    struct buf b = {0};
+    static const size_t size[] = {0, 1, 2, 3, 65535, 65536, 65537, 1 << 20};
+    bool good = true;
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        struct str plain = bytes_of(&b, size[i]);
+        put_file("plain", plain.p, plain.n);
+        good = good && reads("plain", plain, 1 << 16) && reads("plain", plain, 4099);
+    }
+    ok_named(good, "plain files of many sizes");
+    put_file("plain", "\x1f", 1);
+    ok(reads("plain", (struct str){"\x1f", 1}, 10));
+    put_file("plain", "\x1fzz", 3);
+    ok(reads("plain", (struct str){"\x1fzz", 3}, 10));
+    ok(exits(1, "nowhere: No such file", open_and_drain, "nowhere"));
+    ok(exits(1, "is a directory", open_and_drain, "."));
+    buf_release(&b);
+}
+
+static void test_gzip(void)
+{
+    struct buf b = {0}, zipped = {0};
+    static const size_t size[] = {0, 1, 1000, 65536, 262144, 300000, 5 << 20};
+    bool good = true;
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        struct str plain = bytes_of(&b, size[i]);
+        buf_clear(&zipped);
+        gzip_member(&zipped, plain);
+        put_file("zipped", zipped.p, zipped.n);
+        good = good && reads("zipped", plain, 1 << 16) && reads("zipped", plain, 5003);
+    }
+    ok_named(good, "gzip of many sizes");
+    struct str plain = bytes_of(&b, 700000);
+    buf_clear(&zipped);
+    for (size_t at = 0; at < plain.n; at += 100000)
+        gzip_member(&zipped, (struct str){plain.p + at, 100000});
+    gzip_member(&zipped, (struct str){"", 0});
+    put_file("zipped", zipped.p, zipped.n);
+    ok_named(reads("zipped", plain, 1 << 16), "members one after another, one of them empty");
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
+/* Every shorter file is refused, at small sizes (no thread) and large ones. */
+static bool refuses_truncated(size_t size, size_t bytes)
+{
+    struct buf b = {0}, zipped = {0};
+    bool good = true;
+    gzip_member(&zipped, bytes_of(&b, size));
+    for (size_t cut = 1; cut <= bytes && cut + 2 <= zipped.n && good; cut++) {
+        put_file("zipped", zipped.p, zipped.n - cut);
+        good = exits(1, "end too early", open_and_drain, "zipped");
+    }
+    buf_release(&b);
+    buf_release(&zipped);
+    return good;
+}
+
+static void test_broken_gzip(void)
+{
+    struct buf b = {0}, zipped = {0};
+    ok(refuses_truncated(100, 1000));
+    ok(refuses_truncated(2 << 20, 40));
+    gzip_member(&zipped, bytes_of(&b, 3 << 20));
+    bool good = true;
+    for (size_t i = 1; i <= 8 && good; i++) {
+        zipped.p[zipped.n - i] ^= 1;
+        put_file("zipped", zipped.p, zipped.n);
+        good = exits(1, "damaged gzip", open_and_drain, "zipped");
+        zipped.p[zipped.n - i] ^= 1;
+    }
+    ok_named(good, "a wrong checksum or length is refused");
+    buf_text(&zipped, "trailing");
+    put_file("zipped", zipped.p, zipped.n);
+    ok(exits(1, "bytes after the end", open_and_drain, "zipped"));
+    put_file("zipped", "\x1f\x8b\x08junkjunkjunkjunk", 19);
+    ok(exits(1, "damaged gzip", open_and_drain, "zipped"));
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
+static bool rewinds(const char *path, struct str wanted, size_t before)
+{
+    struct buf got = {0};
+    struct stream_in *s = stream_open(path);
+    size_t n = before ? stream_read(s, buf_room(&got, before), before) : 0;
+    stream_keep(s, got.p, n);
+    got.n = n;
+    bool same = true;
+    for (int pass = 0; pass < 3; pass++) {
+        struct buf all = {0};
+        if (pass == 0)
+            buf_put(&all, got.p, n);
+        size_t more;
+        while ((more = stream_read(s, buf_room(&all, 1000), 1000)))
+            all.n += more;
+        same = same && str_equal(buf_view(&all), wanted);
+        buf_release(&all);
+        stream_rewind(s);
+    }
+    stream_close(s);
+    buf_release(&got);
+    return same;
+}
+
+static void test_rewind(void)
+{
+    struct buf b = {0}, zipped = {0};
+    struct str plain = bytes_of(&b, 400000);
+    put_file("plain", plain.p, plain.n);
+    gzip_member(&zipped, plain);
+    put_file("zipped", zipped.p, zipped.n);
+    ok(rewinds("plain", plain, 0));
+    ok(rewinds("plain", plain, 500));
+    ok(rewinds("zipped", plain, 0));
+    ok(rewinds("zipped", plain, 500));
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
+/* A pipe into which a child writes piece after piece, 20 ms apart; returns the reading end. */
+static int slow_pipe(const struct str *piece, size_t n)
+{
+    int ends[2];
+    fflush(stdout);
+    if (pipe(ends))
+        return -1;
+    if (fork() == 0) {
+        close(ends[0]);
+        for (size_t i = 0; i < n; i++) {
+            struct timespec pause = {.tv_nsec = 20000000};
+            if (write(ends[1], piece[i].p, piece[i].n) < 0)
+                _exit(1);
+            nanosleep(&pause, NULL);
+        }
+        _exit(0);
+    }
+    close(ends[1]);
+    return ends[0];
+}
+
+static void count(void *context)
+{
+    ++*(int *)context;
+}
+
+/* The bytes of a slow pipe, and how often the program was told to write out what it holds. */
+static bool pipes(const struct str *piece, size_t n, struct str wanted, int *waits)
+{
+    int fd = slow_pipe(piece, n), was = dup(0);
+    struct buf got = {0};
+    dup2(fd, 0);
+    close(fd);
+    struct stream_in *s = stream_open(NULL);
+    *waits = 0;
+    stream_on_wait(s, count, waits);
+    drain(s, &got, 1 << 16);
+    stream_close(s);
+    dup2(was, 0);
+    close(was);
+    bool same = str_equal(buf_view(&got), wanted);
+    buf_release(&got);
+    while (wait(NULL) > 0)
+        ;
+    return same;
+}
+
+static void test_waits(void)
+{
+    int waits;
+    struct buf b = {0}, zipped = {0};
+    const struct str text[] = {{"one\n", 4}, {"two\n", 4}, {"three\n", 6}};
+    ok(pipes(text, 3, str_of("one\ntwo\nthree\n"), &waits));
+    ok_named(waits >= 3 && waits <= 8, "once per wait of a pipe");
+    struct str plain = bytes_of(&b, 2 << 20);
+    gzip_member(&zipped, plain);
+    struct str half[3] = {{zipped.p, 100000}, {zipped.p + 100000, 2000}};
+    half[2] = (struct str){zipped.p + 102000, zipped.n - 102000};
+    ok(pipes(half, 3, plain, &waits));
+    ok_named(waits >= 2 && waits <= 60, "gzip in a pipe: when its bytes run out");
+    struct stream_in *s = stream_open("plain");
+    waits = 0;
+    stream_on_wait(s, count, &waits);
+    drain(s, &zipped, 1 << 16);
+    ok_named(waits == 0, "never for a file");
+    stream_close(s);
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
+/* What a program does, in a child: write to path and end well, die, or be killed. */
+struct act {
+    const char *path;
+    struct str bytes;
+    bool gzip;
+    enum { FINISH, DIE, KILL, TERM, DIE_BUT_BEGUN, NOTHING } end;
+};
+
+static void play(void *context)
+{
+    const struct act *a = context;
+    struct stream_out *out = stream_create(a->path, a->gzip);
+    if (a->end == DIE_BUT_BEGUN)
+        stream_begin();
+    else if (a->end != NOTHING)
+        stream_write(out, a->bytes.p, a->bytes.n);
+    if (a->end == KILL || a->end == TERM)
+        raise(a->end == KILL ? SIGKILL : SIGTERM);
+    if (a->end == DIE || a->end == DIE_BUT_BEGUN || a->end == NOTHING)
+        die("given up");
+    _exit(stream_finish());
+}
+
+static bool holds(const char *path, const char *text)
+{
+    return str_equal(get_file(path), str_of(text));
+}
+
+static void test_atomic(void)
+{
+    struct buf b = {0};
+    struct stat st;
+    struct act a = {.path = "target", .bytes = {"new\n", 4}, .end = FINISH};
+    unlink("target");
+    ok(exits_status(2, play, &a) == 0 && holds("target", "new\n"));
+    put_file("target", "old\n", 4);
+    chmod("target", 0640);
+    a.end = DIE;
+    ok(exits(1, "given up", play, &a) && holds("target", "old\n") && !litter());
+    a.end = TERM;
+    ok(exits_status(2, play, &a) == -1 && holds("target", "old\n") && !litter());
+    a.end = KILL;
+    a.bytes = bytes_of(&b, 3 << 20);
+    ok(exits_status(2, play, &a) == -1 && holds("target", "old\n") && litter());
+    ok_named(system("rm -f .pa-*.tmp") == 0, "what a killed program leaves has a name of its own");
+    a.end = FINISH;
+    ok(exits_status(2, play, &a) == 0 && str_equal(get_file("target"), a.bytes));
+    ok(stat("target", &st) == 0 && (st.st_mode & 07777) == 0640);
+    ok(symlink("folder/real", "link") == 0 && mkdir("folder", 0755) == 0);
+    a = (struct act){.path = "link", .bytes = {"x", 1}, .end = FINISH};
+    ok(exits_status(2, play, &a) == 0 && holds("folder/real", "x"));
+    ok(lstat("link", &st) == 0 && S_ISLNK(st.st_mode));
+    a.path = "missing/x";
+    ok(exits(1, "missing/x: cannot create", play, &a));
+    a.path = "folder";
+    ok(exits(1, "is a directory", play, &a));
+    buf_release(&b);
+}
+
+static void two_to_one(void *context)
+{
+    (void)context;
+    stream_create("folder/real", false);
+    stream_create("link", false);
+}
+
+static void test_marks(void)
+{
+    struct act a = {.bytes = {"row\n", 4}, .end = DIE};
+    ok(exits_status(1, play, &a) == 1 && memcmp(exits_text, "row\n\0", 5) == 0);
+    a.end = DIE_BUT_BEGUN;
+    ok(exits_status(1, play, &a) == 1 && exits_length == 1 && exits_text[0] == '\0');
+    a.end = NOTHING;
+    ok(exits_status(1, play, &a) == 1 && exits_length == 0);
+    a.end = FINISH;
+    ok(exits_status(1, play, &a) == 0 && exits_length == 4);
+    a.end = DIE;
+    a.gzip = true;
+    ok_named(exits_status(1, play, &a) == 1 && exits_length == 0, "gzip is left without an end");
+    ok(exits(2, "two outputs", two_to_one, NULL) && !litter());
+}
+
+static void to_closed_pipe(void *context)
+{
+    int ends[2];
+    struct buf b = {0};
+    struct act a = {.bytes = bytes_of(&b, 1 << 20), .end = FINISH};
+    if (context)
+        signal(SIGPIPE, SIG_IGN);
+    if (pipe(ends) == 0 && dup2(ends[1], 1) == 1)
+        close(ends[0]);
+    stream_create("target", false);
+    play(&a);
+}
+
+static void to_closed_output(void *context)
+{
+    (void)context;
+    close(1);
+    play(&(struct act){.bytes = {"x", 1}, .end = FINISH});
+}
+
+static void from_closed_input(void *context)
+{
+    (void)context;
+    close(0);
+    open_and_drain(NULL);
+}
+
+static void test_faults(void)
+{
+    struct act a = {.path = "/dev/full", .bytes = {"x", 1}, .end = FINISH};
+    put_file("target", "old\n", 4);
+    ok(exits(1, "/dev/full: No space left", play, &a));
+    ok(exits(1, "Broken pipe", to_closed_pipe, "ignore") && holds("target", "old\n") && !litter());
+    ok_named(exits_status(2, to_closed_pipe, NULL) == -1 && holds("target", "old\n") && !litter(),
+        "SIGPIPE ends the program, and no temporary is left");
+    ok(exits(1, "standard output: Bad file", to_closed_output, NULL));
+    ok(exits(1, "standard input: Bad file", from_closed_input, NULL));
+}
+
+static void test_zipped_output(void)
+{
+    struct buf b = {0};
+    struct act a = {.path = "out.gz", .bytes = bytes_of(&b, 1 << 20), .end = FINISH};
+    ok(exits_status(2, play, &a) == 0 && reads("out.gz", a.bytes, 1 << 16));
+    a = (struct act){.path = "out.zipped", .bytes = {"", 0}, .gzip = true, .end = FINISH};
+    ok(exits_status(2, play, &a) == 0 && get_file("out.zipped").n > 10);
+    ok(reads("out.zipped", (struct str){"", 0}, 10));
+    buf_release(&b);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
+int main(void)
+{
+    if (!mkdtemp(folder) || chdir(folder))
+        return 1;
+    test_plain();
+    test_gzip();
+    test_broken_gzip();
+    test_rewind();
+    test_waits();
+    test_atomic();
+    test_marks();
+    test_faults();
+    test_zipped_output();
+    ok_named(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0, "cleaned up");
+    return done();
+}
