@@ -162,7 +162,8 @@ struct lines {
 /* Make the unread part of the text longer; false at the end of the file. */
 static bool read_more(struct lines *l)
 {
-    memmove(l->text.p, l->text.p + l->at, l->text.n - l->at);
+    if (l->at)
+        memmove(l->text.p, l->text.p + l->at, l->text.n - l->at);
     l->text.n -= l->at;
     l->searched = l->text.n;
     l->at = 0;
