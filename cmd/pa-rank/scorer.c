@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "scorer.h"
+
+#include <math.h>
+
+#include "columns.h"
+#include "die.h"
+#include "fmath.h"
+#include "mem.h"
+
+/* ---- columns ---- */
+
+static void say_missing(struct buf *text, struct str name, const struct header *h)
+{
+    const struct str *near = columns_nearest(name, h);
+    buf_print(text, "%s%.*s", text->n ? ", " : "", STR_ARG(name));
+    if (near)
+        buf_print(text, " (is \"%.*s\" meant?)", STR_ARG(*near));
+}
+
+static void find_columns(
+    struct scorer *s, const struct header *h, const struct catalogue *catalogue)
+{
+    const struct design *d = s->model->design;
+    struct buf missing = {0}, both = {0};
+    for (size_t i = 0; i < d->sources; i++) {
+        struct str name = d->source[i].name;
+        long theirs = catalogue ? columns_find(&catalogue->header, name) : COLUMN_NONE;
+        long ours = columns_find(h, name);
+        s->of_ad[i] = theirs != COLUMN_NONE;
+        s->column[i] = (size_t)(s->of_ad[i] ? theirs : ours);
+        if (theirs == COLUMN_NONE && ours == COLUMN_NONE)
+            say_missing(&missing, name, h);
+        if (theirs != COLUMN_NONE && ours != COLUMN_NONE)
+            buf_print(&both, "%s%.*s", both.n ? ", " : "", STR_ARG(name));
+    }
+    if (missing.n)
+        die("columns that %s needs are not there: %s", s->path, buf_cstr(&missing));
+    if (both.n)
+        warn("columns of both the requests and the catalogue, whose values count: %s",
+            buf_cstr(&both));
+    buf_release(&missing);
+    buf_release(&both);
+}
+
+struct scorer *scorer_new(
+    const char *path, const struct header *h, const struct catalogue *catalogue)
+{
+    struct scorer *s = mem_zero(1, sizeof *s);
+    s->model = linear_read(path);
+    s->path = path;
+    const struct design *d = s->model->design;
+    s->column = mem_alloc(d->sources, sizeof *s->column);
+    s->of_ad = mem_zero(d->sources, sizeof *s->of_ad);
+    s->unseen = mem_zero(d->sources, sizeof *s->unseen);
+    s->value = mem_zero(d->sources, sizeof *s->value);
+    s->entry = mem_alloc(design_active_max(d), sizeof *s->entry);
+    s->eta = mem_alloc(s->model->outputs, sizeof *s->eta);
+    s->contribution = mem_alloc(d->sources, sizeof *s->contribution);
+    s->order = mem_alloc(d->sources, sizeof *s->order);
+    find_columns(s, h, catalogue);
+    return s;
+}
+
+void scorer_free(struct scorer *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->model->design->sources; i++)
+        if (s->unseen[i])
+            warn("%.*s: %llu values are none of the model's levels and count as nothing",
+                STR_ARG(s->model->design->source[i].name), (unsigned long long)s->unseen[i]);
+    linear_free(s->model);
+    mem_free(s->column);
+    mem_free(s->of_ad);
+    mem_free(s->unseen);
+    mem_free(s->value);
+    mem_free(s->entry);
+    mem_free(s->eta);
+    mem_free(s->contribution);
+    mem_free(s->order);
+    mem_free(s);
+}
+
+/* ---- scores ---- */
+
+static struct score likeliest(const struct linear *m, const double *eta)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < m->outputs; k++)
+        if (eta[k] > eta[best])
+            best = k;
+    double sum = 0;
+    for (size_t k = 0; k < m->outputs; k++)
+        sum += fm_exp(eta[k] - eta[best]);
+    return (struct score){1 / sum, best, best};
+}
+
+static void take_values(
+    struct scorer *s, const struct csv_in *in, const struct row *row, const struct str *ad)
+{
+    for (size_t i = 0; i < s->model->design->sources; i++) {
+        struct str text = s->of_ad[i] ? ad[s->column[i]] : row->text[s->column[i]];
+        s->value[i] = csv_missing(in, text) ? (struct str){0} : text;
+    }
+}
+
+static struct score score_of(const struct scorer *s)
+{
+    if (s->model->outputs > 1)
+        return likeliest(s->model, s->eta);
+    return (struct score){fm_logistic(s->eta[0]), 0, 1};
+}
+
+bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad,
+    struct score *score)
+{
+    const struct design *d = s->model->design;
+    size_t bad;
+    long active;
+    take_values(s, in, row, ad);
+    while ((active = design_row(d, s->value, s->entry, s->unseen, &bad)) < 0) {
+        if (!csv_bad(in, row, E_NUM, d->source[bad].name.p, "\"%.*s\" is not a number",
+                STR_ARG(s->value[bad])))
+            return false;
+        s->value[bad] = (struct str){0};
+    }
+    linear_predict(s->model, s->entry, (size_t)active, s->eta);
+    *score = score_of(s);
+    return true;
+}
+
+/* ---- reasons ---- */
+
+size_t scorer_add_why(struct csv_out *out, size_t n)
+{
+    struct buf name = {0};
+    size_t first = 0;
+    for (size_t k = 1; k <= n; k++) {
+        buf_clear(&name);
+        buf_print(&name, "why%zu", k);
+        size_t column = csv_add(out, buf_view(&name));
+        first = k == 1 ? column : first;
+        buf_text(&name, "_value");
+        csv_add(out, buf_view(&name));
+    }
+    buf_release(&name);
+    return first;
+}
+
+/* Sources by the size of their contribution, the n greatest, into order; returns how many. */
+static size_t sort_contributions(struct scorer *s, size_t n)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < s->model->design->sources; i++) {
+        size_t at = found < n ? found++ : n;
+        double size = fabs(s->contribution[i]);
+        for (; at > 0 && size > fabs(s->contribution[s->order[at - 1]]); at--)
+            if (at < n)
+                s->order[at] = s->order[at - 1];
+        if (at < n)
+            s->order[at] = i;
+    }
+    return found;
+}
+
+void scorer_explain(struct scorer *s, const struct csv_in *in, const struct row *row,
+    const struct str *ad, const struct why *why)
+{
+    const struct design *d = s->model->design;
+    double base;
+    size_t bad;
+    long active;
+    take_values(s, in, row, ad);
+    while ((active = design_row(d, s->value, s->entry, NULL, &bad)) < 0)
+        s->value[bad] = (struct str){0};
+    linear_predict(s->model, s->entry, (size_t)active, s->eta);
+    linear_explain(s->model, score_of(s).output, s->entry, (size_t)active, s->contribution, &base);
+    size_t found = sort_contributions(s, why->n);
+    for (size_t k = 0; k < found; k++) {
+        csv_set_text(why->out, why->first + 2 * k, d->source[s->order[k]].name);
+        csv_set_number(why->out, why->first + 2 * k + 1, s->contribution[s->order[k]]);
+    }
+}
