@@ -57,11 +57,10 @@ static const struct program program = {
     .name = "pa-clean",
     .purpose = "make one clean table of a shop's logs",
     .operands = "[FILE...]",
-    .examples =
-        "pa-clean --union --tag event=view:browse.csv --tag event=order:orders.tsv.gz \\\n"
-        "    --rename customer_id=user,ts=time --dedup browse.csv orders.tsv.gz -o events.csv\n"
-        "pa-clean --require user,item --clip price=q.01:q.99 -M limits events.csv -o clean.csv\n"
-        "tail -F today.csv | pa-clean -m limits --where 'event!=view'\n",
+    .examples = "pa-clean --union --tag event=view:browse.csv --tag event=cart:cart.tsv.gz \\\n"
+                "    --rename customer_id=user,ts=time --dedup browse.csv cart.tsv.gz\n"
+                "pa-clean --require user,item --clip price=q.01:q.99 -M limits events.csv\n"
+                "tail -F today.csv | pa-clean -m limits --where 'event!=view'\n",
     .args = args,
 };
 
