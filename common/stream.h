@@ -27,7 +27,8 @@
 struct stream_in;
 struct stream_out;
 
-/* path NULL or "-" is standard input.  Its name in messages is stream_name ("standard input"). */
+/* path NULL or "-" is standard input, which only one stream can have.  Its name in messages is
+ * stream_name ("standard input"). */
 struct stream_in *stream_open(const char *path);
 const char *stream_name(const struct stream_in *);
 

@@ -80,6 +80,8 @@ const char *stream_name(const struct stream_in *s)
     return s->path ? s->path : "standard input";
 }
 
+static bool standard_input_taken;
+
 struct stream_in *stream_open(const char *path)
 {
     stream_guard_descriptors();
@@ -92,6 +94,10 @@ struct stream_in *stream_open(const char *path)
         while (s->fd < 0 && errno == EINTR);
         if (s->fd < 0)
             die_errno("%s", path);
+    } else if (standard_input_taken) {
+        die_usage("standard input (-) can be read only once");
+    } else {
+        standard_input_taken = true;
     }
     struct stat st;
     if (fstat(s->fd, &st))
@@ -475,6 +481,8 @@ void stream_close(struct stream_in *s)
         close(s->spool);
     if (s->path)
         close(s->fd);
+    else
+        standard_input_taken = false;
     mem_free(s->path);
     mem_free(s);
 }

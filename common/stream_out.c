@@ -92,11 +92,13 @@ static void on_signal(int number)
     raise(number);
 }
 
-/* Signals that the caller has us ignore stay ignored. */
+/* Signals that the caller has us ignore stay ignored.  A file that reaches the size that ulimit
+ * allows is a failed write like any other. */
 static void watch_signals(void)
 {
     struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART | SA_NODEFER}, old;
     sigemptyset(&act.sa_mask);
+    signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < FATALS; i++)
         if (!sigaction(fatal[i], NULL, &old) && old.sa_handler == SIG_DFL)
             sigaction(fatal[i], &act, NULL);
@@ -289,12 +291,28 @@ struct stream_out *stream_find(const char *path)
     return s;
 }
 
+static bool stat_folder(const char *path, struct stat *st)
+{
+    char *folder = joined(path, folder_length(path), ".");
+    int status = stat(folder, st);
+    mem_free(folder);
+    return status == 0;
+}
+
+/* Two names of one file: the same name in the same folder, however that is reached. */
+static bool same_target(const char *a, const char *b)
+{
+    struct stat x, y;
+    return strcmp(a + folder_length(a), b + folder_length(b)) == 0 && stat_folder(a, &x) &&
+           stat_folder(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 static void refuse_twice(const struct stream_out *s)
 {
     for (const struct stream_out *o = outputs; o; o = o->next) {
         if (!s->path && !o->path)
             die_usage("two outputs cannot both go to standard output");
-        if (s->target && o->target && strcmp(s->target, o->target) == 0) {
+        if (s->target && o->target && same_target(s->target, o->target)) {
             unlink(s->temporary);
             die_usage("%s: two outputs cannot go to one file", s->path);
         }

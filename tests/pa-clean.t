@@ -203,4 +203,9 @@ refuses 'a model for other columns' 1 'price' pa-clean -m limits.model odd.csv
 printf 'price\n\n\n' >none.csv
 refuses 'a mean of nothing' 1 'no number' pa-clean --fill price=mean none.csv
 refuses 'files that differ, without --union' 1 'more.tsv' pa-clean events.csv more.tsv
+refuses 'rejects and rows to standard output' 2 'two outputs' pa-clean --rejects - events.csv
+refuses 'standard input twice' 2 'only once' pa-clean -n - - <events.csv
+seq 1 20000 | sed '1i n' >long.csv
+ok 'the size that ulimit allows is a message' sh -c '(ulimit -f 8; pa-clean -o cut.csv long.csv) 2>cut.err
+    test $? -eq 1 && grep -q "^pa-clean: cut.csv: " cut.err && ! ls cut.csv .pa-*.tmp 2>/dev/null'
 finish

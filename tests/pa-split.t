@@ -142,6 +142,7 @@ same,1
 OUT
 refuses 'names and parts must agree' 2 '3 files for 2 parts' pa-split --names a,b,c rows.csv
 refuses 'a file twice' 2 'stands twice' pa-split --names a,a rows.csv
+refuses 'a file twice under two names' 2 'two outputs' pa-split --names a,./a rows.csv
 refuses 'a file without a name' 2 'part 2 is empty' pa-split --names a, rows.csv
 refuses '--names and -o' 2 'exclude' pa-split --names a,b -o c rows.csv
 refuses '--folds and --ratio' 2 'exclude' pa-split --folds 3 --ratio 1:1 rows.csv
