@@ -44,7 +44,8 @@ static const struct arg args[] = {
         .usual = true},
     {0, "reference", "COL=LEVEL", ARG_LIST, &opt.reference, "first in byte order",
         "without a penalty, the level or class others are compared with; may be repeated"},
-    {0, "algo", "logistic|softmax", ARG_CHOICE, &opt.algo, "logistic", "the method", .usual = true},
+    {0, "algo", "logistic|softmax|online|tree|forest|gbdt|mlp", ARG_CHOICE, &opt.algo, "logistic",
+        "the method; here online from 3, trees and mlp later", .usual = true},
     {0, "l2", "X", ARG_REAL, &opt.l2, "1",
         "penalty lambda/2 times the sum of squares, added to the sum of losses", .max = 1e300,
         .usual = true},
@@ -203,6 +204,8 @@ static void set_units(struct training *t)
 static void pose(struct training *t)
 {
     bool softmax = strcmp(opt.algo, "softmax") == 0;
+    if (!softmax && strcmp(opt.algo, "logistic") != 0)
+        die_usage("--algo %s: this version has logistic and softmax", opt.algo);
     if (softmax && opt.positive)
         die_usage("--positive is for two classes; --algo softmax knows none that is positive");
     if (opt.l2 > 0 && opt.reference.n)
