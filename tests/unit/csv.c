@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables in and out: headers, several files, rejects, rewinding, dialects, what passes unchanged.
+ */
+#include "csv.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "mem.h"
+#include "rng.h"
+#include "stream.h"
+#include "t.h"
+
+static void put_file(const char *path, struct str s)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    while (s.n) {
+        ssize_t done = write(fd, s.p, s.n);
+        if (done <= 0)
+            break;
+        s.p += done;
+        s.n -= (size_t)done;
+    }
+    close(fd);
+}
+
+static struct str get_file(const char *path)
+{
+    static struct buf b;
+    buf_clear(&b);
+    int fd = open(path, O_RDONLY);
+    ssize_t n = 1;
+    while (fd >= 0 && n > 0) {
+        n = read(fd, buf_room(&b, 65536), 65536);
+        b.n += n > 0 ? (size_t)n : 0;
+    }
+    if (fd >= 0)
+        close(fd);
+    return (struct str){b.p ? b.p : "", b.n};
+}
+
+static const struct common plain = {.max_field = 1 << 20, .jobs = 1};
+
+/* A copy of files to the file "out": what, and how. */
+struct copy {
+    struct common common;
+    const char *file[3]; /* NULL: standard input */
+    size_t files;
+    const struct csv_edit *edit;
+    bool twice; /* read all, rewind, then copy */
+    void (*change)(struct csv_in *, struct csv_out *);
+};
+
+static void copy(void *context)
+{
+    const struct copy *c = context;
+    struct csv_in *in = csv_open_as(&c->common, c->file, c->files, c->edit);
+    struct csv_out *out = csv_create(&c->common, in, c->common.output ? NULL : "out");
+    struct row row;
+    if (c->change)
+        c->change(in, out);
+    if (c->twice) {
+        csv_keep(in);
+        while (csv_next(in, &row))
+            ;
+        csv_rewind(in);
+    }
+    while (csv_next(in, &row))
+        csv_write(out, &row);
+    csv_close(in);
+    _exit(stream_finish());
+}
+
+static bool gives(const struct copy *c, const char *path, const char *wanted)
+{
+    int status = exits_status(2, copy, (void *)(uintptr_t)c);
+    bool same = status == 0 && str_is(get_file(path), wanted);
+    if (!same)
+        printf("# exit %d %s got %.*s\n", status, exits_text, STR_ARG(get_file(path)));
+    return same;
+}
+
+/* The text as file "in" (or what the copy names) copied. */
+static bool copies(const struct copy *given, const char *text, const char *wanted)
+{
+    struct copy c = *given;
+    if (!c.files) {
+        c.file[0] = "in";
+        c.files = 1;
+    }
+    put_file(c.file[0], str_of(text));
+    return gives(&c, "out", wanted);
+}
+
+static bool refuses(const struct copy *given, const char *text, const char *message)
+{
+    struct copy c = *given;
+    if (!c.files) {
+        c.file[0] = "in";
+        c.files = 1;
+    }
+    put_file(c.file[0], str_of(text));
+    return exits(1, message, copy, &c);
+}
+
+static void test_passing(void)
+{
+    struct copy c = {.common = plain};
+    ok(copies(&c, "a,b\n1,2\n", "a,b\n1,2\n"));
+    ok(copies(&c, "a,b\n1,2", "a,b\n1,2\n"));
+    ok(copies(&c, "\xEF\xBB\xBF\"a\",b\r\n1,2\r\n", "\"a\",b\n1,2\n"));
+    ok(copies(&c, "a,b\n", "a,b\n"));
+    ok(copies(&c, "a,b", "a,b\n"));
+    ok(copies(&c, "a\n\n1\n\n", "a\n\n1\n\n"));
+    ok(copies(&c, "a,b\n\n1,2\n\n\n", "a,b\n1,2\n"));
+    ok(copies(
+        &c, "a,b\n\" x\",\"\"\n\"1\n2\",\"\"\"\"\n", "a,b\n\" x\",\"\"\n\"1\n2\",\"\"\"\"\n"));
+    ok(copies(&c, "a, b \n 1 , NA\n", "a, b \n 1 , NA\n"));
+    ok(copies(&c, "a\tb\n\"\t1\\t2\n", "a\tb\n\"\t1\\t2\n"));
+    ok(copies(&c, "a\tb,c\n1\t2,3\n", "a\tb,c\n1\t2,3\n"));
+    c.common.no_header = true;
+    ok(copies(&c, "1,2\n3,4\n", "1,2\n3,4\n"));
+    ok(copies(&c,
+        "\xEF\xBB\xBF"
+        "1,2\n3,4\n",
+        "1,2\n3,4\n"));
+}
+
+static void test_dialects(void)
+{
+    struct copy c = {.common = plain, .file = {"x.tsv"}, .files = 1};
+    ok(copies(&c, "a,b\n1,2\n", "a,b\n1,2\n"));
+    c.common.to = DIALECT_CSV;
+    ok(copies(&c, "a\tb\n1\\t,\t2\\n\\\\\n", "a,b\n\"1\t,\",\"2\n\\\"\n"));
+    c.file[0] = "x.csv";
+    c.common.to = DIALECT_TSV;
+    ok(copies(&c, "a,b\n\"1\t,\",\"2\n\\\"\n", "a\tb\n1\\t,\t2\\n\\\\\n"));
+    c.common.to = DIALECT_AUTO;
+    ok(copies(&c, "a\tb\n1\t2\n", "a\tb\n1\t2\n"));
+    c.common.delimiter = ';';
+    ok(copies(&c, "a;b\n\"1;\";2,3\n", "a;b\n\"1;\";2,3\n"));
+    c.common.to = DIALECT_CSV;
+    ok(copies(&c, "a;b\n\"1;\";2,3\n", "a,b\n1;,\"2,3\"\n"));
+    c.common.delimiter = '"';
+    put_file("x.csv", str_of("a\n"));
+    ok(exits(2, "-d", copy, &c));
+}
+
+static void test_refusals(void)
+{
+    struct copy c = {.common = plain};
+    ok(refuses(&c, "", "in: is empty"));
+    ok(refuses(&c, "\xEF\xBB\xBF", "in: is empty"));
+    ok(refuses(&c, "\na\n", "in:1: the header line is blank"));
+    ok(refuses(&c, "a,b,a\n", "columns 1 and 3 have the same name, \"a\""));
+    ok(refuses(&c, "a,b\n1,2\n\n3\n", "in:4: 1 field, but the header has 2"));
+    ok(refuses(&c, "a,b\n1,2,3\n", "in:2: 3 fields, but the header has 2"));
+    ok(refuses(&c, "a,b\n1,\"x\n\n", "in:2: b: the quote opened here is never closed"));
+    ok(refuses(&c, "a,b\n1,x\"y\n", "in:2: b: a quote in a field that does not begin with one"));
+    ok(refuses(&c, "a,b\n\"x\"y,2\n", "in:2: a: something follows a closing quote"));
+    ok(refuses(&c, "a,b\n1,2\r3,4\n", "in:2: b: a carriage return without"));
+    ok(refuses(&c, "a,\"b\n", "in:1: the quote opened here is never closed"));
+    c.common.no_header = true;
+    ok(refuses(&c, "", "in: is empty"));
+    c.common.no_header = false;
+    c.common.max_field = 5;
+    ok(refuses(&c, "a\n123456\n", "in:2: a: a field of more than 5 bytes"));
+    put_file("in", (struct str){"a\n1\n\0", 5});
+    c.file[0] = "in";
+    c.files = 1;
+    ok(exits(1, "the program before this one failed", copy, &c));
+    put_file("in", (struct str){"a\n\0001\n", 5});
+    ok(exits(1, "in:2: a: a NUL byte", copy, &c));
+}
+
+static struct str shout(void *context, size_t file, struct str name)
+{
+    (void)context;
+    return file == 1 && str_is(name, "B") ? str_of("b") : name;
+}
+
+static void test_several_files(void)
+{
+    struct copy c = {.common = plain, .file = {"1", "2"}, .files = 2};
+    put_file("2", str_of("b,a\n2,1\n\"x\",\"y\"\n"));
+    ok(copies(&c, "a,b\n5,6\n", "a,b\n5,6\n1,2\n\"y\",\"x\"\n"));
+    put_file("2", str_of("b\ta\n2\\n\t1,\n"));
+    ok(copies(&c, "a,b\n5,6\n", "a,b\n5,6\n\"1,\",\"2\n\"\n"));
+    put_file("2", str_of("b,c\n2,3\n"));
+    ok(refuses(&c, "a,b\n5,6\n", "2: has a column \"c\" that 1 lacks (--union"));
+    put_file("2", str_of("b\n2\n"));
+    ok(refuses(&c, "a,b\n5,6\n", "2: lacks the column \"a\" (--union"));
+    c.common.union_ = true;
+    put_file("2", str_of("b,c\n2,3\n"));
+    ok(copies(&c, "a,b\n5,6\n", "a,b,c\n5,6,\n,2,3\n"));
+    static const struct str extra[] = {{"event", 5}}, one[] = {{"v,1", 3}}, two[] = {{NULL, 0}};
+    static const struct str *const value[] = {one, two};
+    static const struct csv_edit edit = {
+        .rename = shout, .extra = extra, .extras = 1, .extra_value = value};
+    c.edit = &edit;
+    c.common.union_ = false;
+    put_file("2", str_of("B,a\n2,1\n"));
+    ok(copies(&c, "a,b\n5,6\n", "a,b,event\n5,6,\"v,1\"\n1,2,\n"));
+    put_file("2", str_of("B,b\n2,1\n"));
+    ok(refuses(&c, "a,b\n5,6\n", "columns 1 and 2 have the same name, \"b\""));
+}
+
+static size_t lines(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += s.p[i] == '\n';
+    return n;
+}
+
+static void test_rejects(void)
+{
+    struct copy c = {.common = plain};
+    const char *text = "a,b\n1,2\nx\n\"y\"z,1\n3,\"4\n5,6\n";
+    c.common.on_error = ON_ERROR_SKIP;
+    c.common.rejects = "rejects";
+    ok(copies(&c, text, "a,b\n1,2\n5,6\n"));
+    ok(str_is(get_file("rejects"),
+        "file,line,byte,code,message,raw\n"
+        "in,3,8,E_COLS,\"1 field, but the header has 2\",x\n"
+        "in,4,10,E_QUOTE,something follows a closing quote (a quote inside a field is written "
+        "twice),\"\"\"y\"\"z,1\"\n"
+        "in,5,17,E_QUOTE,the quote opened here is never closed,\"3,\"\"4\"\n"));
+    c.twice = true;
+    ok(copies(&c, text, "a,b\n1,2\n5,6\n"));
+    ok_named(lines(get_file("rejects")) == 4, "a second pass does not log again");
+    c.common.on_error = ON_ERROR_FAIL;
+    unlink("rejects");
+    ok(refuses(&c, text, "in:3: 1 field") && access("rejects", F_OK) != 0);
+}
+
+static void add_and_change(struct csv_in *in, struct csv_out *out)
+{
+    size_t sum = csv_add(out, str_of("sum,")), b = csv_change(out, 1),
+           note = csv_add(out, str_of("t"));
+    struct row row;
+    while (csv_next(in, &row)) {
+        csv_set_number(out, sum, 0.1 + (double)row.number);
+        if (str_is(row.text[1], "6"))
+            csv_set_text(out, b, str_of("six, \"6\""));
+        if (row.number == 2)
+            csv_set_int(out, note, -7);
+        csv_write(out, &row);
+    }
+}
+
+static void choose(struct csv_in *in, struct csv_out *out)
+{
+    static const size_t column[] = {2, 0, 1};
+    (void)in;
+    csv_columns(out, column, 3);
+}
+
+static void choose_two(struct csv_in *in, struct csv_out *out)
+{
+    static const size_t column[] = {1, 2};
+    (void)in;
+    csv_columns(out, column, 2);
+}
+
+static void add_b(struct csv_in *in, struct csv_out *out)
+{
+    struct row row;
+    size_t b = csv_add(out, str_of("b"));
+    while (csv_next(in, &row)) {
+        csv_set_text(out, b, str_of("new"));
+        csv_write(out, &row);
+    }
+}
+
+static void test_columns(void)
+{
+    struct copy c = {.common = plain, .change = add_and_change};
+    ok(copies(
+        &c, "a,b\n1,6\n\"2\",7\n", "a,b,\"sum,\",t\n1,\"six, \"\"6\"\"\",1.1,\n\"2\",7,2.1,-7\n"));
+    c.change = choose;
+    ok(copies(&c, "a,b,c\n1,2,3\n\"x\",\"y\",z\n", "c,a,b\n3,1,2\nz,\"x\",\"y\"\n"));
+    c.change = choose_two;
+    ok(copies(&c, "a,b,c\n1,2,3\n", "b,c\n2,3\n"));
+    c.change = add_b;
+    put_file("in", str_of("a,b,c\n1,2,3\n"));
+    c.file[0] = "in";
+    c.files = 1;
+    ok(exits(2, "there is a column \"b\" already (--replace", copy, &c));
+    c.common.replace = true;
+    ok(copies(&c, "a,b,c\n1,2,3\n", "a,b,c\n1,new,3\n"));
+}
+
+/* A random table whose fields need quotes and escapes, as CSV. */
+static void random_table(struct buf *b, uint64_t seed, size_t rows)
+{
+    static const char *const value[] = {"", "1", "-2.5", "x y", "\"a,b\"", "\"q\"\"q\"", "\"l\nl\"",
+        "\"c\r\"", "\\", "\\n", "t\tt", "\xE8\x8B\xB9\xE6\x9E\x9C", "0012345678901234567890"};
+    enum { VALUES = sizeof value / sizeof *value };
+    buf_text(b, "a,b,c\n");
+    for (size_t i = 0; i < rows; i++)
+        for (uint32_t j = 0; j < 3; j++) {
+            buf_text(b, value[rng_below(seed, RNG_SHOP, i, j, VALUES)]);
+            buf_char(b, j == 2 ? '\n' : ',');
+        }
+}
+
+/* csv -> tsv -> csv is the identity on tables whose quotes are all needed. */
+static void test_round_trip(void)
+{
+    struct buf b = {0};
+    bool same = true;
+    for (uint64_t seed = 0; seed < 4 && same; seed++) {
+        buf_clear(&b);
+        random_table(&b, seed, 20000);
+        put_file("in.csv", buf_view(&b));
+        struct copy c = {.common = plain, .file = {"in.csv"}, .files = 1};
+        same = exits_status(2, copy, &c) == 0 && str_equal(get_file("out"), buf_view(&b));
+        c.common.output = "middle.tsv";
+        same = same && exits_status(2, copy, &c) == 0;
+        c.common.output = "end.csv.gz";
+        c.file[0] = "middle.tsv";
+        same = same && exits_status(2, copy, &c) == 0;
+        c.common.output = "end.csv";
+        c.file[0] = "end.csv.gz";
+        c.twice = true;
+        same = same && exits_status(2, copy, &c) == 0;
+        same = same && str_equal(get_file("end.csv"), buf_view(&b));
+    }
+    ok_named(same, "csv, tsv, gzip and back");
+    buf_release(&b);
+}
+
+/* Values: missing, unusable, kept; what is counted. */
+static void judge(void *context)
+{
+    enum on_error on_error = *(enum on_error *)context;
+    static struct str na[] = {{"NA", 2}};
+    struct common common = plain;
+    common.on_error = on_error;
+    common.na = na;
+    common.na_n = 1;
+    struct csv_in *in = csv_open(&common, (const char *const[]){"in"}, 1);
+    struct row row;
+    struct buf seen = {0};
+    if (on_error == ON_ERROR_KEEP)
+        csv_keep_bad(in);
+    while (csv_next(in, &row)) {
+        bool word = !row.bad && str_is(row.text[0], "word");
+        buf_print(&seen, "%llu%c%c ", (unsigned long long)row.line, row.bad ? 'b' : '-',
+            csv_missing(in, row.text[0]) ? 'm' : '-');
+        if (word && !csv_bad(in, &row, E_NUM, "a", "\"%s\" is not a number", "word"))
+            buf_text(&seen, "out ");
+    }
+    struct csv_counts n = csv_counts(in);
+    die("%s%d %d %d %d", buf_cstr(&seen), (int)n.rows, (int)n.rejected, (int)n.kept, (int)n.blank);
+}
+
+static void test_judging(void)
+{
+    enum on_error how = ON_ERROR_FAIL;
+    put_file("in", str_of("a,b\n1,1\n\nNA,1\nword,2\nx\n,\n"));
+    ok(exits(1, "in:5: a: \"word\" is not a number", judge, &how));
+    how = ON_ERROR_SKIP;
+    ok(exits(1, "2-- 4-m 5-- out 7-m 5 2 0 1", judge, &how));
+    how = ON_ERROR_KEEP;
+    ok(exits(1, "2-- 4-m 5-- 6bm 7-m 5 0 2 1", judge, &how));
+}
+
+/* A line that was written into an open pipe comes out before the next is there. */
+static void test_at_once(void)
+{
+    int to[2], from[2];
+    char got[64];
+    const char *text[] = {"a,b\n", "1,2\n", "3,\"4\n", "5\"\n"};
+    const char *wanted[] = {"", "a,b\n1,2\n", "", "3,\"4\n5\"\n"};
+    bool good = pipe(to) == 0 && pipe(from) == 0;
+    fflush(stdout);
+    if (fork() == 0) {
+        struct copy c = {.common = plain};
+        dup2(to[0], 0);
+        dup2(from[1], 1);
+        close(to[1]);
+        close(from[0]);
+        c.common.output = "-";
+        copy(&c);
+    }
+    close(to[0]);
+    close(from[1]);
+    for (int i = 0; i < 4 && good; i++) {
+        size_t n = 0, want = strlen(wanted[i]);
+        good = write(to[1], text[i], strlen(text[i])) > 0;
+        while (good && n < want) {
+            ssize_t more = read(from[0], got + n, sizeof got - n);
+            good = more > 0;
+            n += good ? (size_t)more : 0;
+        }
+        good = good && n == want && memcmp(got, wanted[i], n) == 0;
+    }
+    close(to[1]);
+    ok_named(good && read(from[0], got, 1) == 0, "rows come out while the input stays open");
+    close(from[0]);
+    wait(NULL);
+}
+
+/* However the bytes arrive, the rows are the same: a pipe written in odd pieces. */
+static void test_pieces(void)
+{
+    struct buf b = {0};
+    int ends[2];
+    random_table(&b, 9, 30000);
+    bool good = pipe(ends) == 0;
+    fflush(stdout);
+    if (good && fork() == 0) {
+        close(ends[0]);
+        for (size_t at = 0, n = 1; at < b.n; at += n) {
+            n = 1 + rng_below(5, RNG_SHOP, at, 0, 9000);
+            n = n < b.n - at ? n : b.n - at;
+            if (write(ends[1], b.p + at, n) != (ssize_t)n)
+                _exit(1);
+        }
+        _exit(0);
+    }
+    close(ends[1]);
+    int was = dup(0);
+    dup2(ends[0], 0);
+    close(ends[0]);
+    struct copy c = {.common = plain};
+    good = good && exits_status(2, copy, &c) == 0 && str_equal(get_file("out"), buf_view(&b));
+    dup2(was, 0);
+    close(was);
+    while (wait(NULL) > 0)
+        ;
+    ok_named(good, "a pipe in pieces of all sizes");
+    buf_release(&b);
+}
+
+/* Wide tables in linear time, long rows in bounded memory. */
+static void test_wide(void)
+{
+    enum { WIDE = 100000 };
+    struct buf b = {0};
+    for (int i = 0; i < WIDE; i++)
+        buf_print(&b, i ? ",c%d" : "c%d", i);
+    buf_char(&b, '\n');
+    for (int i = 0; i < WIDE; i++)
+        buf_print(&b, i ? ",%d" : "%d", i);
+    buf_char(&b, '\n');
+    put_file("in", buf_view(&b));
+    struct copy c = {.common = plain, .file = {"in"}, .files = 1};
+    ok(exits_status(2, copy, &c) == 0 && str_equal(get_file("out"), buf_view(&b)));
+    buf_release(&b);
+}
+
+int main(void)
+{
+    char folder[] = "/tmp/pa-csv-XXXXXX";
+    if (!mkdtemp(folder) || chdir(folder))
+        return 1;
+    test_passing();
+    test_dialects();
+    test_refusals();
+    test_several_files();
+    test_rejects();
+    test_columns();
+    test_round_trip();
+    test_judging();
+    test_at_once();
+    test_pieces();
+    test_wide();
+    static const char *const made[] = {
+        "in", "out", "1", "2", "x.tsv", "x.csv", "in.csv", "middle.tsv", "end.csv.gz", "end.csv"};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        unlink(made[i]);
+    ok_named(chdir("/") == 0 && rmdir(folder) == 0, "nothing else is left in the folder");
+    return done();
+}
