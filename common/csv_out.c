@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "csv_private.h"
+#include "dict.h"
 #include "die.h"
 #include "num.h"
 
@@ -30,6 +31,8 @@ struct csv_out {
     bool headed, no_header, replace;
     struct out_column *column;
     size_t columns, columns_cap;
+    long *place;        /* of a column of the input among them, or NONE */
+    struct dict *names; /* of all columns, numbered as they stand; NULL: not needed yet */
     struct value *value;
     struct str *value_name;
     size_t values_n, value_cap, name_cap;
@@ -124,6 +127,8 @@ static void finish_out(void *context)
     if (out->in)
         forget(out->in, out);
     mem_free(out->column);
+    mem_free(out->place);
+    dict_free(out->names);
     mem_free(out->value);
     mem_free(out->value_name);
     buf_release(&out->values);
@@ -149,8 +154,11 @@ struct csv_out *csv_create(const struct common *c, struct csv_in *in, const char
     in->outs[in->outs_n++] = out;
     out->columns_cap = out->columns = in->header.n;
     out->column = mem_alloc(out->columns, sizeof *out->column);
-    for (size_t i = 0; i < out->columns; i++)
+    out->place = mem_alloc(out->columns, sizeof *out->place);
+    for (size_t i = 0; i < out->columns; i++) {
         out->column[i] = (struct out_column){(long)i, NONE};
+        out->place[i] = (long)i;
+    }
     return out;
 }
 
@@ -162,15 +170,22 @@ void csv_columns(struct csv_out *out, const size_t *column, size_t n)
     out->columns_cap = n + olds;
     out->columns = n;
     for (size_t i = 0; i < n; i++) {
+        long place = out->place[column[i]];
         out->column[i] = (struct out_column){(long)column[i], NONE};
-        for (size_t j = 0; j < olds; j++)
-            if (old[j].input == (long)column[i])
-                out->column[i].value = old[j].value;
+        if (place != NONE)
+            out->column[i].value = old[place].value;
     }
-    for (size_t j = 0; j < olds; j++)
+    for (size_t j = 0; j < olds; j++) {
         if (old[j].input == NONE)
             out->column[out->columns++] = old[j];
+        else
+            out->place[old[j].input] = NONE;
+    }
+    for (size_t i = 0; i < n; i++)
+        out->place[column[i]] = (long)i;
     mem_free(old);
+    dict_free(out->names);
+    out->names = NULL;
 }
 
 static struct str name_at(const struct csv_out *out, size_t i)
@@ -189,18 +204,31 @@ static long new_value(struct csv_out *out, struct str name)
     return (long)n;
 }
 
+static struct dict *names(struct csv_out *out)
+{
+    if (out->names)
+        return out->names;
+    out->names = dict_new();
+    for (size_t i = 0; i < out->columns; i++)
+        dict_add(out->names, name_at(out, i));
+    return out->names;
+}
+
+/* The value takes the place of the column of the input that has its name. */
+static size_t replace(struct csv_out *out, struct out_column *c, struct str name)
+{
+    if (c->input == NONE || !out->replace)
+        die_usage("there is a column \"%.*s\" already (--replace overwrites it)", STR_ARG(name));
+    out->place[c->input] = NONE;
+    *c = (struct out_column){NONE, new_value(out, name)};
+    return (size_t)c->value;
+}
+
 size_t csv_add(struct csv_out *out, struct str name)
 {
-    for (size_t i = 0; i < out->columns; i++) {
-        struct out_column *c = &out->column[i];
-        if (!str_equal(name_at(out, i), name))
-            continue;
-        if (c->input == NONE || !out->replace)
-            die_usage(
-                "there is a column \"%.*s\" already (--replace overwrites it)", STR_ARG(name));
-        *c = (struct out_column){NONE, new_value(out, name)};
-        return (size_t)c->value;
-    }
+    uint32_t place = dict_add(names(out), name);
+    if (place < out->columns)
+        return replace(out, &out->column[place], name);
     long value = new_value(out, name);
     out->column = mem_grow(out->column, &out->columns_cap, out->columns + 1, sizeof *out->column);
     out->column[out->columns++] = (struct out_column){NONE, value};
@@ -209,15 +237,13 @@ size_t csv_add(struct csv_out *out, struct str name)
 
 size_t csv_change(struct csv_out *out, size_t column)
 {
-    for (size_t i = 0; i < out->columns; i++) {
-        struct out_column *c = &out->column[i];
-        if (c->input != (long)column)
-            continue;
-        if (c->value == NONE)
-            c->value = new_value(out, name_at(out, i));
-        return (size_t)c->value;
-    }
-    return (size_t)new_value(out, out->in->header.name[column]);
+    long place = out->place[column];
+    if (place == NONE)
+        return (size_t)new_value(out, out->in->header.name[column]);
+    struct out_column *c = &out->column[place];
+    if (c->value == NONE)
+        c->value = new_value(out, out->in->header.name[column]);
+    return (size_t)c->value;
 }
 
 void csv_flush(struct csv_out *out)

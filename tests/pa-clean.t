@@ -208,4 +208,9 @@ refuses 'standard input twice' 2 'only once' pa-clean -n - - <events.csv
 seq 1 20000 | sed '1i n' >long.csv
 ok 'the size that ulimit allows is a message' sh -c '(ulimit -f 8; pa-clean -o cut.csv long.csv) 2>cut.err
     test $? -eq 1 && grep -q "^pa-clean: cut.csv: " cut.err && ! ls cut.csv .pa-*.tmp 2>/dev/null'
+
+# A table of 100,000 columns costs no more than its bytes.
+seq -f 'c%.0f' -s , 1 100000 >wide.csv
+seq -s , 1 100000 >>wide.csv
+ok 'many columns, kept, dropped and clipped' timeout 5 pa-clean --keep '*' --drop 'c5*' --clip 'c*=0:9' wide.csv
 finish

@@ -229,4 +229,10 @@ wait
 printf 'k,n\n1,2\n\000' >broken.csv
 refuses 'the program before this one failed' 1 'the program before this one failed' pa-join --on k right.csv broken.csv -o kept.csv
 ok 'and no file appears' test ! -e kept.csv
+
+# A LOOKUP of 100,000 columns costs no more than its bytes.
+seq -f 'c%.0f' -s , 1 100000 >wide.csv
+seq -s , 1 100000 >>wide.csv
+printf 'k\n1\n' >narrow.csv
+ok 'many columns to add' timeout 5 pa-join --on k=c1 wide.csv narrow.csv
 finish

@@ -39,18 +39,26 @@ struct rule {
 struct limits {
     struct rule *rule;
     size_t n, cap;
+    size_t *rule_of; /* by column: 1 + its rule, 0: none */
     struct limits_counts counts;
     double *number; /* of the row at hand, one per rule */
 };
 
+static struct limits *limits_new(const struct header *header)
+{
+    struct limits *l = mem_zero(1, sizeof *l);
+    l->rule_of = mem_zero(header->n, sizeof *l->rule_of);
+    return l;
+}
+
 /* The column's rule, a fresh one if it has none. */
 static struct rule *rule_of(struct limits *l, const struct header *header, size_t column)
 {
-    for (size_t i = 0; i < l->n; i++)
-        if (l->rule[i].column == column)
-            return &l->rule[i];
+    if (l->rule_of[column])
+        return &l->rule[l->rule_of[column] - 1];
     l->rule = mem_grow(l->rule, &l->cap, l->n + 1, sizeof *l->rule);
     struct rule *r = &l->rule[l->n++];
+    l->rule_of[column] = l->n;
     memset(r, 0, sizeof *r);
     *r = (struct rule){
         .column = column, .name = header->name[column], .low = -INFINITY, .high = INFINITY};
@@ -130,7 +138,7 @@ static void parse(struct limits *l, const char *option, bool fill, const struct 
 struct limits *limits_parse(
     const struct arg_list *fills, const struct arg_list *clips, const struct header *header)
 {
-    struct limits *l = mem_zero(1, sizeof *l);
+    struct limits *l = limits_new(header);
     for (size_t i = 0; i < fills->n; i++)
         parse(l, fills->at[i], true, header);
     for (size_t i = 0; i < clips->n; i++)
@@ -357,7 +365,7 @@ static void read_line(struct limits *l, const struct model_in *in, const struct 
 
 struct limits *limits_read(const char *path, const struct header *header)
 {
-    struct limits *l = mem_zero(1, sizeof *l);
+    struct limits *l = limits_new(header);
     struct model_in *in = model_open(path, "pa-clean", "limits");
     struct model_line line;
     while (model_next(in, &line))
@@ -384,11 +392,12 @@ void limits_note(const struct limits *l)
 
 void limits_bind(struct limits *l, struct csv_out *out, const struct columns *kept)
 {
-    for (size_t i = 0; i < l->n; i++) {
-        struct rule *r = &l->rule[i];
-        r->bound = columns_have(kept, r->column);
-        if (r->bound)
-            r->change = csv_change(out, r->column);
+    for (size_t i = 0; i < kept->n; i++) {
+        size_t number = l->rule_of[kept->at[i]];
+        if (!number)
+            continue;
+        l->rule[number - 1].bound = true;
+        l->rule[number - 1].change = csv_change(out, kept->at[i]);
     }
 }
 
@@ -432,6 +441,7 @@ void limits_free(struct limits *l)
         buf_release(&l->rule[i].text);
     }
     mem_free(l->rule);
+    mem_free(l->rule_of);
     mem_free(l->number);
     mem_free(l);
 }

@@ -141,10 +141,14 @@ static struct columns kept_columns(const struct header *header)
 {
     struct columns all = opt.keep ? columns_parse("keep", opt.keep, header) : columns_all(header);
     struct columns dropped = columns_parse("drop", opt.drop, header);
+    bool *drop = mem_zero(header->n, sizeof *drop);
     size_t n = 0;
+    for (size_t i = 0; i < dropped.n; i++)
+        drop[dropped.at[i]] = true;
     for (size_t i = 0; i < all.n; i++)
-        if (!columns_have(&dropped, all.at[i]))
+        if (!drop[all.at[i]])
             all.at[n++] = all.at[i];
+    mem_free(drop);
     if (!n)
         die_usage("--keep and --drop leave no column");
     all.n = n;
