@@ -24,7 +24,7 @@ pa-train -q -l visit -f "$about,ad" --l2 10 \
     train.csv -M visit.model --coef coefficients.csv
 say 'visit model, largest of its coefficients'
 pa-clean -q --where 'term!=(intercept)' --keep term,estimate coefficients.csv |
-    awk -F, 'NR == 1; NR > 1 { v = $NF; print (v < 0 ? -v : v) "\t" $0 | "sort -rn | head -n 8 | cut -f 2-" }' >largest.csv
+    awk -F, 'NR == 1; NR > 1 { v = $NF; print (v < 0 ? -v : v) "\t" $0 | "sort -rg | head -n 8 | cut -f 2-" }' >largest.csv
 show largest.csv
 
 pa-rank -q -m visit.model train.csv | pa-eval -q accuracy -l visit -o on-train.csv

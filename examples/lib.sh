@@ -29,7 +29,7 @@ say()
 show()
 {
     pa-clean --to tsv "$1" | head -n "$((${2:-8} + 1))" | awk -F '\t' '
-        { for (i = 1; i <= NF; i++) { v = $i; if (v ~ /^-?[0-9]*\.[0-9]+$/) v = sprintf("%.4f", v); f[NR, i] = v; if (length(v) > w[i]) w[i] = length(v) }
+        { for (i = 1; i <= NF; i++) { v = $i; if (v ~ /^-?[0-9]*\.[0-9]+(e-?[0-9]+)?$/) v = sprintf("%.4f", v); f[NR, i] = v; if (length(v) > w[i]) w[i] = length(v) }
           n = NF }
         END { for (r = 1; r <= NR; r++) { for (i = 1; i <= n; i++) printf "%s%-*s", (i > 1 ? "  " : ""), w[i], f[r, i]; print "" } }' | sed 's/ *$//'
 }
