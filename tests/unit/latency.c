@@ -87,9 +87,9 @@ int main(void)
     char directory[] = "/tmp/pa-latency.XXXXXX", path[64], search[4096], header[256];
     int to = -1, from = -1, good = 1, status;
     double took[LINES];
-    char *absolute = realpath(bin ? bin : "bin", NULL);
-    snprintf(search, sizeof search, "%s:%s", absolute ? absolute : "", getenv("PATH"));
-    free(absolute);
+    char here[2048] = "";
+    snprintf(search, sizeof search, "%s:%s/bin:%s", bin ? bin : "", getcwd(here, sizeof here),
+        getenv("PATH"));
     setenv("PATH", search, 1);
     if (!mkdtemp(directory))
         return 1;
