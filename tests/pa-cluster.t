@@ -197,6 +197,8 @@ refuses 'k must be positive' 2 'k' pa-cluster -k 0 points.csv
 refuses 'no rows' 1 'no rows' pa-cluster <<'EOF'
 x,y
 EOF
+awk 'BEGIN { print "title,price"; for (i = 0; i < 1001; i++) print "t" i "," i % 7 }' >titles.csv
+refuses 'a category of too many levels' 1 'title: 1001 levels are too many' pa-cluster titles.csv
 refuses 'distances beyond numbers' 1 'beyond the greatest number' pa-cluster -k 2 --scale '*=none' <<'EOF'
 x
 1e200

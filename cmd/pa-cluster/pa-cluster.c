@@ -20,6 +20,8 @@
 #include "stream.h"
 #include "table.h"
 
+enum { MOST_LEVELS = 1000 }; /* of a category */
+
 static struct {
     int64_t k, restarts, max_iter, seed;
     struct arg_list scale;
@@ -168,6 +170,17 @@ static void tell_missing(const struct table *t)
     buf_release(&b);
 }
 
+/* A column of names or addresses would cost its levels times the rows, and tell nothing. */
+static void check_levels(const struct table *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct table_column *c = &t->column[i];
+        if (c->type == TABLE_CATEGORY && dict_size(c->levels) > MOST_LEVELS)
+            die("%.*s: %zu levels are too many to group by (leave it out: -x)", STR_ARG(c->name),
+                dict_size(c->levels));
+    }
+}
+
 static struct space *learn_space(const struct common *common, const struct csv_in *in,
     const struct table *t, const struct columns *chosen)
 {
@@ -301,6 +314,7 @@ static void learn(const struct common *common, struct csv_in *in)
     if (!t->rows)
         die("no rows to group");
     tell_missing(t);
+    check_levels(t);
     struct space *space = learn_space(common, in, t, &chosen);
     struct space_rows rows = space_apply(space, t, common->jobs);
     struct kmeans km = fit(common, &rows.data);
