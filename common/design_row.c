@@ -219,7 +219,7 @@ static struct design_factor read_factor(
         .level = (uint32_t)model_get_int(in, line, at + 2, 0, UINT32_MAX - 1)};
 }
 
-static void read_term(struct model_in *in, struct design *d, size_t *cap)
+static struct model_line read_term(struct model_in *in, struct design *d, size_t *cap)
 {
     struct model_line line;
     model_expect(in, "term", 6, &line);
@@ -232,20 +232,24 @@ static void read_term(struct model_in *in, struct design *d, size_t *cap)
     t->scale = model_get_number(in, &line, 3);
     for (size_t at = 4; at < line.n; at += 3)
         t->factor[t->factors++] = read_factor(in, &line, at);
+    return line;
 }
 
 struct design *design_read(struct model_in *in)
 {
     struct design *d = mem_zero(1, sizeof *d);
-    size_t sources = 0, terms = 0, bad;
+    struct model_line *line = NULL;
+    size_t sources = 0, terms = 0, lines = 0, bad;
     while (model_peek(in, "source"))
         read_source(in, d, &sources);
-    while (model_peek(in, "term"))
-        read_term(in, d, &terms);
-    if (!design_index_build(d, &bad)) {
-        struct model_line none = {0};
-        model_die(in, &none, "its terms do not belong to its sources");
+    while (model_peek(in, "term")) {
+        size_t at = d->terms;
+        line = mem_grow(line, &lines, at + 1, sizeof *line);
+        line[at] = read_term(in, d, &terms);
     }
+    if (!design_index_build(d, &bad))
+        model_die(in, &line[bad], "this term does not belong to the sources");
+    mem_free(line);
     return d;
 }
 

@@ -185,6 +185,8 @@ refuses 'interaction of what is not used' 2 'not A*B of two columns that are use
 refuses 'interaction twice' 2 'given twice' pa-train --interactions 'price*brand,brand*price' mixed.csv
 refuses 'a category squared' 2 'is itself' pa-train --interactions 'brand*brand' mixed.csv
 refuses 'a model in two places' 2 '-M and -o' pa-train -M m -o o twelve.csv
+refuses 'a method to come' 2 '--algo tree: this version has' pa-train --algo tree twelve.csv
+refuses 'a positive class among many' 2 '--positive is for two classes' pa-train --algo softmax --positive 1 twelve.csv
 refuses 'a column of both kinds' 2 'name the same column' pa-train --numeric x --categorical x twelve.csv
 printf 'x,click\n1,0\n2,1\na,1\n3,0\n1,1\n' >text.csv
 refuses 'numbers and words' 1 '--na' pa-train text.csv

@@ -85,6 +85,23 @@ struct training {
     struct linear model;
 };
 
+static bool is_softmax(void)
+{
+    return strcmp(opt.algo, "softmax") == 0;
+}
+
+static void check_options(const struct common *common)
+{
+    if (!is_softmax() && strcmp(opt.algo, "logistic") != 0)
+        die_usage("--algo %s: this version has logistic and softmax", opt.algo);
+    if (is_softmax() && opt.positive)
+        die_usage("--positive is for two classes; --algo softmax knows none that is positive");
+    if (opt.l2 > 0 && opt.reference.n)
+        die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
+    if (opt.save_model && common->output)
+        die_usage("-M and -o both name the file of the model");
+}
+
 /* ---- the table ---- */
 
 static enum table_type type_of(
@@ -144,7 +161,7 @@ static uint32_t reference_class(struct training *t)
             t->level_reference[t->level_references++] = opt.reference.at[i];
             continue;
         }
-        if (strcmp(opt.algo, "softmax") != 0)
+        if (!is_softmax())
             die_usage("--reference %s: the label of a binary model has --positive instead",
                 opt.reference.at[i]);
         class = 0;
@@ -203,14 +220,7 @@ static void set_units(struct training *t)
 
 static void pose(struct training *t)
 {
-    bool softmax = strcmp(opt.algo, "softmax") == 0;
-    if (!softmax && strcmp(opt.algo, "logistic") != 0)
-        die_usage("--algo %s: this version has logistic and softmax", opt.algo);
-    if (softmax && opt.positive)
-        die_usage("--positive is for two classes; --algo softmax knows none that is positive");
-    if (opt.l2 > 0 && opt.reference.n)
-        die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
-    t->labels = labels_take(t->table, 0, opt.positive, softmax);
+    t->labels = labels_take(t->table, 0, opt.positive, is_softmax());
     uint32_t reference = reference_class(t);
     t->design = learn_design(t);
     t->view = design_apply(t->design, t->table);
@@ -218,9 +228,9 @@ static void pose(struct training *t)
     t->problem = (struct glm_problem){.x = &t->view->x,
         .y = t->labels.y,
         .classes = t->labels.classes,
-        .form = !softmax     ? GLM_BINARY
-                : opt.l2 > 0 ? GLM_SYMMETRIC
-                             : GLM_REFERENCE,
+        .form = !is_softmax() ? GLM_BINARY
+                : opt.l2 > 0  ? GLM_SYMMETRIC
+                              : GLM_REFERENCE,
         .reference = reference,
         .l2 = t->l2,
         .max_iter = MAX_ITER,
@@ -402,8 +412,7 @@ static void release(struct training *t)
 int main(int argc, char **argv)
 {
     struct training t = {.common = args_parse(&program, argc, argv)};
-    if (opt.save_model && t.common.output)
-        die_usage("-M and -o both name the file of the model");
+    check_options(&t.common);
     load(&t);
     pose(&t);
     fit(&t);
