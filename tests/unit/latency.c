@@ -26,7 +26,8 @@ static pid_t start(const char *directory, int *to, int *from)
 {
     char command[4096];
     snprintf(command, sizeof command,
-        "cd %s && pa-clean --require user | pa-join --on item items.csv | pa-rank -p price",
+        "cd %s && pa-clean --require user | pa-join --on item items.csv | pa-rank -q -p bid "
+        "--items ads.csv",
         directory);
     int a[2], b[2];
     if (pipe(a) || pipe(b))
@@ -81,10 +82,19 @@ static int ask(int to, int from, int i, double *took)
     return strncmp(answer, wanted, strlen(wanted) - 1) == 0;
 }
 
+static void put_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    if (!file)
+        exit(1);
+    fputs(text, file);
+    fclose(file);
+}
+
 int main(void)
 {
     const char *bin = getenv("PA_BIN");
-    char directory[] = "/tmp/pa-latency.XXXXXX", path[64], search[4096], header[256];
+    char directory[] = "/tmp/pa-latency.XXXXXX", path[64], ads[64], search[4096], header[256];
     int to = -1, from = -1, good = 1, status;
     double took[LINES];
     char here[2048] = "";
@@ -94,9 +104,9 @@ int main(void)
     if (!mkdtemp(directory))
         return 1;
     snprintf(path, sizeof path, "%s/items.csv", directory);
-    FILE *items = fopen(path, "w");
-    fputs("item,category\np0,phone\np1,camera\n", items);
-    fclose(items);
+    put_file(path, "item,category\np0,phone\np1,camera\n");
+    snprintf(ads, sizeof ads, "%s/ads.csv", directory);
+    put_file(ads, "ad,bid\na1,1\na2,2\n");
 
     pid_t child = start(directory, &to, &from);
     good = write(to, "user,item,price\n", 16) == 16 && read_line(from, header, sizeof header);
@@ -114,6 +124,7 @@ int main(void)
             took[LINES / 2], took[LINES * 99 / 100], took[LINES - 1]);
     }
     unlink(path);
+    unlink(ads);
     rmdir(directory);
     return done();
 }
