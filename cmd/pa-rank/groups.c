@@ -9,19 +9,6 @@
 #include "mem.h"
 #include "num.h"
 
-enum { FEW = 64 }; /* rows of a group that are kept in order by insertion */
-
-struct candidate {
-    double score;
-    struct kept_row row;
-};
-
-struct group {
-    struct candidate *at; /* in the order of the input; when bounded: best first */
-    size_t n, cap;
-    uint64_t draw; /* see draws.h */
-};
-
 struct ranking {
     const struct groups *how;
     struct csv_in *in;
@@ -30,10 +17,11 @@ struct ranking {
     struct kept kept;
     struct dict *key; /* NULL: one group */
     struct columns by;
-    struct group *group;
-    size_t groups, cap;
+    size_t groups;
     bool bounded;
     struct draws draws;
+    uint64_t *draw; /* (groups) see draws.h */
+    size_t draw_cap;
     size_t score_column;
     size_t score, rank, prob, why; /* added columns */
     struct buf text;
@@ -42,7 +30,7 @@ struct ranking {
 
 /* ---- taking rows ---- */
 
-static struct group *group_of(struct ranking *r, const struct row *row)
+static uint32_t group_of(struct ranking *r, const struct row *row)
 {
     buf_clear(&r->text);
     for (size_t i = 0; i < r->by.n; i++) {
@@ -50,37 +38,15 @@ static struct group *group_of(struct ranking *r, const struct row *row)
             buf_char(&r->text, '\0');
         buf_str(&r->text, row->text[r->by.at[i]]);
     }
-    size_t number = r->key ? dict_add(r->key, buf_view(&r->text)) : 0;
-    if (number == r->groups) {
-        r->group = mem_grow(r->group, &r->cap, number + 1, sizeof *r->group);
-        r->group[r->groups++] =
-            (struct group){.draw = draws_of_group(&r->draws, row, buf_view(&r->text))};
+    uint32_t number = r->key ? dict_add(r->key, buf_view(&r->text)) : 0;
+    if (number < r->groups)
+        return number;
+    r->groups++;
+    if (policy_draws(&r->how->policy)) {
+        r->draw = mem_grow(r->draw, &r->draw_cap, r->groups, sizeof *r->draw);
+        r->draw[number] = draws_of_group(&r->draws, row, buf_view(&r->text));
     }
-    return &r->group[number];
-}
-
-static void append(struct ranking *r, struct group *g, double score, const struct row *row)
-{
-    g->at = mem_grow(g->at, &g->cap, g->n + 1, sizeof *g->at);
-    g->at[g->n++] = (struct candidate){score, kept_put(&r->kept, row, &(struct kept_row){0})};
-}
-
-/* Keep the best k, best first; of equal scores the earlier row is better. */
-static void insert(struct ranking *r, struct group *g, double score, const struct row *row)
-{
-    size_t k = r->how->k, at;
-    struct candidate c = {.score = score};
-    if (g->n == k && !(score > g->at[k - 1].score))
-        return;
-    if (g->n < k) {
-        g->at = mem_grow(g->at, &g->cap, g->n + 1, sizeof *g->at);
-        g->at[g->n++] = c;
-    }
-    at = g->n - 1;
-    c.row = kept_put(&r->kept, row, &g->at[at].row);
-    for (; at > 0 && score > g->at[at - 1].score; at--)
-        g->at[at] = g->at[at - 1];
-    g->at[at] = c;
+    return number;
 }
 
 /* False when the row has no score that could be ranked. */
@@ -106,9 +72,9 @@ static bool score_row(struct ranking *r, const struct row *row, double *score)
 
 /* ---- writing ---- */
 
-static void write_row(struct ranking *r, const struct candidate *c, size_t rank, double prob)
+static void write_row(struct ranking *r, const struct kept_row *c, size_t rank, double prob)
 {
-    struct row row = kept_get(&r->kept, &c->row);
+    struct row row = kept_get(&r->kept, c);
     csv_set_int(r->out, r->rank, (int64_t)rank);
     if (r->how->with_prob)
         csv_set_number(r->out, r->prob, prob);
@@ -120,18 +86,20 @@ static void write_row(struct ranking *r, const struct candidate *c, size_t rank,
     csv_write(r->out, &row);
 }
 
-static void write_group(struct ranking *r, const struct group *g)
+static void write_group(struct ranking *r, size_t group)
 {
-    size_t k = r->how->k < g->n ? r->how->k : g->n;
-    double *score = mem_alloc(g->n, sizeof *score), *draw = mem_alloc(k, sizeof *draw);
+    const struct kept_row *row = r->kept.row + r->kept.start[group];
+    size_t n = r->kept.start[group + 1] - r->kept.start[group];
+    size_t k = r->how->k < n ? r->how->k : n;
+    double *score = mem_alloc(n, sizeof *score), *draw = mem_alloc(k, sizeof *draw);
     struct choice *choice = mem_alloc(k, sizeof *choice);
-    for (size_t i = 0; i < g->n; i++)
-        score[i] = g->at[i].score;
+    for (size_t i = 0; i < n; i++)
+        score[i] = row[i].score;
     if (policy_draws(&r->how->policy))
-        draws_make(&r->draws, g->draw, draw, k);
-    k = policy_choose(&r->how->policy, score, g->n, k, draw, choice);
+        draws_make(&r->draws, r->draw[group], draw, k);
+    k = policy_choose(&r->how->policy, score, n, k, draw, choice);
     for (size_t i = 0; i < k; i++)
-        write_row(r, &g->at[choice[i].candidate], i + 1, choice[i].prob);
+        write_row(r, &row[choice[i].candidate], i + 1, choice[i].prob);
     mem_free(score);
     mem_free(draw);
     mem_free(choice);
@@ -147,7 +115,7 @@ static void open_all(struct ranking *r, const struct common *common)
     kept_init(&r->kept, header->n);
     r->by = columns_parse("group", how->columns, header);
     r->key = how->columns ? dict_new() : NULL;
-    r->bounded = !policy_draws(&how->policy) && how->k <= FEW;
+    r->bounded = !policy_draws(&how->policy) && how->k <= KEPT_BEST;
     r->draws = draws_open(&how->draws, header);
     if (how->model)
         r->scorer = scorer_new(how->model, header, NULL);
@@ -170,9 +138,7 @@ static void close_all(struct ranking *r)
         warn("%llu rows without a score are left out", (unsigned long long)r->unscored);
     csv_close(r->in);
     scorer_free(r->scorer);
-    for (size_t i = 0; i < r->groups; i++)
-        mem_free(r->group[i].at);
-    mem_free(r->group);
+    mem_free(r->draw);
     mem_free(r->by.at);
     dict_free(r->key);
     kept_release(&r->kept);
@@ -188,13 +154,15 @@ void groups_rank(const struct common *common, const struct groups *how)
     while (csv_next(r.in, &row)) {
         if (!score_row(&r, &row, &score))
             continue;
-        struct group *g = group_of(&r, &row);
-        if (r.bounded)
-            insert(&r, g, score, &row);
-        else
-            append(&r, g, score, &row);
+        kept_add(&r.kept, &row, group_of(&r, &row), score);
+        if (r.bounded && kept_many(&r.kept))
+            kept_best(&r.kept, r.groups, how->k);
     }
-    for (size_t i = 0; i < r.groups; i++)
-        write_group(&r, &r.group[i]);
+    kept_sort(&r.kept, r.groups);
+    for (size_t group = 0; group < r.groups; group++) {
+        if (group + 1 < r.groups)
+            kept_soon(&r.kept, group + 1);
+        write_group(&r, group);
+    }
     close_all(&r);
 }

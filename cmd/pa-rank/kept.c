@@ -9,35 +9,61 @@
 
 #include <string.h>
 
-#include "die.h"
+#include "mem.h"
+#include "policy.h"
+
+enum { FIRST_MANY = 1 << 22 };
 
 void kept_init(struct kept *k, size_t columns)
 {
-    *k = (struct kept){.columns = columns};
+    *k = (struct kept){.columns = columns, .many = FIRST_MANY};
     k->raw = mem_alloc(columns, sizeof *k->raw);
     k->text = mem_alloc(columns, sizeof *k->text);
 }
 
 void kept_release(struct kept *k)
 {
+    buf_release(&k->bytes);
+    mem_free(k->row);
+    mem_free(k->start);
     mem_free(k->raw);
     mem_free(k->text);
-    buf_release(&k->packed);
-    arena_release(&k->arena);
+}
+
+/* ---- packing ---- */
+
+static bool side_by_side(const struct str *field, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (!field[i - 1].p || field[i].p != field[i - 1].p + field[i - 1].n + 1)
+            return false;
+    return field[0].p != NULL;
+}
+
+static void pack_lengths(struct buf *b, const struct str *field, size_t n)
+{
+    enum { MOST = 10 }; /* bytes of a length */
+    char *to = buf_room(b, n * MOST), *start = to;
+    for (size_t i = 0; i < n; i++) {
+        size_t length = field[i].n;
+        for (; length >= 128; length >>= 7)
+            *to++ = (char)(length | 128);
+        *to++ = (char)length;
+    }
+    b->n += (size_t)(to - start);
 }
 
 static void pack(struct buf *b, const struct str *field, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t length = field[i].n;
-        for (; length >= 128; length >>= 7)
-            buf_char(b, (char)(length | 128));
-        buf_char(b, (char)length);
+    pack_lengths(b, field, n);
+    if (side_by_side(field, n)) {
+        buf_put(b, field[0].p, (size_t)(field[n - 1].p + field[n - 1].n - field[0].p));
+        buf_char(b, '\0');
+        return;
     }
     for (size_t i = 0; i < n; i++) {
-        bool joined = i + 1 < n && field[i].n && field[i + 1].p == field[i].p + field[i].n + 1;
         buf_str(b, field[i]);
-        buf_char(b, joined ? field[i].p[field[i].n] : '\0');
+        buf_char(b, '\0');
     }
 }
 
@@ -60,35 +86,99 @@ static const char *unpack(const char *p, struct str *field, size_t n)
 static bool decoded(const struct row *row)
 {
     for (size_t i = 0; i < row->n; i++)
-        if (row->raw[i].n != row->text[i].n ||
-            (row->raw[i].p != row->text[i].p &&
-                memcmp(row->raw[i].p, row->text[i].p, row->raw[i].n) != 0))
+        if (row->raw[i].p != row->text[i].p || row->raw[i].n != row->text[i].n)
             return true;
     return false;
 }
 
-struct kept_row kept_put(struct kept *k, const struct row *row, const struct kept_row *old)
+void kept_add(struct kept *k, const struct row *row, uint32_t group, double score)
 {
     bool differ = decoded(row);
-    buf_clear(&k->packed);
-    buf_char(&k->packed, (char)differ);
-    pack(&k->packed, row->raw, k->columns);
+    k->row = mem_grow(k->row, &k->cap, k->rows + 1, sizeof *k->row);
+    k->row[k->rows++] = (struct kept_row){score, k->bytes.n, group};
+    buf_char(&k->bytes, (char)differ);
+    pack(&k->bytes, row->raw, k->columns);
     if (differ)
-        pack(&k->packed, row->text, k->columns);
-    if (k->packed.n > UINT32_MAX)
-        die_at(csv_place(row, NULL), "a row of more than 4 GiB cannot be put aside");
-    uint32_t n = (uint32_t)k->packed.n;
-    if (old->bytes && old->room >= n) {
-        memcpy(old->bytes, k->packed.p, n);
-        return (struct kept_row){old->bytes, n, old->room};
-    }
-    return (struct kept_row){arena_text(&k->arena, k->packed.p, n), n, n};
+        pack(&k->bytes, row->text, k->columns);
 }
 
-struct row kept_get(struct kept *k, const struct kept_row *kept)
+void kept_soon(const struct kept *k, size_t group)
 {
-    const char *p = unpack(kept->bytes + 1, k->raw, k->columns);
-    if (kept->bytes[0])
-        unpack(p, k->text, k->columns);
-    return (struct row){.raw = k->raw, .text = kept->bytes[0] ? k->text : k->raw, .n = k->columns};
+    for (size_t i = k->start[group]; i < k->start[group + 1]; i++)
+        __builtin_prefetch(k->bytes.p + k->row[i].at);
+}
+
+struct row kept_get(struct kept *k, const struct kept_row *row)
+{
+    const char *bytes = k->bytes.p + row->at;
+    const char *end = unpack(bytes + 1, k->raw, k->columns);
+    if (*bytes)
+        unpack(end, k->text, k->columns);
+    return (struct row){.raw = k->raw, .text = *bytes ? k->text : k->raw, .n = k->columns};
+}
+
+/* ---- groups ---- */
+
+void kept_sort(struct kept *k, size_t groups)
+{
+    struct kept_row *sorted = mem_alloc(k->rows, sizeof *sorted);
+    mem_free(k->start);
+    k->start = mem_zero(groups + 2, sizeof *k->start);
+    for (size_t i = 0; i < k->rows; i++)
+        k->start[k->row[i].group + 2]++;
+    for (size_t g = 0; g < groups; g++)
+        k->start[g + 2] += k->start[g + 1];
+    for (size_t i = 0; i < k->rows; i++)
+        sorted[k->start[k->row[i].group + 1]++] = k->row[i];
+    mem_free(k->row);
+    k->row = sorted;
+    k->cap = k->rows;
+}
+
+bool kept_many(const struct kept *k)
+{
+    return k->rows >= k->many;
+}
+
+/* Where the packed bytes of a row end. */
+static size_t end_of(struct kept *k, const struct kept_row *row)
+{
+    const char *bytes = k->bytes.p + row->at;
+    const char *end = unpack(bytes + 1, k->raw, k->columns);
+    if (*bytes)
+        end = unpack(end, k->text, k->columns);
+    return (size_t)(end - k->bytes.p);
+}
+
+void kept_best(struct kept *k, size_t groups, size_t best)
+{
+    static const struct policy top = {.kind = POLICY_TOP};
+    struct choice *choice = mem_alloc(best, sizeof *choice);
+    struct buf bytes = {0};
+    double *score = NULL;
+    size_t rows = 0, cap = 0;
+    kept_sort(k, groups);
+    for (size_t g = 0; g < groups; g++) {
+        const struct kept_row *row = k->row + k->start[g];
+        size_t n = k->start[g + 1] - k->start[g];
+        score = mem_grow(score, &cap, n, sizeof *score);
+        for (size_t i = 0; i < n; i++)
+            score[i] = row[i].score;
+        size_t chosen = policy_choose(&top, score, n, best, NULL, choice);
+        struct kept_row winner[KEPT_BEST];
+        for (size_t i = 0; i < chosen; i++)
+            winner[i] = row[choice[i].candidate];
+        for (size_t i = 0; i < chosen; i++, rows++) {
+            size_t at = winner[i].at, end = end_of(k, &winner[i]);
+            k->row[rows] = winner[i];
+            k->row[rows].at = bytes.n;
+            buf_put(&bytes, k->bytes.p + at, end - at);
+        }
+    }
+    buf_release(&k->bytes);
+    k->bytes = bytes;
+    k->rows = rows;
+    k->many = 2 * rows + FIRST_MANY;
+    mem_free(score);
+    mem_free(choice);
 }

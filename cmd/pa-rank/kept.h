@@ -1,31 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* kept - rows of an input put aside compactly, to be written later */
+/*
+ * kept - rows of an input put aside compactly, each with a group and a score
+ *
+ * Rows are appended as they come and brought together by group later, so putting one aside touches
+ * no other.  To keep only the best of each group, call kept_best now and then: it is worth its time
+ * whenever kept_many says so.
+ */
 #ifndef PA_KEPT_H
 #define PA_KEPT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "csv.h"
-#include "mem.h"
+
+struct kept_row {
+    double score;
+    size_t at; /* in bytes */
+    uint32_t group;
+};
 
 struct kept {
     size_t columns;
+    struct buf bytes;
+    struct kept_row *row; /* sorted: group g has row[start[g]] .. row[start[g + 1] - 1] */
+    size_t rows, cap, many;
+    size_t *start;
     struct str *raw, *text; /* (columns) of the row given out last */
-    struct buf packed;
-    struct arena arena;
-};
-
-/* One row put aside; lives until kept_release. */
-struct kept_row {
-    char *bytes;
-    uint32_t n, room;
 };
 
 void kept_init(struct kept *, size_t columns);
 void kept_release(struct kept *);
 
-/* Put a row aside; in place of old, if its room is enough (old->bytes NULL: none). */
-struct kept_row kept_put(struct kept *, const struct row *, const struct kept_row *old);
+void kept_add(struct kept *, const struct row *, uint32_t group, double score);
 
-/* The row again; its views live until the next call. */
+/* Sort by group, rows of a group in the order in which they came; groups: greatest group + 1. */
+void kept_sort(struct kept *, size_t groups);
+
+/* Drop all but the best k <= KEPT_BEST rows of each group (of equal scores the earlier). */
+enum { KEPT_BEST = 64 };
+bool kept_many(const struct kept *);
+void kept_best(struct kept *, size_t groups, size_t k);
+
+/* This sorted group is wanted soon: start bringing its rows into the cache. */
+void kept_soon(const struct kept *, size_t group);
+
+/* A row again; its views live until the next call. */
 struct row kept_get(struct kept *, const struct kept_row *);
 
 #endif
