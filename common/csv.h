@@ -67,7 +67,9 @@ const struct header *csv_header(const struct csv_in *);
 /* Before csv_open: header names may be changed, columns added to each file's rows (pa-clean).
  * csv_open_as does what csv_open does, after the source's file headers have been edited:
  *   rename(context, file number, name) -> the new name (returned view lives until exit)
- *   extra columns follow a file's own; extra_value[file][j] is their value in each of its rows. */
+ *   extra columns follow a file's own; extra_value[file][j] is their value in each of its rows.
+ * A file that has the column itself keeps it where it has no such value, and where it has one it
+ * is a usage error, unless --replace overwrites the column. */
 struct csv_edit {
     struct str (*rename)(void *context, size_t file, struct str name);
     void *context;

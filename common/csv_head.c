@@ -160,19 +160,6 @@ static void unread(struct slicer *s)
     s->line = s->row_line;
 }
 
-/* Without a header columns are c1, c2, ...; the row is read again later. */
-static void number_columns(struct csv_in *in, struct file *f)
-{
-    struct slicer *s = &f->slicer;
-    for (size_t i = 0; i < f->columns; i++) {
-        struct buf b = {0};
-        buf_print(&b, "c%zu", i + 1);
-        f->own[i] = (struct str){arena_text(&in->arena, b.p, b.n), b.n};
-        buf_release(&b);
-    }
-    unread(s);
-}
-
 static struct str kept(struct csv_in *in, struct str s)
 {
     return (struct str){arena_text(&in->arena, s.p, s.n), s.n};
@@ -188,37 +175,75 @@ static struct str encoded(struct csv_in *in, struct str text)
     return raw;
 }
 
-/* Names that nobody changes are written as they stand in the file. */
-static void read_names(struct csv_in *in, struct file *f, const struct csv_edit *edit)
+/* Without a header columns are c1, c2, ...; the row is read again later. */
+static void number_columns(struct csv_in *in, struct file *f)
 {
-    size_t number = (size_t)(f - in->file);
     for (size_t i = 0; i < f->columns; i++) {
-        struct str name = kept(in, f->slicer.text[i]), old = name;
-        if (edit && edit->rename)
-            name = edit->rename(edit->context, number, name);
-        bool same = str_equal(name, old) && !f->foreign;
-        f->own[i] = name;
-        f->own_raw[i] = same ? kept(in, f->slicer.raw[i]) : encoded(in, name);
+        struct buf b = {0};
+        buf_print(&b, "c%zu", i + 1);
+        f->own[i] = kept(in, buf_view(&b));
+        buf_release(&b);
     }
+    unread(&f->slicer);
+}
+
+static void read_names(struct csv_in *in, struct file *f)
+{
+    for (size_t i = 0; i < f->columns; i++) {
+        f->own[i] = kept(in, f->slicer.text[i]);
+        f->own_raw[i] = f->foreign ? encoded(in, f->own[i]) : kept(in, f->slicer.raw[i]);
+    }
+}
+
+/* Names that nobody changes are written as they stand in the file. */
+static void rename_columns(struct csv_in *in, struct file *f, const struct csv_edit *edit)
+{
+    for (size_t i = 0; i < f->columns; i++) {
+        struct str old = f->own[i];
+        f->own[i] = edit->rename(edit->context, (size_t)(f - in->file), old);
+        if (!str_equal(f->own[i], old))
+            f->own_raw[i] = encoded(in, f->own[i]);
+    }
+}
+
+/* A file's own column of that name stays, unless there is a value to take its place. */
+static void add_extra(struct csv_in *in, struct file *f, struct str name, size_t number)
+{
+    for (size_t i = 0; i < f->columns; i++) {
+        if (!str_equal(f->own[i], name))
+            continue;
+        if (f->extra[number].p && !in->common.replace)
+            die_usage("%s: there is a column \"%.*s\" already (--replace overwrites it)", f->name,
+                STR_ARG(name));
+        if (f->extra[number].p)
+            f->field[i] = f->columns + number;
+        return;
+    }
+    f->own[f->all] = name;
+    f->own_raw[f->all] = encoded(in, name);
+    f->field[f->all++] = f->columns + number;
 }
 
 static void name_columns(struct csv_in *in, struct file *f, const struct csv_edit *edit)
 {
     size_t number = (size_t)(f - in->file), extras = edit ? edit->extras : 0;
-    f->all = f->columns + extras;
-    f->own = mem_zero(f->all, sizeof *f->own);
-    f->own_raw = mem_zero(f->all, sizeof *f->own_raw);
+    f->own = mem_zero(f->columns + extras, sizeof *f->own);
+    f->own_raw = mem_zero(f->columns + extras, sizeof *f->own_raw);
+    f->field = mem_zero(f->columns + extras, sizeof *f->field);
     f->extra = mem_zero(extras, sizeof *f->extra);
     f->extra_raw = mem_zero(extras, sizeof *f->extra_raw);
     if (in->common.no_header)
         number_columns(in, f);
     else
-        read_names(in, f, edit);
+        read_names(in, f);
+    if (edit && edit->rename)
+        rename_columns(in, f, edit);
+    for (f->all = 0; f->all < f->columns; f->all++)
+        f->field[f->all] = f->all;
     for (size_t i = 0; i < extras; i++) {
-        f->own[f->columns + i] = edit->extra[i];
-        f->own_raw[f->columns + i] = encoded(in, edit->extra[i]);
         f->extra[i] = edit->extra_value[number][i];
         f->extra_raw[i] = encoded(in, f->extra[i]);
+        add_extra(in, f, edit->extra[i], i);
     }
 }
 
@@ -295,7 +320,7 @@ static void match_columns(struct csv_in *in, struct file *f)
         if (!found && !in->common.union_)
             die("%s: lacks the column \"%.*s\" (--union fills it as missing)", f->name,
                 STR_ARG(in->header.name[i]));
-        f->from[i] = found ? (long)found->at : FROM_NOWHERE;
+        f->from[i] = found ? (long)f->field[found->at] : FROM_NOWHERE;
         f->straight = f->straight && f->from[i] == (long)i;
     }
     mem_free(own);

@@ -415,6 +415,7 @@ static void release_file(struct file *f)
     mem_free(f->bytes);
     mem_free(f->own);
     mem_free(f->own_raw);
+    mem_free(f->field);
     mem_free(f->from);
     mem_free(f->extra);
     mem_free(f->extra_raw);

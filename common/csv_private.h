@@ -30,7 +30,8 @@ struct file {
     uint64_t passed;           /* bytes of the stream before slicer.p */
     struct str *own, *own_raw; /* its column names, edited, then the extra ones */
     size_t columns;            /* of its rows */
-    size_t all;                /* columns and extra ones */
+    size_t *field;             /* where own[i] stands: a column, or columns + an extra one */
+    size_t all;                /* of own */
     bool straight;             /* a row is the table's row as it stands */
     bool foreign;              /* its dialect is not the table's: raw fields are written anew */
     long *from;                /* [table column]: number in own, or FROM_NOWHERE */

@@ -213,4 +213,30 @@ ok 'the size that ulimit allows is a message' sh -c '(ulimit -f 8; pa-clean -o c
 seq -f 'c%.0f' -s , 1 100000 >wide.csv
 seq -s , 1 100000 >>wide.csv
 ok 'many columns, kept, dropped and clipped' timeout 5 pa-clean --keep '*' --drop 'c5*' --clip 'c*=0:9' wide.csv
+
+# A tag and a column of the same name.
+printf 'event,x\nview,1\n,2\n' >own.csv
+printf 'x\n7\n' >none.csv
+refuses 'a tag for a column that is there' 2 'own.csv: there is a column "event" already' pa-clean --tag event=a:own.csv own.csv
+check 'a tag replaces a column' pa-clean --replace --tag event=a:own.csv own.csv 3<<'EOF'
+event,x
+a,1
+a,2
+EOF
+check 'a tag for the file that has no such column' pa-clean --tag event=buy:none.csv own.csv none.csv 3<<'EOF'
+event,x
+view,1
+,2
+buy,7
+EOF
+check 'the same with files the other way round' pa-clean --tag event=buy:none.csv none.csv own.csv 3<<'EOF'
+x,event
+7,buy
+1,view
+2,
+EOF
+check 'rename without a header' pa-clean -n --rename c1=user --keep user none.csv 3<<'EOF'
+x
+7
+EOF
 finish
