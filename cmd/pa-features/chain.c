@@ -143,10 +143,10 @@ void chain_build(struct chain *c, const struct arg_list *list, const struct head
             is_star(&e) ? suitable(&e, h, form, offered) : columns_parse(e.option, e.columns.p, h);
         for (size_t k = 0; k < on.n; k++) {
             size_t at = on.at[k];
-            bool new = chain_find(c, at) == COLUMN_NONE;
-            if (new &&e.transform.kind != TRANSFORM_ONEHOT && form[at] == FORM_TEXT)
-                die_usage("--%s: column \"%.*s\" holds text, not numbers", e.option,
-                    STR_ARG(h->name[at]));
+            bool first = chain_find(c, at) == COLUMN_NONE;
+            if (first && e.transform.kind != TRANSFORM_ONEHOT && form[at] == FORM_TEXT)
+                die("%.*s: the column holds text, not numbers to be %s", STR_ARG(h->name[at]),
+                    verb(e.transform.kind));
             add_step(c, at, h->name[at], again(&e.transform));
         }
         mem_free(on.at);

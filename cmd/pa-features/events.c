@@ -165,20 +165,20 @@ int64_t events_latest(const struct events *e)
 void events_renumber(struct events *e)
 {
     size_t groups = 0;
-    uint32_t *new = mem_alloc(e->groups, sizeof *new);
+    uint32_t *renamed = mem_alloc(e->groups, sizeof *renamed);
     e->first = mem_zero(e->groups, sizeof *e->first);
-    memset(new, 0xff, e->groups * sizeof *new);
+    memset(renamed, 0xff, e->groups * sizeof *renamed);
     for (size_t i = 0; e->group.n && i < e->table->rows; i++) {
         if (e->of[i] == AGGREGATE_NONE)
             continue;
-        uint32_t *to = &new[e->of[i]];
+        uint32_t *to = &renamed[e->of[i]];
         if (*to == AGGREGATE_NONE) {
             e->first[groups] = (uint32_t)i;
             *to = (uint32_t)groups++;
         }
         e->of[i] = *to;
     }
-    mem_free(new);
+    mem_free(renamed);
     e->groups = e->group.n ? groups : 1;
 }
 

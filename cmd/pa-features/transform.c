@@ -53,8 +53,12 @@ bool transform_bin_of(struct transform *t, struct str rule)
     struct str count, word = str_cut(rule, ':', &count);
     int64_t bins;
     *t = (struct transform){.kind = TRANSFORM_BIN};
+    if (!count.p && cuts_of(t, rule))
+        return true;
+    transform_release(t);
+    t->kind = TRANSFORM_BIN;
     if (!count.p)
-        return cuts_of(t, rule);
+        return false;
     t->bin = str_is(word, "width") ? BIN_WIDTH : BIN_QUANTILE;
     if (t->bin == BIN_QUANTILE && !str_is(word, "quantile"))
         return false;
