@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cholesky goes by rows, so every inner loop is a dot product or an axpy of contiguous memory; the
- * columns of L wanted by the backward substitution are met as rows, too.
+ * Cholesky goes by rows, so every inner loop is a dot product or an axpy of contiguous memory, and
+ * in blocks of 8 x 8 elements whose dot products share what they load; the columns of L wanted by
+ * the backward substitution are met as rows, too.
  */
 #include "mat.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "isa.h"
@@ -34,17 +36,53 @@ void mat_axpy(double a, const double *x, double *y, size_t n)
     kernel()->axpy(a, x, y, n);
 }
 
-size_t mat_cholesky(double *a, size_t n, double limit)
+/* Dot products of rows i.. with rows j.. of a over the columns before j. */
+static void block_dots(
+    const double *a, size_t n, size_t i, size_t rows, size_t j, size_t columns, double *out)
 {
     const struct mat_kernel *k = kernel();
-    for (size_t i = 0; i < n; i++) {
-        double *row = a + i * n;
-        for (size_t j = 0; j < i; j++)
-            row[j] = (row[j] - k->dot(row, a + j * n, j)) / a[j * n + j];
-        double pivot = row[i] - k->dot(row, row, i);
-        if (!(pivot > limit * row[i]) || !(pivot > 0) || pivot > 1e300)
-            return i;
-        row[i] = sqrt(pivot);
+    if (rows == MAT_BLOCK && columns == MAT_BLOCK) {
+        k->dots(a + i * n, a + j * n, n, j, out);
+        return;
+    }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            out[r * MAT_BLOCK + c] = k->dot(a + (i + r) * n, a + (j + c) * n, j);
+}
+
+/* Row i of L in columns j .. j + columns - 1, given its dot products before j.  False if a pivot is
+ * bad. */
+static bool finish_row(
+    double *a, size_t n, size_t i, size_t j, size_t columns, const double *dots, double limit)
+{
+    for (size_t c = 0; c < columns && j + c <= i; c++) {
+        const double *other = a + (j + c) * n;
+        double *at = a + i * n + j, original = at[c], v = original - dots[c];
+        for (size_t k = 0; k < c; k++)
+            v -= at[k] * other[j + k];
+        if (j + c < i) {
+            at[c] = v / other[j + c];
+            continue;
+        }
+        if (!(v > limit * original) || !(v > 0) || v > 1e300)
+            return false;
+        at[c] = sqrt(v);
+    }
+    return true;
+}
+
+size_t mat_cholesky(double *a, size_t n, double limit)
+{
+    double dots[MAT_BLOCK * MAT_BLOCK];
+    for (size_t i = 0; i < n; i += MAT_BLOCK) {
+        size_t rows = n - i < MAT_BLOCK ? n - i : MAT_BLOCK;
+        for (size_t j = 0; j <= i; j += MAT_BLOCK) {
+            size_t columns = j < i ? MAT_BLOCK : rows;
+            block_dots(a, n, i, rows, j, columns, dots);
+            for (size_t r = 0; r < rows; r++)
+                if (!finish_row(a, n, i + r, j, columns, dots + r * MAT_BLOCK, limit))
+                    return i + r;
+        }
     }
     return n;
 }

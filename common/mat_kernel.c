@@ -87,19 +87,25 @@ static void apply(const double *z, size_t columns, const double *b, double *eta)
     }
 }
 
-/* Lanes of the sums of TILE_ROWS columns at v with TILE columns at z. */
+/* Vectors of n numbers, a multiple of LANES, at x, x + stride, ... */
+struct rows {
+    const double *x;
+    size_t stride;
+};
+
+/* Lanes of the dot products of TILE_ROWS vectors of a with TILE of b. */
 static inline void tile_part(
-    const double *v, const double *z, size_t part, double (*lane)[TILE][LANES])
+    struct rows a, struct rows b, size_t n, size_t part, double (*lane)[TILE][LANES])
 {
     vec sum[TILE_ROWS][TILE] = {{{0}}};
-    for (size_t r = part; r < MAT_PANEL; r += LANES) {
-        vec b[TILE];
+    for (size_t r = part; r < n; r += LANES) {
+        vec y[TILE];
         for (size_t j = 0; j < TILE; j++)
-            b[j] = load(z + j * MAT_PANEL + r);
+            y[j] = load(b.x + j * b.stride + r);
         for (size_t i = 0; i < TILE_ROWS; i++) {
-            vec a = load(v + i * MAT_PANEL + r);
+            vec x = load(a.x + i * a.stride + r);
             for (size_t j = 0; j < TILE; j++)
-                sum[i][j] += a * b[j];
+                sum[i][j] += x * y[j];
         }
     }
     for (size_t i = 0; i < TILE_ROWS; i++)
@@ -107,11 +113,24 @@ static inline void tile_part(
             store(lane[i][j] + part, sum[i][j]);
 }
 
-static void tile(const double *v, const double *z, double (*lane)[TILE][LANES])
+static inline void tile(struct rows a, struct rows b, size_t n, double (*lane)[TILE][LANES])
 {
     for (size_t i = 0; i < TILE; i += TILE_ROWS)
         for (size_t part = 0; part < LANES; part += W)
-            tile_part(v + i * MAT_PANEL, z, part, lane + i);
+            tile_part((struct rows){a.x + i * a.stride, a.stride}, b, n, part, lane + i);
+}
+
+static void dots(const double *a, const double *b, size_t stride, size_t n, double *out)
+{
+    double lane[TILE][TILE][LANES];
+    for (size_t i = 0; i < MAT_BLOCK; i += TILE)
+        for (size_t j = 0; j < MAT_BLOCK; j += TILE) {
+            tile((struct rows){a + i * stride, stride}, (struct rows){b + j * stride, stride}, n,
+                lane);
+            for (size_t k = 0; k < TILE; k++)
+                for (size_t l = 0; l < TILE; l++)
+                    out[(i + k) * MAT_BLOCK + j + l] = join(lane[k][l]);
+        }
 }
 
 static void gram(const double *z, size_t columns, const double *w, double *scratch, double *h)
@@ -122,7 +141,8 @@ static void gram(const double *z, size_t columns, const double *w, double *scrat
             for (size_t r = 0; r < MAT_PANEL; r++)
                 scratch[k * MAT_PANEL + r] = w[r] * z[(i + k) * MAT_PANEL + r];
         for (size_t j = 0; j <= i; j += TILE) {
-            tile(scratch, z + j * MAT_PANEL, lane);
+            tile((struct rows){scratch, MAT_PANEL}, (struct rows){z + j * MAT_PANEL, MAT_PANEL},
+                MAT_PANEL, lane);
             for (size_t k = i; k < i + TILE && k < columns; k++)
                 for (size_t l = j; l < j + TILE && l <= k; l++)
                     h[mat_packed(k) + l] += join(lane[k - i][l - j]);
@@ -143,4 +163,4 @@ static void scatter(const double *rows, size_t stride, size_t columns, const uin
     }
 }
 
-const struct mat_kernel NAME(mat_kernel, ISA) = {dot, axpy, scale, apply, gram, scatter};
+const struct mat_kernel NAME(mat_kernel, ISA) = {dot, axpy, dots, scale, apply, gram, scatter};

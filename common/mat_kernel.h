@@ -6,9 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { MAT_BLOCK = 8 };
+
 struct mat_kernel {
     double (*dot)(const double *x, const double *y, size_t n);
     void (*axpy)(double a, const double *x, double *y, size_t n);
+    /* out (MAT_BLOCK, MAT_BLOCK) = dot products of rows of a with rows of b; n: a multiple of 8 */
+    void (*dots)(const double *a, const double *b, size_t stride, size_t n, double *out);
     void (*scale)(const double *x, size_t n, double mean, double factor, double *out);
     void (*apply)(const double *z, size_t columns, const double *b, double *eta);
     void (*gram)(const double *z, size_t columns, const double *w, double *scratch, double *h);

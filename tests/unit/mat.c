@@ -143,6 +143,7 @@ int main(void)
     scatters();
     cholesky(1);
     cholesky(7);
+    cholesky(9);
     cholesky(40);
     pivots();
     return done();
