@@ -194,12 +194,12 @@ void roc_run(const struct job *job)
         warn("auc is undefined in %zu of %zu groups: there is only one class", empty, s.groups.n);
     else if (s.groups.n == 1)
         note("%s", buf_cstr(&title));
-    if (s.groups.columns) {
-        buf_clear(&title);
-        buf_text(&title, "ROC curves");
-    }
-    struct picture p = {buf_cstr(&title), "false positive rate", "true positive rate", 1, NULL, 0};
+    struct buf head = {0};
+    buf_text(&head, s.groups.columns ? "ROC curves" : "ROC curve, ");
+    buf_str(&head, s.groups.columns ? str_of(NULL) : buf_view(&title));
+    struct picture p = {buf_cstr(&head), "false positive rate", "true positive rate", 1, NULL, 0};
     draw(&d, &s, &p);
+    buf_release(&head);
     buf_release(&title);
     samples_close(&s);
 }
@@ -281,7 +281,7 @@ void calibration_run(const struct job *job)
     for (size_t g = 0; g < s.groups.n; g++)
         calibration_group(&s, g, (size_t)job->options->bins, &d, &title);
     struct picture p = {"Calibration", "predicted probability",
-        "observed share, with 95 % interval", picture_round_up(d.most), NULL, 0};
+        "observed share, with 95 % interval", picture_round_up(1.02 * d.most), NULL, 0};
     draw(&d, &s, &p);
     buf_release(&title);
     samples_close(&s);

@@ -201,10 +201,10 @@ void picture_write(const struct picture *p, struct buf *b)
 
 double picture_round_up(double x)
 {
-    static const double steps[] = {
-        0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        if (x <= steps[i])
-            return steps[i];
+    static const double end[] = {
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 0.75};
+    for (size_t i = 0; i < sizeof end / sizeof *end; i++)
+        if (x <= end[i])
+            return end[i];
     return 1;
 }

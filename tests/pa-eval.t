@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: MIT
+. "${0%/*}/lib.sh"
+ref=$top/tests/ref/eval
+
+# value FILE MEASURE [COLUMN]: a cell of a long table (COLUMN: value, low, high)
+value()
+{
+    awk -F, -v m="$2" -v c="${3:-value}" '
+        NR == 1 { for (i = 1; i <= NF; i++) { if ($i == c) k = i; if ($i == "measure") n = i }; next }
+        $n == m { print $k }' "$1"
+}
+
+# agrees NAME GOT EXPECTED: each line "measure,value" of EXPECTED is in GOT within 1e-12
+agrees()
+{
+    name=$1
+    if awk -F, '
+        NR == FNR { got[$1] = $2; next }
+        $1 in got { n++; d = got[$1] - $2; if (got[$1] == "" || d > 1e-12 || d < -1e-12) { bad = 1; print "# " $0 ", got " got[$1] } }
+        END { exit bad || n < 10 }' "$2" "$3" >agrees.out
+    then
+        pass "$name"
+    else
+        fail "$name"
+        cat agrees.out
+    fi
+}
+
+cat >twelve.csv <<'IN'
+click,score,slot,note
+1,.9,a,x
+0,.8,b,x
+1,.7,a,"x, y"
+0,.7,b,x
+0,.6,a,x
+1,.55,b,x
+0,.4,a,x
+0,.4,b,x
+1,.4,a,x
+0,.2,b,x
+0,.1,a,x
+0,.05,b,x
+IN
+
+# ---- accuracy ----
+
+check 'accuracy: every measure with its interval' pa-eval accuracy twelve.csv 3<<'OUT'
+measure,value,low,high
+rows,12,,
+positives,4,,
+accuracy,0.6666666666666666,0.39062208887279953,0.8618799089087867
+precision,0.5,0.1876163064826505,0.8123836935173495
+recall,0.75,0.3006418425824019,0.9544127391902995
+f1,0.6,0.27321212727287847,0.8568434386186882
+mcc,0.3535533905932738,-0.1613258902327695,0.8684326714193171
+auc,0.734375,0.431208538423508,1
+log_loss,0.5922761041460077,0.3176975157715517,0.8668546925204638
+ne,0.930499482411654,0.38079247016596796,1.48020649465734
+brier,0.21041666666666667,0.09226204879941519,0.32857128453391815
+calibration_ratio,1.45,0.5663183890531884,5.321758210100367
+OUT
+pa-eval accuracy "$ref/binary.csv" >b.csv
+agrees 'accuracy: as scikit-learn on scores with ties' b.csv "$ref/binary.expected"
+near "accuracy: DeLong's interval" "$(value b.csv auc high)" \
+    "$(awk -F, '$1 == "auc" { a = $2 } $1 == "auc_se" { s = $2 } END { printf "%.15g", a + 1.959963984540054 * s }' "$ref/binary.expected")" 1e-12
+pa-eval accuracy -l colour "$ref/classes.csv" >c.csv
+agrees 'accuracy: several classes, macro means, as scikit-learn' c.csv "$ref/classes.expected"
+pa-eval accuracy -j 1 "$ref/binary.csv" >j1.csv
+same 'accuracy: threads change nothing' b.csv j1.csv
+if needs 'AUC of ROCR.simple' roc/ROCR.simple.csv; then
+    pa-eval accuracy -l label -p prediction "$data/roc/ROCR.simple.csv" >r.csv
+    near 'AUC of ROCR.simple' "$(value r.csv auc)" 0.8341875188423276 1e-15
+fi
+python=${PA_PYTHON:-$HOME/.cache/pa-bench/venv/bin/python}
+if [ -x "$python" ] && "$python" -c 'import sklearn' 2>/dev/null; then
+    awk 'BEGIN { x = 7; print "click,score"
+        for (i = 0; i < 20000; i++) { x = (x * 16807) % 2147483647; s = int(x / 2147483647 * 500) / 500
+            x = (x * 16807) % 2147483647; printf "%d,%.3f\n", x / 2147483647 < s * s, s } }' >random.csv
+    "$python" "$top/tests/ref/eval.py" judge random.csv >random.expected
+    pa-eval accuracy random.csv >random.got
+    agrees 'accuracy: live, as scikit-learn' random.got random.expected
+    near 'calibration: live, ECE' "$(pa-eval calibration -v random.csv 2>&1 >live.csv | sed -n 's/.*ece \([^,]*\),.*/\1/p')" \
+        "$(sed -n 's/^ece,//p' random.expected)" 1e-12
+else
+    skip 'accuracy: live, as scikit-learn' 'scikit-learn is not here'
+fi
+
+sed 's/^1,/yes,/; s/^0,/no,/' twelve.csv >words.csv
+sed 's/^0,/-1,/' twelve.csv >signs.csv
+pa-eval accuracy twelve.csv >plain.out
+for form in words signs; do
+    pa-eval accuracy $form.csv >got.out
+    same "labels: $form" plain.out got.out
+done
+printf 'click,score\n1,3\n0,-1\n1,2\n0,2.5\n' >logits.csv
+pa-eval accuracy logits.csv >l.out 2>l.err
+near 'scores beyond [0, 1]: auc is there' "$(value l.out auc)" 0.75 0
+ok 'scores beyond [0, 1]: losses are empty' test "$(grep -cE '^(log_loss|ne|brier|calibration_ratio),,,$' l.out)" -eq 4
+ok 'scores beyond [0, 1]: a warning' grep -q 'no probabilities' l.err
+printf 'click,score\n1,.3\n1,.6\n' >one.csv
+pa-eval accuracy one.csv >o.out 2>o.err
+report 'one class: exit 0' $?
+ok 'one class: auc is empty' grep -qx 'auc,,,' o.out
+ok 'one class: a warning' grep -q 'only one class' o.err
+printf 'click,score\n0,.3\n0,.4\n' >never.csv
+ok 'no positive prediction: precision is empty' sh -c 'pa-eval accuracy -q never.csv | grep -qx precision,,,'
+printf 'click,score\n1,.3\n,.6\n0,\n0,.2\n' >holes.csv
+pa-eval accuracy holes.csv >h.out 2>h.err
+near 'missing: rows left out' "$(value h.out rows)" 2 0
+ok 'missing: counted' grep -q '2 of 4 rows are left out' h.err
+printf 'click,score\n' >empty.csv
+pa-eval accuracy empty.csv 2>/dev/null >e.out
+report 'no rows: exit 0' $?
+near 'no rows: 0 rows' "$(value e.out rows)" 0 0
+
+pa-eval accuracy -g slot twelve.csv >g.out 2>g.err
+{ head -n 1 twelve.csv; grep ',b,' twelve.csv; } >only-b.csv
+pa-eval accuracy only-b.csv 2>/dev/null | sed 1d >b.out
+sed -n 's/^b,//p' g.out >b.got
+same 'groups: each as if alone' b.out b.got
+ok 'groups: the column comes first' grep -qx 'slot,measure,value,low,high' g.out
+check 'groups: several columns, dialect, quoting' sh -c \
+    'pa-eval accuracy -q --to tsv -g slot,note twelve.csv | awk "NR % 12 == 2"' 3<<'OUT'
+a	x	rows	5		
+b	x	rows	6		
+a	x, y	rows	1		
+OUT
+
+refuses 'a third label needs a class' 1 'has the values "a", "b", "c"' pa-eval accuracy -q - <<'IN'
+click,score
+a,.1
+b,.2
+c,.3
+IN
+refuses 'text for a score' 1 'text' pa-eval accuracy - <<'IN'
+click,score
+1,high
+0,low
+IN
+refuses 'a mixture of numbers and text' 1 'score' pa-eval accuracy - <<'IN'
+click,score
+1,0.5
+0,low
+IN
+refuses 'an unknown column names the nearest' 2 'score' pa-eval accuracy -p scor twelve.csv
+refuses 'an unknown measure' 2 'accuracy, roc, calibration, ctr, policy' pa-eval acuracy twelve.csv
+refuses 'no measure' 2 'help' pa-eval
+
+# ---- roc ----
+
+check 'roc: a point for each score' pa-eval roc twelve.csv 3<<'OUT'
+threshold,fpr,tpr
+,0,0
+0.9,0,0.25
+0.8,0.125,0.25
+0.7,0.25,0.5
+0.6,0.375,0.5
+0.55,0.375,0.75
+0.4,0.625,1
+0.2,0.75,1
+0.1,0.875,1
+0.05,1,1
+OUT
+pa-eval roc "$ref/binary.csv" >r.out
+near 'roc: its area is the AUC' \
+    "$(awk -F, 'NR > 2 { a += ($2 - x) * ($3 + y) / 2 } { x = $2; y = $3 } END { printf "%.17g", a }' r.out)" \
+    "$(value b.csv auc)" 1e-13
+refuses 'roc: classes' 1 'has the values "1", "2", "3"' pa-eval roc - <<'IN'
+click,score
+1,.1
+2,.2
+3,.3
+IN
+
+# ---- calibration ----
+
+check 'calibration: bins of equal mass' pa-eval calibration --bins 4 twelve.csv 3<<'OUT'
+bin,count,predicted,observed,low,high,score_min,score_max
+1,3,0.11666666666666668,0,0,0.5614970317550455,0.05,0.2
+2,3,0.4000000000000001,0.3333333333333333,0.061491944720396215,0.7923403991979523,0.4,0.4
+3,3,0.6166666666666667,0.6666666666666666,0.20765960080204768,0.9385080552796037,0.55,0.7
+4,3,0.7999999999999999,0.3333333333333333,0.061491944720396215,0.7923403991979523,0.7,0.9
+OUT
+ok 'calibration: ece with -v' sh -c 'pa-eval calibration --bins 4 -v twelve.csv 2>&1 >/dev/null | grep -q "ece 0.175,"'
+near 'calibration: more bins than rows' "$(pa-eval calibration --bins 50 twelve.csv | sed 1d | awk -F, '{ n += $2 } END { print NR * 100 + n }')" 1212 0
+refuses 'calibration: scores are probabilities' 1 'not within [0, 1]' pa-eval calibration logits.csv
+
+# ---- ctr ----
+
+cat >shown.csv <<'IN'
+ad,slot,click,conversion,cost,revenue
+a1,1,1,1,0.1,5
+a1,2,0,0,0.2,
+a2,1,0,0,0.3,0
+a1,1,1,0,0.4,0
+a2,1,0,,0.5,0
+IN
+check 'ctr: all' pa-eval ctr shown.csv 3<<'OUT'
+impressions,clicks,ctr,ctr_low,ctr_high,conversions,cvr,cost,cpc,cpm,cpa,revenue,roas,roi
+5,2,0.4,0.11762077423264786,0.769275718723987,1,0.5,1.5,0.75,300,1.5,5,3.3333333333333335,2.3333333333333335
+OUT
+check 'ctr: by ad; what is undefined is empty' pa-eval ctr -g ad shown.csv 3<<'OUT'
+ad,impressions,clicks,ctr,ctr_low,ctr_high,conversions,cvr,cost,cpc,cpm,cpa,revenue,roas,roi
+a1,3,2,0.6666666666666666,0.20765960080204768,0.9385080552796037,1,0.5,0.7000000000000001,0.35000000000000003,233.33333333333337,0.7000000000000001,5,7.142857142857142,6.142857142857142
+a2,2,0,0,0,0.6576197724933469,0,,0.8,,400,,0,0,-1
+OUT
+awk 'BEGIN { print "bought"; for (i = 0; i < 1000; i++) print (i < 12) }' >thousand.csv
+pa-eval ctr -l bought thousand.csv >t.out
+near "ctr: Wilson's interval" "$(cell t.out ctr_low 1)" 0.006877647806403522 1e-17
+near "ctr: Wilson's interval, above" "$(cell t.out ctr_high 1)" 0.02085726847549828 1e-17
+ok 'ctr: clicks alone' grep -qx 'impressions,clicks,ctr,ctr_low,ctr_high' t.out
+sed '3s/,0,/,2,/' shown.csv >two.csv
+refuses 'ctr: a click is yes or no' 1 'two.csv:3: click: "2" is no outcome' pa-eval ctr two.csv
+ok 'ctr: unusable rows are skipped on request' sh -c \
+    'pa-eval ctr -q --on-error skip --rejects r.csv two.csv | grep -q "^4,2," && grep -q E_ENUM r.csv'
+check 'ctr: no rows' pa-eval ctr empty.csv 3<<'OUT'
+impressions,clicks,ctr,ctr_low,ctr_high
+0,0,,,
+OUT
+
+# ---- policy ----
+
+cat >log.csv <<'IN'
+click,prob,policy_prob,slot
+1,.5,.6,1
+0,.2,.1,1
+0,.25,.5,1
+1,.4,.5,1
+0,.1,.3,2
+0,.5,.2,2
+1,.2,.4,2
+0,.3,.3,2
+IN
+pa-eval policy log.csv >p.out
+near 'policy: IPS' "$(cell p.out value 1)" 0.55625 1e-15
+near 'policy: the error of IPS' "$(cell p.out std_error 1)" 0.2843283909998638 1e-15
+near 'policy: SNIPS' "$(cell p.out value 2)" 0.39207048458149785 1e-15
+near 'policy: the error of SNIPS' "$(cell p.out std_error 2)" 0.1930916278368832 1e-15
+near 'policy: effective rows' "$(cell p.out ess 2)" 6.016228838295389 1e-14
+ok 'policy: columns' grep -qx 'estimator,value,std_error,low,high,ess' p.out
+ok 'policy: groups' test "$(pa-eval policy -q -g slot log.csv | grep -cE '^[12],(ips|snips),')" -eq 4
+sed '3s/,.2,/,0,/' log.csv >zero.csv
+refuses 'policy: a logged probability of 0' 1 'zero.csv:3: prob: 0 is not a probability above 0' pa-eval policy zero.csv
+sed '3s/,.1,/,1.5,/' log.csv >above.csv
+refuses 'policy: a probability above 1' 1 '1.5 is not a probability' pa-eval policy above.csv
+sed '2,$s/,[.0-9]*,\([12]\)$/,0,\1/' log.csv >apart.csv
+pa-eval policy apart.csv >a.out 2>a.err
+report 'policy: no overlap is no failure' $?
+ok 'policy: no overlap is said' grep -q 'no overlap' a.err
+ok 'policy: and nothing is claimed' grep -qx 'snips,,,,,' a.out
+sed '2,$s/^\([01]\),[.0-9]*,/\1,1,/' log.csv | pa-eval policy >d.out 2>d.err
+ok 'policy: a deterministic log is told' grep -q 'only policies that agree' d.err
+sed '1s/.*/y,a,b,s/' log.csv | pa-eval policy --reward y --logged-prob a --policy-prob b >n.out
+same 'policy: other columns' p.out n.out
+
+# ---- --fail-on, --plot ----
+
+pa-eval accuracy --fail-on 'auc<0.7' -o kept.csv twelve.csv
+report 'fail-on: a check that passes' $?
+refuses 'fail-on: exit 3 and the value' 3 'auc<0.8: auc is 0.734375' pa-eval accuracy --fail-on 'log_loss>0.9,auc<0.8' -o kept2.csv twelve.csv
+same 'fail-on: the output is complete' kept.csv kept2.csv
+refuses 'fail-on: between measures' 3 'brier<=log_loss' pa-eval accuracy --fail-on 'brier<=log_loss' twelve.csv
+refuses 'fail-on: in one group' 3 'auc is 0.6 in slot=b' pa-eval accuracy -g slot --fail-on 'auc<0.7' twelve.csv
+refuses 'fail-on: what is undefined does not pass' 3 'auc is undefined' pa-eval accuracy -q --fail-on 'auc<0.1' one.csv
+refuses 'fail-on: roc' 3 'auc is' pa-eval roc --fail-on 'auc<0.8' twelve.csv
+refuses 'fail-on: calibration' 3 'ece is 0.175' pa-eval calibration --bins 4 --fail-on 'ece>0.1' twelve.csv
+refuses 'fail-on: ctr' 3 'in ad=a2' pa-eval ctr -g ad --fail-on 'ctr<0.1' shown.csv
+refuses 'fail-on: policy' 3 'ess is 6.0' pa-eval policy --fail-on 'ess<100' log.csv
+refuses 'fail-on: an unknown measure' 2 'area' pa-eval accuracy --fail-on 'area<0.8' twelve.csv
+refuses 'fail-on: no condition' 2 'no condition' pa-eval accuracy --fail-on 'auc' twelve.csv
+pa-eval accuracy --fail-on 'auc<0.8' twelve.csv >checked.out 2>/dev/null
+same 'fail-on: no NUL after a failed check' kept.csv checked.out
+
+printf 'click,score,name\n1,.9,<&>\n0,.2,<&>\n1,.5,\377\303\251\n0,.6,\377\303\251\n' >odd.csv
+pa-eval roc --plot roc.svg twelve.csv >/dev/null
+pa-eval roc -g name --plot odd.svg odd.csv >/dev/null
+pa-eval calibration --plot cal.svg --bins 4 twelve.csv >/dev/null
+if command -v python3 >/dev/null; then
+    for plot in roc odd cal; do
+        ok "plot: $plot.svg is well-formed" python3 -c "import xml.dom.minidom as m; m.parse('$plot.svg')"
+    done
+else
+    skip 'plot: well-formed' 'python3 is not here'
+fi
+ok 'plot: AUC in the title' grep -q 'ROC curve, AUC 0.7344 (0.4312 to 1)' roc.svg
+ok 'plot: labels of groups are escaped' grep -q 'name=&lt;&amp;&gt;' odd.svg
+ok 'plot: bins have intervals' test "$(grep -c '<circle' cal.svg)" -eq 4
+refuses 'plot: not of every measure' 2 'no picture of accuracy' pa-eval accuracy --plot x.svg twelve.csv
+finish
