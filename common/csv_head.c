@@ -195,58 +195,6 @@ static void read_names(struct csv_in *in, struct file *f)
     }
 }
 
-/* Names that nobody changes are written as they stand in the file. */
-static void rename_columns(struct csv_in *in, struct file *f, const struct csv_edit *edit)
-{
-    for (size_t i = 0; i < f->columns; i++) {
-        struct str old = f->own[i];
-        f->own[i] = edit->rename(edit->context, (size_t)(f - in->file), old);
-        if (!str_equal(f->own[i], old))
-            f->own_raw[i] = encoded(in, f->own[i]);
-    }
-}
-
-/* A file's own column of that name stays, unless there is a value to take its place. */
-static void add_extra(struct csv_in *in, struct file *f, struct str name, size_t number)
-{
-    for (size_t i = 0; i < f->columns; i++) {
-        if (!str_equal(f->own[i], name))
-            continue;
-        if (f->extra[number].p && !in->common.replace)
-            die_usage("%s: there is a column \"%.*s\" already (--replace overwrites it)", f->name,
-                STR_ARG(name));
-        if (f->extra[number].p)
-            f->field[i] = f->columns + number;
-        return;
-    }
-    f->own[f->all] = name;
-    f->own_raw[f->all] = encoded(in, name);
-    f->field[f->all++] = f->columns + number;
-}
-
-static void name_columns(struct csv_in *in, struct file *f, const struct csv_edit *edit)
-{
-    size_t number = (size_t)(f - in->file), extras = edit ? edit->extras : 0;
-    f->own = mem_zero(f->columns + extras, sizeof *f->own);
-    f->own_raw = mem_zero(f->columns + extras, sizeof *f->own_raw);
-    f->field = mem_zero(f->columns + extras, sizeof *f->field);
-    f->extra = mem_zero(extras, sizeof *f->extra);
-    f->extra_raw = mem_zero(extras, sizeof *f->extra_raw);
-    if (in->common.no_header)
-        number_columns(in, f);
-    else
-        read_names(in, f);
-    if (edit && edit->rename)
-        rename_columns(in, f, edit);
-    for (f->all = 0; f->all < f->columns; f->all++)
-        f->field[f->all] = f->all;
-    for (size_t i = 0; i < extras; i++) {
-        f->extra[i] = edit->extra_value[number][i];
-        f->extra_raw[i] = encoded(in, f->extra[i]);
-        add_extra(in, f, edit->extra[i], i);
-    }
-}
-
 /* Names with their numbers, to be sorted and searched. */
 struct named {
     struct str name;
@@ -282,12 +230,75 @@ static const struct named *look_up(const struct named *s, size_t n, struct str n
     return low < n && str_equal(s[low].name, name) ? &s[low] : NULL;
 }
 
-static void refuse_duplicates(const struct file *f, const struct named *own)
+/* Of the first n names; renamed: by the caller, whose call is wrong then, not the file. */
+static void refuse_duplicates(const struct file *f, size_t n, bool renamed)
 {
-    for (size_t i = 1; i < f->all; i++)
-        if (str_equal(own[i - 1].name, own[i].name))
-            die("%s: columns %zu and %zu have the same name, \"%.*s\"", f->name, own[i - 1].at + 1,
-                own[i].at + 1, STR_ARG(own[i].name));
+    static const char message[] = "%s: columns %zu and %zu have the same name, \"%.*s\"%s";
+    struct named *own = sorted(f->own, n);
+    for (size_t i = 1; i < n; i++) {
+        struct str name = own[i].name;
+        if (!str_equal(own[i - 1].name, name))
+            continue;
+        if (renamed)
+            die_usage(message, f->name, own[i - 1].at + 1, own[i].at + 1, STR_ARG(name),
+                " after --rename");
+        die(message, f->name, own[i - 1].at + 1, own[i].at + 1, STR_ARG(name), "");
+    }
+    mem_free(own);
+}
+
+/* Names that nobody changes are written as they stand in the file. */
+static void rename_columns(struct csv_in *in, struct file *f, const struct csv_edit *edit)
+{
+    for (size_t i = 0; i < f->columns; i++) {
+        struct str old = f->own[i];
+        f->own[i] = edit->rename(edit->context, (size_t)(f - in->file), old);
+        if (!str_equal(f->own[i], old))
+            f->own_raw[i] = encoded(in, f->own[i]);
+    }
+    refuse_duplicates(f, f->columns, true);
+}
+
+/* A file's own column of that name stays, unless there is a value to take its place. */
+static void add_extra(struct csv_in *in, struct file *f, struct str name, size_t number)
+{
+    for (size_t i = 0; i < f->columns; i++) {
+        if (!str_equal(f->own[i], name))
+            continue;
+        if (f->extra[number].p && !in->common.replace)
+            die_usage("%s: there is a column \"%.*s\" already (--replace overwrites it)", f->name,
+                STR_ARG(name));
+        if (f->extra[number].p)
+            f->field[i] = f->columns + number;
+        return;
+    }
+    f->own[f->all] = name;
+    f->own_raw[f->all] = encoded(in, name);
+    f->field[f->all++] = f->columns + number;
+}
+
+static void name_columns(struct csv_in *in, struct file *f, const struct csv_edit *edit)
+{
+    size_t number = (size_t)(f - in->file), extras = edit ? edit->extras : 0;
+    f->own = mem_zero(f->columns + extras, sizeof *f->own);
+    f->own_raw = mem_zero(f->columns + extras, sizeof *f->own_raw);
+    f->field = mem_zero(f->columns + extras, sizeof *f->field);
+    f->extra = mem_zero(extras, sizeof *f->extra);
+    f->extra_raw = mem_zero(extras, sizeof *f->extra_raw);
+    if (in->common.no_header)
+        number_columns(in, f);
+    else
+        read_names(in, f);
+    refuse_duplicates(f, f->columns, false);
+    if (edit && edit->rename)
+        rename_columns(in, f, edit);
+    for (f->all = 0; f->all < f->columns; f->all++)
+        f->field[f->all] = f->all;
+    for (size_t i = 0; i < extras; i++) {
+        f->extra[i] = edit->extra_value[number][i];
+        f->extra_raw[i] = encoded(in, f->extra[i]);
+        add_extra(in, f, edit->extra[i], i);
+    }
 }
 
 /* With --union: columns that no file before has come last, in the file's order. */
@@ -351,9 +362,6 @@ void csv_open_files(
             f->slicer.rules.delim != in->rules.delim || f->slicer.rules.tsv != in->rules.tsv;
         read_header(in, f);
         name_columns(in, f, edit);
-        struct named *own = sorted(f->own, f->all);
-        refuse_duplicates(f, own);
-        mem_free(own);
         add_columns(in, f);
     }
     for (size_t i = 0; i < in->files; i++)

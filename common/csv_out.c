@@ -107,6 +107,8 @@ void csv_put_header(struct csv_out *out)
             buf_char(&b, out->rules.delim);
         put_name(out, &b, &out->column[i]);
     }
+    if (!b.n && !out->rules.tsv)
+        buf_text(&b, "\"\""); /* one column without a name: a blank line is no header */
     buf_char(&b, '\n');
     stream_write(out->stream, b.p, b.n);
     buf_release(&b);

@@ -322,6 +322,8 @@ static void refuse_twice(const struct stream_out *s)
 struct stream_out *stream_create(const char *path, bool gzip)
 {
     start();
+    if (path && !*path)
+        die_usage("the name of an output file is empty");
     struct stream_out *s = mem_zero(1, sizeof *s);
     s->held = mem_alloc(HELD, 1);
     s->fd = STDOUT_FILENO;

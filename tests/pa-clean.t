@@ -239,4 +239,11 @@ check 'rename without a header' pa-clean -n --rename c1=user --keep user none.cs
 x
 7
 EOF
+refuses 'a new name that is there' 2 'columns 1 and 2 have the same name, "x" after --rename' pa-clean --rename event=x own.csv
+refuses 'rejects to a file without a name' 2 'name of an output file is empty' pa-clean --rejects '' own.csv
+check 'a column without a name, alone, has a header' pa-clean --rename event= --drop x own.csv 3<<'EOF'
+""
+view
+
+EOF
 finish
