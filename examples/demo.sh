@@ -26,7 +26,7 @@ say()
 show()
 {
     while IFS=, read -r name numbers; do
-        printf '%-44s' "$name"
+        printf '%-54s' "$name"
         echo "$numbers" | tr , '\n' | while read -r x; do
             case $x in
             *[!0-9.e-]* | '') printf '%10s' "$x" ;;
@@ -134,7 +134,7 @@ pa-clean -q --union --keep policy,value,low,high,how,kind \
     --tag "policy=$new:snips.csv" --tag 'how=estimated from the old clicks (SNIPS):snips.csv' --tag kind=learnt:snips.csv \
     --tag "policy=$new:learnt-true.csv" --tag 'how=true:learnt-true.csv' --tag kind=learnt:learnt-true.csv \
     logged.csv logged-true.csv popular-true.csv snips.csv learnt-true.csv -o results.csv
-pa-clean -q --keep policy,value,low,high results.csv | show
+pa-clean -q --keep policy,how,value,low,high results.csv | sed 's/,/: /' | show
 
 say 'pa-render: the report'
 pa-features -q -g top_category --agg requests=count,logged=mean:click_prob true-held.csv -o by-old.csv
