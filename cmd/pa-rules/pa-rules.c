@@ -40,7 +40,7 @@ static struct {
 /* clang-format off */
 static const struct arg args[] = {
     {'g', "group", "COLS", ARG_TEXT, &opt.group, "order",
-        "rows that agree in these are one basket", .usual = true, .given = &opt.group_given},
+        "rows that agree in these belong together; here a basket", .usual = true, .given = &opt.group_given},
     {'a', "item", "COL", ARG_TEXT, &opt.item, "item",
         "column of the item", .usual = true, .given = &opt.item_given},
     {0, "baskets", "SEP", ARG_TEXT, &opt.baskets, "off",
@@ -48,7 +48,7 @@ static const struct arg args[] = {
     {0, "item-sep", "CHAR", ARG_CHAR, &opt.item_sep, "|",
         "what joins several items in one output field"},
     {0, "algo", "apriori|fpgrowth|eclat", ARG_CHOICE, &opt.algo, "fpgrowth",
-        "the method; only its speed differs"},
+        "the method; here only its speed differs"},
     {0, "find", "rules|frequent|closed|maximal", ARG_CHOICE, &opt.find, "rules",
         "write rules, or itemsets: all frequent, closed or maximal ones", .usual = true,
         .given = &opt.find_given},
@@ -59,13 +59,13 @@ static const struct arg args[] = {
     {0, "min-conf", "X", ARG_REAL, &opt.min_conf, "0.1",
         "rules of at least this confidence", 0, 1, true, NULL},
     {0, "min-lift", "X", ARG_REAL, &opt.min_lift, "0",
-        "rules of at least this lift", 0, 1e300, true, NULL},
+        "rules of at least this lift", 0, 1e300},
     {0, "max-len", "N", ARG_INT, &opt.max_len, "unlimited",
-        "at most N items in an itemset or a whole rule", 1, INT32_MAX, true, NULL},
+        "at most N items in an itemset or a whole rule", 1, INT32_MAX},
     {0, "apply", "RULES", ARG_TEXT, &opt.apply, "none",
         "write what these rules recommend to each basket", .usual = true},
     {'k', "k", "N", ARG_INT, &opt.k, "5",
-        "recommendations of --apply per basket", 1, 1e6, true, NULL},
+        "how many; here recommendations of --apply per basket", 1, 1e6, true, NULL},
     {0},
 };
 /* clang-format on */
