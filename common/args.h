@@ -35,16 +35,16 @@ struct arg_list {
 
 /* One option.  All strings are constants. */
 struct arg {
-    char letter;           /* 0: none */
-    const char *name;      /* long name; NULL ends a table */
-    const char *argument;  /* "COLS", "a|b|c"; NULL for ARG_FLAG */
+    char letter;          /* 0: none */
+    const char *name;     /* long name; NULL ends a table */
+    const char *argument; /* "COLS", "a|b|c"; NULL for ARG_FLAG */
     enum arg_type type;
-    void *value;           /* of the type above; what it holds before is the default */
-    const char *fallback;  /* the default in words, as the manual has it */
-    const char *meaning;   /* one line */
-    double min, max;       /* ARG_INT, ARG_REAL: both 0 means any */
-    bool usual;            /* stands in the short --help */
-    bool *given;           /* if not NULL, set to true when the option is used */
+    void *value;          /* of the type above; what it holds before is the default */
+    const char *fallback; /* the default in words, as the manual has it */
+    const char *meaning;  /* one line */
+    double min, max;      /* ARG_INT, ARG_REAL: both 0 means any */
+    bool usual;           /* stands in the short --help */
+    bool *given;          /* if not NULL, set to true when the option is used */
 };
 
 struct program {
@@ -63,17 +63,17 @@ enum dialect { DIALECT_AUTO, DIALECT_CSV, DIALECT_TSV };
 struct common {
     const char *output; /* NULL: stdout */
     bool gzip, verbose, quiet;
-    enum dialect to;    /* DIALECT_AUTO: that of -o's name, else the input's */
+    enum dialect to;     /* DIALECT_AUTO: that of -o's name, else the input's */
     const char *to_name; /* the word of --to, NULL: none (vw and libsvm are refused by args) */
-    char delimiter;     /* 0: by name or header line */
+    char delimiter;      /* 0: by name or header line */
     bool tsv, no_header, union_, replace, lenient;
-    struct str *na;     /* further spellings of missing */
+    struct str *na; /* further spellings of missing */
     size_t na_n;
     int32_t tz;         /* seconds east of UTC */
     uint64_t max_field; /* bytes */
     enum on_error on_error;
     const char *rejects;
-    unsigned jobs; /* >= 1 */
+    unsigned jobs;        /* >= 1 */
     const char **leading; /* program->leading operands */
     const char **file;    /* FILE operands; none means standard input */
     size_t files;

@@ -38,7 +38,8 @@ long columns_find(const struct header *, struct str name);
 size_t columns_option(const char *option, const char *name, const struct header *);
 size_t columns_need(struct str name, const struct header *, const char *wanted_by);
 
-/* The name most like this one (Damerau-Levenshtein, at most a third of its length away), or NULL. */
+/* The name most like this one (Damerau-Levenshtein, at most a third of its length away), or NULL.
+ */
 const struct str *columns_nearest(struct str name, const struct header *);
 
 #endif

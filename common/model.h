@@ -25,7 +25,7 @@ struct model_out;
 struct model_out *model_create(const char *path, const char *program, const char *kind);
 void model_key(struct model_out *, const char *key); /* begins a line */
 void model_text(struct model_out *, struct str);     /* each adds a field to it */
-void model_number(struct model_out *, double); /* finite */
+void model_number(struct model_out *, double);       /* finite */
 void model_int(struct model_out *, int64_t);
 void model_close(struct model_out *); /* writes the end line */
 
@@ -50,7 +50,8 @@ void model_expect(struct model_in *, const char *key, size_t fields, struct mode
 /* Is the next line of this key?  Takes nothing. */
 bool model_peek(const struct model_in *, const char *key);
 
-/* Field i of a line as a finite number / an integer within [min, max]; dies naming file and line. */
+/* Field i of a line as a finite number / an integer within [min, max]; dies naming file and line.
+ */
 double model_get_number(const struct model_in *, const struct model_line *, size_t i);
 int64_t model_get_int(
     const struct model_in *, const struct model_line *, size_t i, int64_t min, int64_t max);

@@ -13,8 +13,15 @@
 #include "columns.h"
 
 enum role {
-    ROLE_FEATURE, ROLE_KEY, ROLE_TIME, ROLE_EVENT, ROLE_OUTCOME, ROLE_PROPENSITY, ROLE_POSITION,
-    ROLE_BOOKKEEPING, ROLE_GROUP
+    ROLE_FEATURE,
+    ROLE_KEY,
+    ROLE_TIME,
+    ROLE_EVENT,
+    ROLE_OUTCOME,
+    ROLE_PROPENSITY,
+    ROLE_POSITION,
+    ROLE_BOOKKEEPING,
+    ROLE_GROUP
 };
 
 enum role role_of(struct str name);
@@ -27,7 +34,7 @@ const char *role_name(enum role);
  */
 struct role_choice {
     const char *features, *exclude; /* option values, NULL: not given */
-    const struct columns *not;
+    const struct columns * not ;
 };
 struct columns role_features(const struct header *, const struct role_choice *);
 
