@@ -195,7 +195,9 @@ static bool grow(struct growth *g, const uint32_t *prefix, size_t n)
         count_above(g, t, i, &g->tree[n + 1]);
         if (!g->tree[n + 1].items)
             continue;
-        project(g, t, i, &g->tree[n + 1]);
+        g->tree[n + 1].is_path = true;
+        if (g->tree[n + 1].items > 1)
+            project(g, t, i, &g->tree[n + 1]);
         if (!grow(g, set, n + 1))
             return false;
     }

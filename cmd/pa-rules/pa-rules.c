@@ -10,13 +10,12 @@
 #include "apply.h"
 #include "args.h"
 #include "baskets.h"
-#include "columns.h"
 #include "csv.h"
 #include "die.h"
 #include "mem.h"
 #include "mine.h"
 #include "recommend.h"
-#include "rules.h"
+#include "report.h"
 #include "stream.h"
 #include "support.h"
 
@@ -122,85 +121,6 @@ static uint64_t least_count(size_t baskets)
     return least;
 }
 
-/* ---- writing ---- */
-
-/* What the writers share: the sets found, and the baskets whose items they name. */
-struct result {
-    struct itemsets sets;
-    uint32_t *frequent; /* item of the baskets by its number in sets */
-    size_t frequents;
-    const struct baskets *baskets;
-    struct buf text;
-};
-
-static struct str item_text(const struct result *r, uint32_t item)
-{
-    return baskets_item(r->baskets, r->frequent[item]);
-}
-
-static struct str set_text(struct result *r, size_t size, size_t i)
-{
-    uint32_t item[ITEMSETS_LONGEST];
-    itemsets_get(&r->sets, size, i, item);
-    buf_clear(&r->text);
-    for (size_t k = 0; k < size; k++) {
-        if (k)
-            buf_char(&r->text, opt.item_sep);
-        buf_str(&r->text, item_text(r, item[k]));
-    }
-    return buf_view(&r->text);
-}
-
-static void write_sets(struct result *r, struct csv_out *out)
-{
-    static const char *const names[] = {"items", "size", "count", "support"};
-    size_t column[4];
-    for (size_t i = 0; i < 4; i++)
-        column[i] = csv_add(out, str_of(names[i]));
-    for (size_t size = 1; size <= r->sets.longest; size++)
-        for (size_t i = 0; i < r->sets.level[size].n; i++) {
-            uint32_t count = r->sets.level[size].count[i];
-            csv_set_text(out, column[0], set_text(r, size, i));
-            csv_set_int(out, column[1], (int64_t)size);
-            csv_set_int(out, column[2], count);
-            csv_set_number(out, column[3], (double)count / (double)r->baskets->n);
-            csv_write(out, NULL);
-        }
-}
-
-static void write_rule(struct result *r, struct csv_out *out, const size_t *column, size_t size,
-    const struct rule *rule)
-{
-    const struct rule_counts *k = &rule->counts;
-    csv_set_text(out, column[0], set_text(r, size, rule->antecedent));
-    csv_set_text(out, column[1], item_text(r, rule->consequent));
-    csv_set_int(out, column[2], (int64_t)k->both);
-    csv_set_number(out, column[3], rule_support(k));
-    csv_set_number(out, column[4], rule_confidence(k));
-    csv_set_number(out, column[5], rule_lift(k));
-    csv_set_number(out, column[6], rule_leverage(k));
-    csv_set_number(out, column[7], rule_conviction(k));
-    csv_set_number(out, column[8], rule_p_value(k));
-    csv_write(out, NULL);
-}
-
-static void write_rules(struct result *r, struct csv_out *out)
-{
-    static const char *const names[] = {"antecedent", "consequent", "count", "support",
-        "confidence", "lift", "leverage", "conviction", "p_value"};
-    struct rule_limits limits = {r->baskets->n, opt.min_conf, opt.min_lift};
-    size_t column[9];
-    for (size_t i = 0; i < 9; i++)
-        column[i] = csv_add(out, str_of(names[i]));
-    for (size_t size = 1; size < r->sets.longest; size++) {
-        struct rule *rule;
-        size_t n = rules_find(&r->sets, size, &limits, &rule);
-        for (size_t i = 0; i < n; i++)
-            write_rule(r, out, column, size, &rule[i]);
-        mem_free(rule);
-    }
-}
-
 static enum mine_algo algo(void)
 {
     if (strcmp(opt.algo, "apriori") == 0)
@@ -208,37 +128,38 @@ static enum mine_algo algo(void)
     return strcmp(opt.algo, "eclat") == 0 ? MINE_ECLAT : MINE_FPGROWTH;
 }
 
-static void find(struct result *r, uint64_t least, size_t max_len)
+static void find(struct report *r, struct itemsets *sets, uint64_t least, size_t max_len)
 {
     const struct baskets *b = r->baskets;
     struct mine_baskets all = {b->item, b->start, b->n, b->items};
     struct mine_options o = {algo(), least, max_len};
-    r->frequent = mem_alloc(b->items, sizeof *r->frequent);
-    if (mine(&all, &o, &r->sets, r->frequent, &r->frequents) == MINE_TOO_LONG)
+    size_t frequents;
+    if (mine(&all, &o, sets, r->frequent, &frequents) == MINE_TOO_LONG)
         die("a set of more than %d items is in %llu baskets, and so is each of its subsets: too "
             "many to list (a greater support, or --max-len)",
             ITEMSETS_LONGEST, (unsigned long long)least);
-    note("%zu items are in at least %llu baskets; the largest set has %zu", r->frequents,
-        (unsigned long long)least, r->sets.longest);
+    note("%zu items are in at least %llu baskets; the largest set has %zu", frequents,
+        (unsigned long long)least, sets->longest);
 }
 
 static void write_result(const struct baskets *b, struct csv_out *out)
 {
-    struct result r = {.baskets = b};
+    struct itemsets sets;
+    struct report r = {.sets = &sets, .baskets = b, .item_sep = opt.item_sep, .out = out};
     bool closed = strcmp(opt.find, "closed") == 0, maximal = strcmp(opt.find, "maximal") == 0;
     size_t max_len = (size_t)opt.max_len;
-    find(&r, least_count(b->n), closed || maximal ? max_len + 1 : max_len);
+    r.frequent = mem_alloc(b->items, sizeof *r.frequent);
+    find(&r, &sets, least_count(b->n), closed || maximal ? max_len + 1 : max_len);
     if (closed)
-        itemsets_keep_closed(&r.sets, max_len);
+        itemsets_keep_closed(&sets, max_len);
     if (maximal)
-        itemsets_keep_maximal(&r.sets, max_len);
+        itemsets_keep_maximal(&sets, max_len);
     if (strcmp(opt.find, "rules") == 0)
-        write_rules(&r, out);
+        report_rules(&r, &(struct rule_limits){b->n, opt.min_conf, opt.min_lift});
     else
-        write_sets(&r, out);
-    itemsets_release(&r.sets);
-    mem_free(r.frequent);
-    buf_release(&r.text);
+        report_sets(&r);
+    report_release(&r);
+    itemsets_release(&sets);
 }
 
 int main(int argc, char **argv)
