@@ -52,15 +52,20 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -MMD -c -o $@ $<
 
-# A unit test of an algorithm names its module's objects: "/* links: cmd/pa-cluster/kmeans.c */".
+# A test of an algorithm names its module's objects: "/* links: cmd/pa-cluster/kmeans.c */".
+# A fuzz target runs on files (plain.c) or under libFuzzer (FUZZ_MAIN=, see tests/fuzz/run.sh).
 linked = $(shell sed -n 's,^/\* links: \(.*\) \*/,\1,p' $(1))
-define unit
-$(B)/unit/$(1): $(B)/tests/unit/$(1).o $$(call objects,$(call linked,tests/unit/$(1).c)) $$(LIB)
+define test
+$(B)/$(1): $(B)/tests/$(1).o $$(call objects,$(call linked,tests/$(1).c)) $(2) $$(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) $(if $(shell grep -l ends.h tests/$(1).c),$(WRAP)) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS)
 endef
-$(foreach u,$(notdir $(UNITS)),$(eval $(call unit,$(u))))
-$(B)/tests/unit/%.o: CPPFLAGS += -Itests/unit -I.
+FUZZ_MAIN = $(B)/tests/fuzz/plain.o
+WRAP = -Wl,--wrap=exit,--wrap=_exit,--wrap=pthread_mutex_lock
+FUZZES := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out tests/fuzz/plain.c,$(wildcard tests/fuzz/*.c)))
+$(foreach u,$(notdir $(UNITS)),$(eval $(call test,unit/$(u))))
+$(foreach f,$(notdir $(FUZZES)),$(eval $(call test,fuzz/$(f),$(FUZZ_MAIN))))
+$(B)/tests/%.o: CPPFLAGS += -Itests/unit -I.
 
 # The simulated shop of examples/.
 $(B)/shop: $(call objects,$(wildcard examples/shop/*.c)) $(LIB)
@@ -69,7 +74,7 @@ $(B)/shop: $(call objects,$(wildcard examples/shop/*.c)) $(LIB)
 $(BIN):
 	mkdir -p $@
 
-units: $(UNITS)
+units: $(UNITS) $(FUZZES)
 check: all units
 	sh tests/run.sh
 # Longer: every check that .ci/run makes, but for the bare system.
