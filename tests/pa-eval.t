@@ -65,6 +65,11 @@ near "accuracy: DeLong's interval" "$(value b.csv auc high)" \
     "$(awk -F, '$1 == "auc" { a = $2 } $1 == "auc_se" { s = $2 } END { printf "%.15g", a + 1.959963984540054 * s }' "$ref/binary.expected")" 1e-12
 pa-eval accuracy -l colour "$ref/classes.csv" >c.csv
 agrees 'accuracy: several classes, macro means, as scikit-learn' c.csv "$ref/classes.expected"
+printf '%s\n' colour,class,shop r,r,1 r,g,1 g,g,1 g,g,1 b,b,2 g,b,2 g,g,2 >shops.csv
+pa-eval accuracy -l colour -g shop shops.csv >s.out
+near 'accuracy: a class that a group lacks is no class of it' "$(awk -F, '$1 == 1 && $2 == "f1" { print $3 }' s.out)" \
+    0.7333333333333333 1e-15
+near 'accuracy: nor in the other group' "$(awk -F, '$1 == 2 && $2 == "recall" { print $3 }' s.out)" 0.75 1e-15
 pa-eval accuracy -j 1 "$ref/binary.csv" >j1.csv
 same 'accuracy: threads change nothing' b.csv j1.csv
 if needs 'AUC of ROCR.simple' roc/ROCR.simple.csv; then

@@ -114,17 +114,37 @@ static struct classes classes_of(const struct samples *s)
     return c;
 }
 
+/* Numbers of the classes that a group has, in labels or predictions, without gaps; *k of them. */
+static uint32_t *number_classes(
+    const struct samples *s, size_t g, const struct classes *c, size_t *k)
+{
+    uint32_t *number = mem_alloc(dict_size(c->all), sizeof *number);
+    for (size_t i = 0; i < dict_size(c->all); i++)
+        number[i] = TABLE_MISSING;
+    *k = 0;
+    for (size_t i = 0; i < samples_size(s, g); i++) {
+        size_t r = samples_row(s, g, i);
+        const uint32_t found[] = {s->labels.code[r], c->said[r]};
+        for (int j = 0; j < 2; j++)
+            if (number[found[j]] == TABLE_MISSING)
+                number[found[j]] = (uint32_t)(*k)++;
+    }
+    return number;
+}
+
 static struct scores class_scores(const struct samples *s, size_t g, const struct classes *c)
 {
-    size_t k = dict_size(c->all);
+    size_t k;
+    uint32_t *number = number_classes(s, g, c, &k);
     uint64_t *count = mem_zero(k * k, sizeof *count);
     for (size_t i = 0; i < samples_size(s, g); i++) {
         size_t r = samples_row(s, g, i);
-        count[s->labels.code[r] * k + c->said[r]]++;
+        count[number[s->labels.code[r]] * k + number[c->said[r]]]++;
     }
     struct confusion table = {count, k};
     struct scores scores = confusion_macro(&table);
     mem_free(count);
+    mem_free(number);
     return scores;
 }
 
@@ -141,19 +161,21 @@ static double **gather(const struct samples *s, size_t g, const struct classes *
     return p;
 }
 
-/* Mean over classes of the AUC of each against the rest. */
+/* Mean over the classes that there are of the AUC of each against the rest. */
 static struct estimate macro_area(double *const *p, const uint32_t *y, size_t n, size_t k)
 {
     uint8_t *is = mem_alloc(n, 1);
-    double sum = 0;
+    double sum = 0, classes = 0;
     for (size_t j = 0; j < k; j++) {
+        size_t rows = 0;
         for (size_t i = 0; i < n; i++)
-            is[i] = y[i] == j;
+            rows += is[i] = y[i] == j;
         struct sample m = {.score = p[j], .y = is, .n = n};
-        sum += area(&m, 1).value;
+        sum += rows ? area(&m, 1).value : 0;
+        classes += rows > 0;
     }
     mem_free(is);
-    return estimate_alone(sum / (double)k);
+    return estimate_alone(sum / classes);
 }
 
 static void several(

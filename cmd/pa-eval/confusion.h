@@ -3,10 +3,13 @@
  * confusion - what a table of true against predicted classes says
  *
  * Per class c with T_c rows, P_c predictions and H_c of them right:
- *   precision P = H_c / P_c, recall R = H_c / T_c, F1 = 2 H_c / (T_c + P_c); macro: mean over
- * classes MCC = (s sum H - sum T P) / sqrt((s^2 - sum P^2) (s^2 - sum T^2)), s = all rows (Matthews
- * 1975; for several classes Gorodkin 2004).  A ratio with nothing below the line is undefined, and
- * so is a macro mean of which one part is.
+ *
+ *   precision P = H_c / P_c, recall R = H_c / T_c, F1 = 2 H_c / (T_c + P_c)
+ *   macro: the mean over classes
+ *   MCC = (s sum H - sum T P) / sqrt((s^2 - sum P^2) (s^2 - sum T^2)), s = all rows
+ *
+ * (Matthews 1975; for several classes Gorodkin 2004).  A ratio with nothing below the line is
+ * undefined, and so is a macro mean of which one part is.
  *
  * Intervals: Wilson's for proportions; F1 of one class through H / (T + P - H), which is a
  * proportion; macro means and MCC by the delta method over the multinomial table.

@@ -2,10 +2,12 @@
 /*
  * losses - how far predicted probabilities are from what happened
  *
- *   log loss  L = mean of -log(p) where y = 1, -log(1 - p) where y = 0, p kept in [1e-15, 1 -
- * 1e-15] NE        L / H(ybar), H(q) = -q log q - (1 - q) log(1 - q)       (He et al. 2014) Brier
- * mean of (p - y)^2 ratio     sum p / sum y
+ *   log loss  L = mean of -log(p) where y = 1, -log(1 - p) where y = 0
+ *   NE        L / H(ybar), H(q) = -q log q - (1 - q) log(1 - q)       (He et al. 2014)
+ *   Brier     mean of (p - y)^2
+ *   ratio     sum p / sum y
  *
+ * For L, p is kept within 1e-15 and 1 - 1e-15.
  * Sums are exact, so threads and order change nothing.  Intervals are normal: L and Brier from the
  * spread of their terms, NE by the delta method with ybar as a second mean; the ratio's is that of
  * a Poisson count sum y.
