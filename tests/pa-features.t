@@ -29,6 +29,12 @@ b,2,7
 a,1,z
 a,,8
 IN
+check '-f, -x and --categorical choose' pa-features -q -g user log.csv -f price,brand,discount \
+    -x event,item,duration,brand,time --categorical discount 3<<'OUT'
+user,events,sum_price,mean_price,max_price,distinct_discount,top_discount,share_discount
+u1,4,550,137.5,250,2,0.25,0.75
+u2,2,250,250,250,0,,
+OUT
 check 'every function' pa-features -q -g user log.csv --agg \
     'count,count:query,sum:price,mean:price,min:price,max:price,sd:price,distinct:item,first:brand,last:brand,top:brand,share:brand,share:event=view' 3<<'OUT'
 user,count,count_query,sum_price,mean_price,min_price,max_price,sd_price,distinct_item,first_brand,last_brand,top_brand,share_brand,share_event_view
@@ -302,6 +308,7 @@ refuses 'unknown group' 2 '--group: there is no column "usr" (is "user" meant?)'
     pa-features -g usr log.csv
 refuses 'no time' 2 '--time: there is no column "when"' \
     pa-features -T when -g user --as-of 2026-01-01 log.csv
+refuses 'no such item column' 2 '--item: there is no column "sku"' pa-features -g user -a sku log.csv
 refuses 'as-of is no time' 2 'is not a time' pa-features -g user --as-of noon log.csv
 refuses 'sum of text' 1 'category: no value is a number' pa-features --agg sum:category log.csv
 refuses 'scale of text' 1 'category: the column holds text, not numbers' pa-features --scale category=z log.csv

@@ -83,7 +83,8 @@ void defaults_want(struct defaults *d, struct events *e, const struct event_opti
         if (has(d, e, number[i]))
             events_number(e, (size_t)find(e, number[i]));
     }
-    events_time(e, false);
+    if (has(d, e, o->time))
+        events_time(e, false);
 }
 
 /* ---- the recipe ---- */
@@ -120,11 +121,9 @@ static bool add_kinds(const struct events *e, struct recipe *r, const char *even
     return dict_find(c->levels, str_of(order_kind)) != DICT_NONE;
 }
 
-static void add_times(const struct events *e, struct recipe *r, const char *event, bool orders)
+static void add_times(struct recipe *r, const char *event, bool orders)
 {
     struct str order = orders ? str_of(order_kind) : nothing;
-    if (e->time == COLUMN_NONE)
-        return;
     recipe_add(r, "active_days", "days", nothing, NULL, nothing);
     recipe_add(r, "recency", "recency", nothing, NULL, nothing);
     if (orders)
@@ -155,6 +154,8 @@ static void add_orders(
 static bool holds_numbers(const struct defaults *d, const struct events *e, size_t column)
 {
     const struct table_column *c = loaded(e, column, TABLE_NUMBER);
+    if (columns_have(&e->categorical, column))
+        return false;
     if (is_one_of(e->header->name[column], "price", "discount"))
         return true; /* events_bind tells when it is not so */
     if (!c || d->named[column])
@@ -170,7 +171,8 @@ void defaults_recipe(const struct defaults *d, struct events *e, struct recipe *
     const char *event = has(d, e, d->options->event) ? d->options->event : NULL;
     recipe_add(r, "events", "count", nothing, NULL, nothing);
     bool orders = event && add_kinds(e, r, event);
-    add_times(e, r, event, orders);
+    if (has(d, e, d->options->time))
+        add_times(r, event, orders);
     if (has(d, e, "duration"))
         recipe_add(r, "browse_time", "sum", str_of("duration"), NULL, nothing);
     for (size_t i = 0; i < d->columns.n; i++)

@@ -13,6 +13,12 @@ void events_init(struct events *e, const struct common *common, const struct hea
     const char *group, const struct event_options *o)
 {
     *e = (struct events){.common = common, .header = h, .time_name = o->time, .time = COLUMN_NONE};
+    if (o->time_given)
+        columns_option("time", o->time, h);
+    if (o->event_given)
+        columns_option("event", o->event, h);
+    if (o->item_given)
+        columns_option("item", o->item, h);
     e->group = columns_parse("group", group, h);
     e->numeric = columns_parse("numeric", o->numeric, h);
     e->categorical = columns_parse("categorical", o->categorical, h);

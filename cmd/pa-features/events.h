@@ -22,6 +22,7 @@
 struct event_options {
     const char *time, *event, *item;
     const char *features, *exclude, *categorical, *numeric;
+    bool time_given, event_given, item_given; /* else the names are only those by default */
 };
 
 struct events {

@@ -49,9 +49,12 @@ static const struct arg args[] = {
         "take these columns as categories"},
     {0, "numeric", "COLS", ARG_TEXT, &opt.events.numeric, "by value",
         "take these columns as numbers; other text in them is missing, and counted"},
-    {'a', "item", "COL", ARG_TEXT, &opt.events.item, "item", "column of the item"},
-    {'T', "time", "COL", ARG_TEXT, &opt.events.time, "time", "column of the time"},
-    {0, "event", "COL", ARG_TEXT, &opt.events.event, "event", "column of the kind of event"},
+    {'a', "item", "COL", ARG_TEXT, &opt.events.item, "item", "column of the item",
+        .given = &opt.events.item_given},
+    {'T', "time", "COL", ARG_TEXT, &opt.events.time, "time", "column of the time",
+        .given = &opt.events.time_given},
+    {0, "event", "COL", ARG_TEXT, &opt.events.event, "event", "column of the kind of event",
+        .given = &opt.events.event_given},
     {'m', "model", "FILE", ARG_TEXT, &opt.load, "none",
         "read what was learnt from FILE; here encoders", .usual = true},
     {'M', "save-model", "FILE", ARG_TEXT, &opt.save, "none", "write what was learnt to FILE",
@@ -132,6 +135,7 @@ static void compute_groups(struct events *e, const struct common *common, struct
 {
     int64_t as_of = cut_off(e, common);
     events_renumber(e);
+    note("%zu rows in %zu groups", e->table->rows, e->groups);
     struct aggregate *aggregate = bind(e, f);
     struct aggregate_rows rows = events_rows(e);
     double **value = features_room(f, e->groups);
