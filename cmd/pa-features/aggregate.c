@@ -454,9 +454,10 @@ static void whole_groups(void *context, size_t i, unsigned thread)
 }
 
 void aggregate_groups(unsigned jobs, const struct aggregate_rows *rows,
-    const struct aggregate *aggregate, size_t n, int64_t as_of, double *const *out)
+    const struct aggregates *aggregates, int64_t as_of, double *const *out)
 {
-    struct job job = {.rows = rows, .aggregate = aggregate, .n = n, .as_of = as_of, .out = out};
+    struct job job = {
+        .rows = rows, .aggregate = aggregates->at, .n = aggregates->n, .as_of = as_of, .out = out};
     job.row = bring_together(rows->group, rows->rows, rows->groups);
     run(jobs, &job, whole_groups);
     bins_release(&job.row);
@@ -539,11 +540,14 @@ static void answer_rest(struct job *job, const struct aggregate_questions *q)
 }
 
 void aggregate_before(unsigned jobs, const struct aggregate_rows *rows,
-    const struct aggregate *aggregate, size_t n, const struct aggregate_questions *questions,
+    const struct aggregates *aggregates, const struct aggregate_questions *questions,
     double *const *out)
 {
-    struct job job = {
-        .rows = rows, .aggregate = aggregate, .n = n, .questions = questions, .out = out};
+    struct job job = {.rows = rows,
+        .aggregate = aggregates->at,
+        .n = aggregates->n,
+        .questions = questions,
+        .out = out};
     job.row = bring_together(rows->group, rows->rows, rows->groups);
     job.question = bring_together(questions->group, questions->n, rows->groups);
     run(jobs, &job, answer_groups);

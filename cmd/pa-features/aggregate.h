@@ -60,6 +60,12 @@ struct aggregate {
     uint32_t is;
 };
 
+/* n aggregates; out[j][...] below are the results of at[j]. */
+struct aggregates {
+    const struct aggregate *at;
+    size_t n;
+};
+
 struct aggregate_rows {
     size_t rows, groups;   /* both < 2^32 - 1 */
     const uint32_t *group; /* (rows) or NULL: all are of group 0; AGGREGATE_NONE: left out */
@@ -68,8 +74,8 @@ struct aggregate_rows {
 
 /* out[j][g]: aggregate j of group g.  as_of: the cut-off that RECENCY and FREQUENCY look back
  * from; which rows count is the caller's choice, by group[]. */
-void aggregate_groups(unsigned jobs, const struct aggregate_rows *, const struct aggregate *,
-    size_t n, int64_t as_of, double *const *out);
+void aggregate_groups(unsigned jobs, const struct aggregate_rows *, const struct aggregates *,
+    int64_t as_of, double *const *out);
 
 /*
  * out[j][q]: aggregate j of group[q], from rows strictly before time[q], which is also the
@@ -81,7 +87,7 @@ struct aggregate_questions {
     const uint32_t *group; /* or NULL: group 0 */
     const int64_t *time;
 };
-void aggregate_before(unsigned jobs, const struct aggregate_rows *, const struct aggregate *,
-    size_t n, const struct aggregate_questions *, double *const *out);
+void aggregate_before(unsigned jobs, const struct aggregate_rows *, const struct aggregates *,
+    const struct aggregate_questions *, double *const *out);
 
 #endif

@@ -89,7 +89,10 @@ void defaults_want(struct defaults *d, struct events *e, const struct event_opti
 
 /* ---- the recipe ---- */
 
-static const struct str nothing = {NULL, 0};
+static void add(struct recipe *r, struct recipe_words words)
+{
+    recipe_add(r, &words);
+}
 
 static const struct table_column *loaded(
     const struct events *e, size_t column, enum table_type type)
@@ -114,7 +117,7 @@ static bool add_kinds(const struct events *e, struct recipe *r, const char *even
         struct str kind = dict_key(c->levels, order[i]);
         buf_clear(&name);
         buf_print(&name, "n_%.*s", STR_ARG(kind));
-        recipe_add(r, buf_cstr(&name), "count", nothing, event, kind);
+        add(r, (struct recipe_words){buf_cstr(&name), "count", .where = event, .is = kind});
     }
     buf_release(&name);
     mem_free(order);
@@ -123,19 +126,19 @@ static bool add_kinds(const struct events *e, struct recipe *r, const char *even
 
 static void add_times(struct recipe *r, const char *event, bool orders)
 {
-    struct str order = orders ? str_of(order_kind) : nothing;
-    recipe_add(r, "active_days", "days", nothing, NULL, nothing);
-    recipe_add(r, "recency", "recency", nothing, NULL, nothing);
+    struct str order = str_of(orders ? order_kind : NULL);
+    add(r, (struct recipe_words){"active_days", "days"});
+    add(r, (struct recipe_words){"recency", "recency"});
     if (orders)
-        recipe_add(r, "recency_order", "recency", nothing, event, order);
+        add(r, (struct recipe_words){"recency_order", "recency", .where = event, .is = order});
     if (orders || !event)
-        recipe_add(r, "frequency", "frequency", nothing, event, order);
+        add(r, (struct recipe_words){"frequency", "frequency", .where = event, .is = order});
 }
 
 static void add_functions(struct recipe *r, struct str column, const char *const *function)
 {
     for (; *function; function++)
-        recipe_add(r, NULL, *function, column, NULL, nothing);
+        add(r, (struct recipe_words){NULL, *function, column});
 }
 
 static void add_orders(
@@ -144,11 +147,13 @@ static void add_orders(
     struct str order = str_of(order_kind);
     bool quantity = has(d, e, "quantity");
     if (columns_have(&d->columns, (size_t)find(e, "price"))) {
-        recipe_add(r, "spent", "sum", str_of(quantity ? "price*quantity" : "price"), event, order);
-        recipe_add(r, "mean_price_order", "mean", str_of("price"), event, order);
+        add(r, (struct recipe_words){
+                   "spent", "sum", str_of(quantity ? "price*quantity" : "price"), event, order});
+        add(r, (struct recipe_words){"mean_price_order", "mean", str_of("price"), event, order});
     }
     if (columns_have(&d->columns, (size_t)find(e, "discount")))
-        recipe_add(r, "mean_discount_order", "mean", str_of("discount"), event, order);
+        add(r,
+            (struct recipe_words){"mean_discount_order", "mean", str_of("discount"), event, order});
 }
 
 static bool holds_numbers(const struct defaults *d, const struct events *e, size_t column)
@@ -169,12 +174,12 @@ void defaults_recipe(const struct defaults *d, struct events *e, struct recipe *
     static const char *const categories[] = {"distinct", "top", "share", NULL};
     static const char *const items[] = {"distinct", NULL};
     const char *event = has(d, e, d->options->event) ? d->options->event : NULL;
-    recipe_add(r, "events", "count", nothing, NULL, nothing);
+    add(r, (struct recipe_words){"events", "count"});
     bool orders = event && add_kinds(e, r, event);
     if (has(d, e, d->options->time))
         add_times(r, event, orders);
     if (has(d, e, "duration"))
-        recipe_add(r, "browse_time", "sum", str_of("duration"), NULL, nothing);
+        add(r, (struct recipe_words){"browse_time", "sum", str_of("duration")});
     for (size_t i = 0; i < d->columns.n; i++)
         if (holds_numbers(d, e, d->columns.at[i]))
             add_functions(r, e->header->name[d->columns.at[i]], numbers);

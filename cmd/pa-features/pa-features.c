@@ -139,7 +139,8 @@ static void compute_groups(struct events *e, const struct common *common, struct
     struct aggregate *aggregate = bind(e, f);
     struct aggregate_rows rows = events_rows(e);
     double **value = features_room(f, e->groups);
-    aggregate_groups(common->jobs, &rows, aggregate, f->recipe.n, as_of, value);
+    aggregate_groups(
+        common->jobs, &rows, &(struct aggregates){aggregate, f->recipe.n}, as_of, value);
     mem_free(aggregate);
 }
 
@@ -205,7 +206,8 @@ static void answer(const struct rows *rows, struct events *e, struct features *f
     struct aggregate_rows log = events_rows(e);
     struct aggregate_questions questions = rows_questions(rows);
     double **value = features_room(f, questions.n);
-    aggregate_before(rows->common->jobs, &log, aggregate, f->recipe.n, &questions, value);
+    aggregate_before(
+        rows->common->jobs, &log, &(struct aggregates){aggregate, f->recipe.n}, &questions, value);
     mem_free((uint32_t *)questions.group);
 }
 

@@ -146,16 +146,15 @@ void recipe_parse(struct recipe *r, const char *list)
         parse_item(r, str_cut(rest, ',', &rest));
 }
 
-void recipe_add(struct recipe *r, const char *name, const char *function, struct str column,
-    const char *condition_column, struct str condition_value)
+void recipe_add(struct recipe *r, const struct recipe_words *words)
 {
-    struct recipe_item item = {.name = str_of(name),
-        .function = function_named(str_of(function)),
-        .column = column,
-        .where = str_of(condition_column),
-        .is = condition_value};
-    if (has(column, '*'))
-        item.column = str_cut(column, '*', &item.factor);
+    struct recipe_item item = {.name = str_of(words->name),
+        .function = function_named(str_of(words->function)),
+        .column = words->column,
+        .where = str_of(words->where),
+        .is = words->is};
+    if (has(item.column, '*'))
+        item.column = str_cut(item.column, '*', &item.factor);
     append(r, item);
 }
 

@@ -50,9 +50,15 @@ struct recipe {
 
 void recipe_parse(struct recipe *, const char *list);
 
-/* Adds one: name NULL is the name that the item has by default. */
-void recipe_add(struct recipe *, const char *name, const char *function, struct str column,
-    const char *condition_column, struct str condition_value);
+/* Adds one; a name of NULL is the one that the item has by default, a where of NULL no condition.
+ */
+struct recipe_words {
+    const char *name, *function;
+    struct str column; /* may hold a '*' */
+    const char *where;
+    struct str is;
+};
+void recipe_add(struct recipe *, const struct recipe_words *);
 
 void recipe_write(const struct recipe *, struct model_out *);
 void recipe_read(struct recipe *, struct model_in *);

@@ -191,7 +191,7 @@ static int all_groups(unsigned jobs)
         a[j] = aggregate_of(j);
         out[j] = room[j];
     }
-    aggregate_groups(jobs, &log_rows, a, 2 * FUNCTIONS, 11 * day_us, out);
+    aggregate_groups(jobs, &log_rows, &(struct aggregates){a, 2 * FUNCTIONS}, 11 * day_us, out);
     for (int j = 0; j < 2 * FUNCTIONS; j++)
         for (uint32_t g = 0; g < GROUPS; g++)
             if (!t_near(room[j][g], plain(&a[j], g, INT64_MAX, 11 * day_us), 1e-9))
@@ -215,7 +215,7 @@ static int all_questions(unsigned jobs)
         out[j] = room[j];
     }
     struct aggregate_questions questions = {QUESTIONS, of, when};
-    aggregate_before(jobs, &log_rows, a, 2 * FUNCTIONS, &questions, out);
+    aggregate_before(jobs, &log_rows, &(struct aggregates){a, 2 * FUNCTIONS}, &questions, out);
     for (int j = 0; j < 2 * FUNCTIONS; j++)
         for (int q = 0; q < QUESTIONS; q++) {
             uint32_t g = of[q] == AGGREGATE_NONE ? GROUPS : of[q];
@@ -237,16 +237,16 @@ static void test_many_groups(void)
     }
     struct aggregate a = {.function = AGGREGATE_DISTINCT, .code = c, .levels = 11};
     struct aggregate_rows rows = {MANY * 3, MANY, of, NULL};
-    aggregate_groups(2, &rows, &a, 1, 0, out);
+    aggregate_groups(2, &rows, &(struct aggregates){&a, 1}, 0, out);
     double total = 0;
     for (int g = 0; g < MANY; g++)
         total += room[g];
     ok_named(total == 3 * MANY, "many groups, each with codes of its own");
     rows = (struct aggregate_rows){MANY * 3, 1, NULL, NULL};
-    aggregate_groups(1, &rows, &a, 1, 0, out);
+    aggregate_groups(1, &rows, &(struct aggregates){&a, 1}, 0, out);
     ok_named(room[0] == 11, "no groups: all rows are one");
     rows = (struct aggregate_rows){0, 1, NULL, NULL};
-    aggregate_groups(1, &rows, &a, 1, 0, out);
+    aggregate_groups(1, &rows, &(struct aggregates){&a, 1}, 0, out);
     ok_named(room[0] == 0, "no rows");
 }
 
