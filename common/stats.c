@@ -6,6 +6,7 @@
 #include "stats.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "fmath.h"
@@ -120,27 +121,93 @@ static double from_key(uint64_t key)
     return x;
 }
 
-enum { DIGIT = 11, VALUES = 1 << DIGIT, DIGITS = 6 };
+enum { FEW = 64 }; /* so few are inserted one by one */
 
-static size_t digit(uint64_t key, int d)
+/* What is left to sort by: passes digits of width bits, the lowest from bit on. */
+struct digits {
+    int from, width, passes;
+};
+
+static size_t digit(uint64_t key, const struct digits *d, int pass)
 {
-    return key >> (d * DIGIT) & (VALUES - 1);
+    return key >> (d->from + pass * d->width) & ((1U << d->width) - 1);
 }
 
-/* One pass of the radix sort from a to b; false when all keys have the same digit. */
-static int pass(const uint64_t *a, uint64_t *b, size_t n, int d, size_t *count)
+/* One pass from a to b; false when all keys have the same digit. */
+static bool pass(
+    const uint64_t *a, uint64_t *b, size_t n, const struct digits *d, int p, size_t *count)
 {
-    if (count[digit(a[0], d)] == n)
-        return 0;
+    if (count[digit(a[0], d, p)] == n)
+        return false;
     size_t at = 0;
-    for (size_t v = 0; v < VALUES; v++) {
+    for (size_t v = 0; v < (size_t)1 << d->width; v++) {
         size_t c = count[v];
         count[v] = at;
         at += c;
     }
     for (size_t i = 0; i < n; i++)
-        b[count[digit(a[i], d)]++] = a[i];
-    return 1;
+        b[count[digit(a[i], d, p)]++] = a[i];
+    return true;
+}
+
+/* Sort by these digits, in *a or *b; *a points at the result. */
+static void radix(uint64_t **a, uint64_t **b, size_t n, const struct digits *d)
+{
+    size_t values = (size_t)1 << d->width;
+    size_t *count = mem_zero((size_t)d->passes * values, sizeof *count);
+    for (size_t i = 0; i < n; i++)
+        for (int p = 0; p < d->passes; p++)
+            count[(size_t)p * values + digit((*a)[i], d, p)]++;
+    for (int p = 0; p < d->passes; p++)
+        if (pass(*a, *b, n, d, p, count + (size_t)p * values)) {
+            uint64_t *swap = *a;
+            *a = *b;
+            *b = swap;
+        }
+    mem_free(count);
+}
+
+/* Insertion, while it takes no more moves than 4 n: false if that was not enough. */
+static bool settle(uint64_t *a, size_t n)
+{
+    size_t moves = 4 * n;
+    for (size_t i = 1; i < n; i++) {
+        uint64_t v = a[i];
+        size_t j = i;
+        for (; j > 0 && a[j - 1] > v && moves > 0; j--, moves--)
+            a[j] = a[j - 1];
+        a[j] = v;
+        if (moves == 0)
+            return false;
+    }
+    return true;
+}
+
+static int bits(uint64_t x)
+{
+    int n = 0;
+    while (x >> n && n < 64)
+        n++;
+    return n;
+}
+
+/*
+ * Only the bits in which keys differ count, and of these the highest log2(n) + 8 nearly always
+ * decide; what they leave is settled by insertion, or by all of the bits if it is much.
+ */
+static uint64_t *sort_keys(uint64_t *a, uint64_t *b, size_t n, uint64_t differ)
+{
+    int width = n < 4096 ? 8 : 11, most = bits(differ), least = bits(differ & -differ) - 1;
+    struct digits all = {least, width, (most - least + width - 1) / width};
+    struct digits high = {0, width, (bits(n) + 8 + width - 1) / width};
+    high.from = most - high.passes * width;
+    if (high.passes < all.passes && high.from > least) {
+        radix(&a, &b, n, &high);
+        if (settle(a, n))
+            return a;
+    }
+    radix(&a, &b, n, &all);
+    return a;
 }
 
 static void sort_few(double *x, size_t n)
@@ -156,26 +223,18 @@ static void sort_few(double *x, size_t n)
 
 void stats_sort(double *x, size_t n)
 {
-    if (n < 64) {
+    if (n < FEW) {
         sort_few(x, n);
         return;
     }
-    uint64_t *a = mem_alloc(n, sizeof *a), *b = mem_alloc(n, sizeof *b);
-    size_t(*count)[VALUES] = mem_zero(DIGITS, sizeof *count);
+    uint64_t *a = mem_alloc(n, sizeof *a), *b = mem_alloc(n, sizeof *b), differ = 0;
     for (size_t i = 0; i < n; i++) {
         a[i] = to_key(x[i]);
-        for (int d = 0; d < DIGITS; d++)
-            count[d][digit(a[i], d)]++;
+        differ |= a[i] ^ a[0];
     }
-    for (int d = 0; d < DIGITS; d++)
-        if (pass(a, b, n, d, count[d])) {
-            uint64_t *swap = a;
-            a = b;
-            b = swap;
-        }
+    uint64_t *sorted = differ ? sort_keys(a, b, n, differ) : a;
     for (size_t i = 0; i < n; i++)
-        x[i] = from_key(a[i]);
-    mem_free(count);
+        x[i] = from_key(sorted[i]);
     mem_free(b);
     mem_free(a);
 }

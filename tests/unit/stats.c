@@ -76,12 +76,18 @@ static void test_sort(void)
     static double x[MOST], y[MOST];
     bool sorted = true;
     for (size_t n = 0; n < MOST; n = n * 2 + 1)
-        for (unsigned kind = 0; kind < 4; kind++) {
+        for (unsigned kind = 0; kind < 7; kind++) {
             for (size_t i = 0; i < n; i++) {
                 double u = rng_uniform(kind, 1, i, 0) - 0.5;
                 x[i] = kind == 0 ? u : kind == 1 ? floor(u * 5) : ldexp(u, (int)(i % 2000) - 1000);
                 if (kind == 3)
                     x[i] = i % 3 ? -0.0 : i % 5 ? 0.0 : -INFINITY;
+                if (kind == 4) /* alike in all high bits, but for one */
+                    x[i] = i == 5 ? 1e300 : 1 + u * 0x1p-40;
+                if (kind == 5) /* many alike in the highest bits that differ */
+                    x[i] = (i % 7 ? 1 : 2) + (u > 0 ? floor(u * 100) * 0x1p-52 : 0);
+                if (kind == 6) /* falling */
+                    x[i] = 1e6 - (double)i / 3;
                 y[i] = x[i];
             }
             stats_sort(x, n);
