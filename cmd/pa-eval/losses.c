@@ -22,7 +22,7 @@ static void add_block(struct sums *s, const double *p, const uint8_t *y, size_t 
 {
     double loss[BLOCK], square[BLOCK], positive[BLOCK];
     for (size_t i = 0; i < n; i++) {
-        double d = p[i] - y[i], q = y[i] ? p[i] : 1 - p[i];
+        double t = y[i], d = p[i] - t, q = fabs(1 - t - p[i]); /* p or 1 - p, without a branch */
         s->count[2 * y[i] + (p[i] >= threshold)]++;
         s->outside += p[i] < 0 || p[i] > 1;
         s->clipped += q < LEAST || q > MOST;
@@ -37,7 +37,7 @@ static void add_block(struct sums *s, const double *p, const uint8_t *y, size_t 
     fm_log_n(loss, loss, n);
     for (size_t i = 0; i < n; i++) {
         square[i] = loss[i] * loss[i];
-        positive[i] = y[i] ? loss[i] : 0;
+        positive[i] = y[i] * loss[i];
     }
     exact_add_n(&s->log, loss, n);
     exact_add_n(&s->log2, square, n);
