@@ -8,7 +8,7 @@
 #include "csv_private.h"
 #include "die.h"
 
-enum { FIRST = 64 << 10, CHUNK = 256 << 10, DIALECT_LIMIT = 64 << 20 };
+enum { FIRST = 64 << 10, CHUNK = 256 << 10, DIALECT_LIMIT = 16 << 20 };
 
 /* The first read is small, so that short inputs cost little; a row that fills half is given room.
  */

@@ -33,7 +33,7 @@ void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
 {
     size_t left = s->n - s->at, marks = s->marks - s->next;
     s->mark = mem_grow(s->mark, &s->cap, marks + (n - left) + 64, sizeof *s->mark);
-    for (size_t i = 0; i < marks; i++)
+    for (size_t i = 0; i < marks && s->at; i++)
         s->mark[i] = s->mark[s->next + i] - (uint32_t)s->at;
     uint32_t *fresh = s->mark + marks;
     size_t found = scan_index(p + left, n - left, s->rules.delim, s->rules.tsv ? '\\' : '"', fresh);
@@ -131,6 +131,7 @@ static enum slice row(struct slicer *s, size_t end, size_t after, size_t k)
     s->row_line = s->line;
     s->at = after;
     s->next = k;
+    s->seen.marks = 0;
     return SLICE_ROW;
 }
 
@@ -166,6 +167,45 @@ static void decode_fields(struct slicer *s)
     s->text = s->texts;
 }
 
+/* Take marks of the row at at into account, up to this byte; what is counted already stays. */
+static void count_marks(const struct slicer *s, struct quoting *q, size_t byte)
+{
+    size_t k = s->next + q->marks;
+    for (; k < s->marks && s->mark[k] < byte; k++) {
+        size_t at = s->mark[k] - s->at;
+        char c = s->p[s->mark[k]];
+        if (c == '"') {
+            q->open = !q->open;
+            if (q->open && q->quote != at)
+                q->opened = q->lines; /* else a quote written twice goes on with the field */
+            q->quote = at + 1;
+        } else if (c == '\n') {
+            q->lines++;
+        } else if (c == s->rules.delim && !q->open) {
+            q->fields++;
+            q->field = at + 1;
+        }
+        q->plain &= c == s->rules.delim || c == '\\';
+    }
+    q->marks = k - s->next;
+}
+
+static struct quoting quoting_at(const struct slicer *s, size_t byte)
+{
+    struct quoting q = {.plain = true};
+    count_marks(s, &q, byte);
+    return q;
+}
+
+/* All bytes so far belong to a row that has not ended: count what came since the last time. */
+static const struct quoting *look_on(struct slicer *s)
+{
+    if (!s->seen.marks)
+        s->seen = (struct quoting){.plain = true};
+    count_marks(s, &s->seen, s->n);
+    return &s->seen;
+}
+
 static enum slice quoted(struct slicer *s);
 
 /*
@@ -177,10 +217,14 @@ static enum slice plain(struct slicer *s)
     const char *p = s->p, delim = s->rules.delim;
     size_t field = s->at, n = 0, k = s->next, end, after;
     bool escaped = false;
+    if (s->seen.marks && !s->last && look_on(s)->plain)
+        return more(s, s->at + s->seen.field, s->seen.fields);
     for (;; k++) {
         if (k == s->marks) {
-            if (!s->last)
+            if (!s->last) {
+                look_on(s);
                 return more(s, field, n);
+            }
             end = after = s->n;
             break;
         }
@@ -221,41 +265,13 @@ static enum slice plain(struct slicer *s)
     return status;
 }
 
-/* Where quoting stands at a byte: how many quotes, lines and fields came before it in its row. */
-struct quoting {
-    bool open;
-    uint64_t lines, opened; /* newlines before the byte; before the quote that is open */
-    size_t fields, field_at;
-};
-
-static struct quoting quoting_at(const struct slicer *s, size_t byte)
-{
-    struct quoting q = {.field_at = s->at};
-    size_t closed = SIZE_MAX;
-    for (size_t k = s->next; k < s->marks && s->mark[k] < byte; k++) {
-        size_t m = s->mark[k];
-        char c = s->p[m];
-        if (c == '"') {
-            q.open = !q.open;
-            if (q.open && closed != m)
-                q.opened = q.lines; /* else a quote written twice goes on with the field */
-            closed = m + 1;
-        } else if (c == '\n') {
-            q.lines++;
-        } else if (c == s->rules.delim && !q.open) {
-            q.fields++;
-            q.field_at = m + 1;
-        }
-    }
-    return q;
-}
-
 static enum slice bad_quote(struct slicer *s, size_t byte)
 {
     struct quoting q = quoting_at(s, byte);
-    if (byte - q.field_at > s->rules.max_field + 1)
+    size_t field = s->at + q.field;
+    if (byte - field > s->rules.max_field + 1)
         return bad_size(s, q.fields);
-    bool in_quoted = s->p[q.field_at] == '"';
+    bool in_quoted = s->p[field] == '"';
     enum slice status = bad(s, E_QUOTE, q.fields,
         in_quoted ? "something follows a closing quote (a quote inside a field is written twice)"
                   : "a quote in a field that does not begin with one (quote the whole field and "
@@ -367,8 +383,8 @@ static enum slice quoted_more(struct slicer *s)
 {
     if (s->n - s->at <= s->rules.max_field)
         return SLICE_MORE;
-    struct quoting q = quoting_at(s, s->n);
-    if (s->n - q.field_at <= 2 * s->rules.max_field + 2)
+    struct quoting q = *look_on(s);
+    if (s->n - s->at - q.field <= 2 * s->rules.max_field + 2)
         return SLICE_MORE;
     enum slice status = bad_size(s, q.fields);
     s->bad_line += q.open ? q.opened : q.lines;
@@ -428,6 +444,7 @@ static bool skipped(struct slicer *s)
     s->at = found ? s->mark[k] + 1 : s->n;
     s->next = found ? k + 1 : s->marks;
     s->line += found;
+    s->seen.marks = 0;
     s->skipping = !found && !s->last;
     return !s->skipping;
 }

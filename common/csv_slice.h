@@ -32,6 +32,15 @@ enum slice {
     SLICE_FAILED /* a NUL at the very end: the program that wrote this has failed */
 };
 
+/* What the first marks of a row amount to: where its quoting stands, and where its last field. */
+struct quoting {
+    size_t marks;
+    bool open, plain;       /* in quotes; all marks are delimiters and escapes */
+    uint64_t lines, opened; /* newlines so far; before the quote that is open */
+    size_t fields;          /* that have ended */
+    size_t field, quote; /* byte behind the last of them, and behind the last quote, in the row */
+};
+
 struct slicer {
     struct slice_rules rules;
     const char *p; /* n bytes; rows before at are done */
@@ -59,6 +68,7 @@ struct slicer {
     struct referee *referee;
     size_t fed, fed_marks; /* bytes and marks of the row at at that the referee has read */
     bool reading;          /* the referee is in that row */
+    struct quoting seen;   /* of the row at at, whose end has not come yet */
     bool skipping;
 };
 

@@ -246,4 +246,8 @@ check 'a column without a name, alone, has a header' pa-clean --rename event= --
 view
 
 EOF
+
+# A row that arrives in many pieces is looked at once.
+ok 'a long row from a pipe' sh -c '(echo a,b && head -c 30000000 /dev/zero | tr "\0" ,) |
+    timeout 6 pa-clean --on-error skip >long.out && test "$(cat long.out)" = a,b'
 finish
