@@ -232,41 +232,11 @@ static void add_source_terms(struct learning *l, uint32_t i)
 
 /* ---- products ---- */
 
-/* Level of each code of the table's dictionary; the last is that of missing. */
-static uint32_t *level_of_code(const struct table_column *c, const struct design_source *s)
-{
-    size_t n = dict_size(c->levels);
-    uint32_t *level = mem_alloc(n + 1, sizeof *level);
-    for (uint32_t k = 0; k < n; k++)
-        level[k] = dict_find(s->levels, dict_key(c->levels, k));
-    level[n] = dict_find(s->levels, (struct str){"", 0});
-    return level;
-}
-
-static uint32_t code_at(const struct table_column *c, uint32_t n, size_t row)
-{
-    return c->code[row] < n ? c->code[row] : n;
-}
-
-static double filled(double x, double mean)
-{
-    return isnan(x) ? mean : x;
-}
-
-static void multiply(const struct table *t, const struct design *d, size_t column_a,
-    size_t column_b, const struct design_product *p, double *out)
-{
-    const double *a = t->column[column_a].number, *b = t->column[column_b].number;
-    double mean_a = d->source[p->a].mean, mean_b = d->source[p->b].mean;
-    for (size_t i = 0; i < t->rows; i++)
-        out[i] = filled(a[i], mean_a) * filled(b[i], mean_b);
-}
-
 static void learn_numbers(struct learning *l, uint32_t a, uint32_t b)
 {
-    struct design_product p = {.a = a, .b = b};
     double *x = mem_alloc(l->table->rows, sizeof *x);
-    multiply(l->table, l->d, l->columns[a], l->columns[b], &p, x);
+    design_multiply(column_of(l, a)->number, l->d->source[a].mean, column_of(l, b)->number,
+        l->d->source[b].mean, l->table->rows, x);
     struct spread s = spread_of(x, l->table->rows);
     mem_free(x);
     if (!isfinite(s.mean) || !isfinite(s.sd))
@@ -282,11 +252,11 @@ static void learn_number_category(struct learning *l, uint32_t a, uint32_t b, bo
     uint32_t number = number_first ? a : b, category = number_first ? b : a;
     const struct table_column *x = column_of(l, number), *c = column_of(l, category);
     const struct design_source *s = &l->d->source[category];
-    uint32_t n = (uint32_t)dict_size(c->levels), *level = level_of_code(c, s);
+    uint32_t n = (uint32_t)dict_size(c->levels), *level = design_level_of_code(c, s);
     struct exact *sum = mem_zero(dict_size(s->levels), sizeof *sum);
     double mean = l->d->source[number].mean;
     for (size_t i = 0; i < l->table->rows; i++)
-        exact_add(&sum[level[code_at(c, n, i)]], filled(x->number[i], mean));
+        exact_add(&sum[level[design_code(c, n, i)]], isnan(x->number[i]) ? mean : x->number[i]);
     for (uint32_t k = 0; k < dict_size(s->levels); k++) {
         struct design_factor f[2] = {{number, DESIGN_NUMBER, 0}, {category, DESIGN_LEVEL, k}};
         struct design_factor turned[2] = {f[1], f[0]};
@@ -306,11 +276,11 @@ static void learn_pairs(struct learning *l, uint32_t a, uint32_t b)
     if (na && nb > PAIRS_MOST / na)
         die("product %.*s*%.*s: %zu x %zu levels are too many", STR_ARG(s->name), STR_ARG(t->name),
             na, nb);
-    uint32_t *level_a = level_of_code(x, s), *level_b = level_of_code(y, t);
+    uint32_t *level_a = design_level_of_code(x, s), *level_b = design_level_of_code(y, t);
     uint32_t codes_a = (uint32_t)dict_size(x->levels), codes_b = (uint32_t)dict_size(y->levels);
     uint64_t *count = mem_zero(na * nb, sizeof *count);
     for (size_t i = 0; i < l->table->rows; i++)
-        count[level_a[code_at(x, codes_a, i)] * nb + level_b[code_at(y, codes_b, i)]]++;
+        count[level_a[design_code(x, codes_a, i)] * nb + level_b[design_code(y, codes_b, i)]]++;
     for (uint32_t j = 0; j < na; j++)
         for (uint32_t k = 0; k < nb; k++) {
             struct design_factor f[2] = {{a, DESIGN_LEVEL, j}, {b, DESIGN_LEVEL, k}};
@@ -395,153 +365,6 @@ struct design *design_learn(const struct table *table, const size_t *columns, si
     mem_free(l.level_rows);
     mem_free(l.reference);
     return d;
-}
-
-/* ---- the view of a table's rows ---- */
-
-struct viewing {
-    const struct design *d;
-    const struct table *table;
-    struct design_view *view;
-    struct mat_numeric *numeric;
-    struct mat_group *group;
-    uint32_t *numeric_term, *group_term; /* terms of columns so far */
-    size_t group_columns;
-};
-
-static const struct table_column *viewed(const struct viewing *v, uint32_t source)
-{
-    return &v->table->column[v->d->index->source[source].column];
-}
-
-static void view_number(struct viewing *v, uint32_t term, const double *x)
-{
-    const struct design_term *t = &v->d->term[term];
-    v->numeric_term[v->view->x.numerics] = term;
-    v->numeric[v->view->x.numerics++] = (struct mat_numeric){x, t->mean, 1 / t->scale};
-}
-
-static struct mat_group *view_group(struct viewing *v)
-{
-    struct mat_group *g = &v->group[v->view->x.groups++];
-    memset(g, 0, sizeof *g);
-    return g;
-}
-
-static uint32_t group_column(struct viewing *v, struct mat_group *g, uint32_t term)
-{
-    v->group_term[v->group_columns++] = term;
-    return (uint32_t)g->width++;
-}
-
-/* A group whose column is told by the level of a category; term by level. */
-static struct mat_group *view_levels(struct viewing *v, uint32_t source, const uint32_t *term)
-{
-    const struct table_column *c = viewed(v, source);
-    const struct design_source *s = &v->d->source[source];
-    size_t n = dict_size(c->levels);
-    uint32_t *map = arena_alloc(&v->view->arena, n + 1, sizeof *map);
-    uint32_t *column = mem_alloc(dict_size(s->levels), sizeof *column);
-    uint32_t *level = level_of_code(c, s);
-    struct mat_group *g = view_group(v);
-    for (size_t k = 0; k < dict_size(s->levels); k++)
-        column[k] = term[k] == DESIGN_NO_TERM ? MAT_NONE : group_column(v, g, term[k]);
-    for (size_t k = 0; k <= n; k++)
-        map[k] = level[k] == DICT_NONE ? MAT_NONE : column[level[k]];
-    g->code = c->code;
-    g->map = map;
-    g->levels = (uint32_t)n;
-    mem_free(column);
-    mem_free(level);
-    return g;
-}
-
-static void view_source(struct viewing *v, uint32_t i)
-{
-    const struct design_source_index *s = &v->d->index->source[i];
-    const struct table_column *c = viewed(v, i);
-    if (v->d->source[i].category) {
-        view_levels(v, i, s->level);
-        return;
-    }
-    view_number(v, s->number, c->number);
-    if (s->missing == DESIGN_NO_TERM)
-        return;
-    struct mat_group *g = view_group(v);
-    g->missing = c->number;
-    group_column(v, g, s->missing);
-}
-
-static void view_pairs(struct viewing *v, const struct design_product *p)
-{
-    const struct table_column *x = viewed(v, p->a), *y = viewed(v, p->b);
-    const struct design_source *s = &v->d->source[p->a], *t = &v->d->source[p->b];
-    size_t nb = dict_size(t->levels), n = dict_size(s->levels) * nb;
-    uint32_t *level_a = level_of_code(x, s), *level_b = level_of_code(y, t);
-    uint32_t codes_a = (uint32_t)dict_size(x->levels), codes_b = (uint32_t)dict_size(y->levels);
-    uint32_t *column = mem_alloc(n, sizeof *column);
-    uint32_t *code = arena_alloc(&v->view->arena, v->table->rows, sizeof *code);
-    struct mat_group *g = view_group(v);
-    memset(column, 0xff, n * sizeof *column);
-    for (size_t k = 0; k < p->pairs; k++)
-        column[p->pair[k].key] = group_column(v, g, p->pair[k].term);
-    for (size_t i = 0; i < v->table->rows; i++)
-        code[i] = column[level_a[code_at(x, codes_a, i)] * nb + level_b[code_at(y, codes_b, i)]];
-    g->code = code;
-    mem_free(level_a);
-    mem_free(level_b);
-    mem_free(column);
-}
-
-static void view_product(struct viewing *v, const struct design_product *p)
-{
-    const struct design *d = v->d;
-    bool number_a = !d->source[p->a].category, number_b = !d->source[p->b].category;
-    if (number_a && number_b) {
-        double *x = arena_alloc(&v->view->arena, v->table->rows, sizeof *x);
-        multiply(v->table, d, d->index->source[p->a].column, d->index->source[p->b].column, p, x);
-        view_number(v, p->number, x);
-    } else if (number_a || number_b) {
-        uint32_t number = number_a ? p->a : p->b;
-        struct mat_group *g = view_levels(v, number_a ? p->b : p->a, p->level);
-        g->value = viewed(v, number)->number;
-        g->fill = d->source[number].mean;
-        g->factor = d->source[number].sd > 0 ? 1 / d->source[number].sd : 1;
-    } else {
-        view_pairs(v, p);
-    }
-}
-
-struct design_view *design_apply(const struct design *d, const struct table *table)
-{
-    struct design_view *view = mem_zero(1, sizeof *view);
-    struct viewing v = {.d = d, .table = table, .view = view};
-    size_t most = 2 * d->sources + d->index->products;
-    v.numeric = arena_alloc(&view->arena, most, sizeof *v.numeric);
-    v.group = arena_alloc(&view->arena, most, sizeof *v.group);
-    v.numeric_term = mem_alloc(d->terms, sizeof *v.numeric_term);
-    v.group_term = mem_alloc(d->terms, sizeof *v.group_term);
-    for (uint32_t i = 0; i < d->sources; i++)
-        view_source(&v, i);
-    for (size_t k = 0; k < d->index->products; k++)
-        view_product(&v, &d->index->product[k]);
-    struct mat_design *x = &view->x;
-    x->rows = table->rows;
-    x->width = d->terms;
-    x->numeric = v.numeric;
-    x->group = v.group;
-    view->column_term = arena_alloc(&view->arena, d->terms, sizeof *view->column_term);
-    memcpy(view->column_term, v.numeric_term, x->numerics * sizeof *v.numeric_term);
-    memcpy(view->column_term + x->numerics, v.group_term, v.group_columns * sizeof *v.group_term);
-    mem_free(v.numeric_term);
-    mem_free(v.group_term);
-    return view;
-}
-
-void design_view_free(struct design_view *view)
-{
-    arena_release(&view->arena);
-    mem_free(view);
 }
 
 void design_free(struct design *d)

@@ -41,4 +41,17 @@ uint32_t design_pair_term(const struct design_product *, uint64_t key);
 bool design_index_build(struct design *d, size_t *bad);
 void design_index_free(struct design *d);
 
+/* Level of each code of the table's dictionary; the last is that of missing.  mem_free. */
+uint32_t *design_level_of_code(const struct table_column *, const struct design_source *);
+
+/* The code of a row, n, the number of codes, standing for missing. */
+static inline uint32_t design_code(const struct table_column *c, uint32_t n, size_t row)
+{
+    return c->code[row] < n ? c->code[row] : n;
+}
+
+/* out[i] = a[i] b[i], each mean standing for NaN, for two numeric columns. */
+void design_multiply(
+    const double *a, double mean_a, const double *b, double mean_b, size_t rows, double *out);
+
 #endif

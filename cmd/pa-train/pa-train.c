@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "args.h"
+#include "assemble.h"
 #include "coefficients.h"
 #include "columns.h"
 #include "csv.h"
-#include "estimate.h"
 #include "labels.h"
 #include "linear.h"
 #include "mem.h"
@@ -78,8 +78,7 @@ struct training {
     struct design_view *view;
     const char **level_reference; /* --reference without the one of the label */
     size_t level_references;
-    struct str *name;           /* (width): of the matrix's columns */
-    double *factor, *mean, *l2; /* (width) */
+    double *l2; /* (width) */
     struct glm_problem problem;
     struct glm_fit fit;
     struct linear model;
@@ -201,20 +200,14 @@ static struct design *learn_design(struct training *t)
     return d;
 }
 
-/* Units of the columns, and their penalties: standardized, each counts in units of its sd. */
-static void set_units(struct training *t)
+/* Penalties of the columns: standardized, each counts in units of its sd. */
+static void set_penalty(struct training *t)
 {
     size_t width = t->view->x.width;
-    t->name = mem_alloc(width, sizeof *t->name);
-    t->factor = mem_alloc(width, sizeof *t->factor);
-    t->mean = mem_alloc(width, sizeof *t->mean);
     t->l2 = mem_alloc(width, sizeof *t->l2);
     for (size_t j = 0; j < width; j++) {
-        const struct design_term *term = &t->design->term[t->view->column_term[j]];
-        t->name[j] = term->name;
-        t->factor[j] = 1 / term->scale;
-        t->mean[j] = j < t->view->x.numerics ? term->mean : 0;
-        t->l2[j] = opt.no_standardize ? opt.l2 / term->scale / term->scale : opt.l2;
+        double scale = t->design->term[t->view->column_term[j]].scale;
+        t->l2[j] = opt.no_standardize ? opt.l2 / scale / scale : opt.l2;
     }
 }
 
@@ -224,7 +217,7 @@ static void pose(struct training *t)
     uint32_t reference = reference_class(t);
     t->design = learn_design(t);
     t->view = design_apply(t->design, t->table);
-    set_units(t);
+    set_penalty(t);
     t->problem = (struct glm_problem){.x = &t->view->x,
         .y = t->labels.y,
         .classes = t->labels.classes,
@@ -243,53 +236,19 @@ static void pose(struct training *t)
 
 /* ---- the fit ---- */
 
-/* What rows are in no column of the group that begins with this one: a category's reference level,
- * or all that the column does not name. */
-static void name_rest(const struct training *t, size_t column, struct buf *out)
-{
-    const struct design *d = t->design;
-    const struct design_term *term = &d->term[t->view->column_term[column]];
-    const struct design_source *s = &d->source[term->factor[0].source];
-    if (term->factors > 1 || !s->category) {
-        buf_text(out, "other than ");
-        buf_str(out, term->name);
-        return;
-    }
-    for (uint32_t k = 0; k < dict_size(s->levels); k++) {
-        bool has_term = false;
-        for (size_t i = 0; i < d->terms; i++)
-            has_term = has_term || (d->term[i].factors == 1 && d->term[i].factor[0].level == k &&
-                                       d->term[i].factor[0].source == term->factor[0].source);
-        if (!has_term)
-            buf_print(out, "%.*s=%.*s", STR_ARG(s->name), STR_ARG(dict_key(s->levels, k)));
-    }
-}
-
 /* Without a penalty a level that has one class only has no finite coefficient. */
 static void check_levels(const struct training *t)
 {
-    const struct mat_design *x = &t->view->x;
-    struct str *rest = mem_alloc(x->groups, sizeof *rest);
-    struct buf *names = mem_zero(x->groups, sizeof *names), text = {0};
-    size_t column = x->numerics;
-    for (size_t g = 0; g < x->groups; column += x->group[g++].width) {
-        if (x->group[g].width)
-            name_rest(t, column, &names[g]);
-        rest[g] = buf_view(&names[g]);
-    }
-    if (trouble_levels(&t->problem, t->name, rest, t->labels.class, &text))
+    struct buf text = {0};
+    if (trouble_levels(&t->problem, t->design, t->view, t->labels.class, &text))
         die("separation: no finite coefficient for %.*s (--l2 with a number above 0, or -x)",
             STR_ARG(text));
-    for (size_t g = 0; g < x->groups; g++)
-        buf_release(&names[g]);
-    mem_free(names);
-    mem_free(rest);
 }
 
 _Noreturn static void die_separated(const struct training *t)
 {
     struct buf text = {0};
-    trouble_columns(&t->problem, &t->fit, t->name, &text);
+    trouble_steps(&t->problem, &t->fit, t->design, t->view, &text);
     die("separation: the classes are told apart perfectly along %.*s, whose coefficients would be "
         "infinite (--l2 with a number above 0, or -x)",
         STR_ARG(text));
@@ -307,7 +266,7 @@ static void fit(struct training *t)
             die("the intercept cannot be told from the columns");
         die("collinearity: %.*s is constant, or a combination of the columns before it (-x leaves "
             "it out, --l2 with a number above 0 shares its effect)",
-            STR_ARG(t->name[t->fit.at - 1]));
+            STR_ARG(t->design->term[t->view->column_term[t->fit.at - 1]].name));
     case GLM_SEPARATED:
         die_separated(t);
     case GLM_NOT_FINITE:
@@ -318,40 +277,6 @@ static void fit(struct training *t)
 }
 
 /* ---- the results ---- */
-
-/* The predictor of output k of the model, or SIZE_MAX: the reference class, all 0. */
-static size_t predictor_of(const struct training *t, size_t k)
-{
-    if (t->problem.form != GLM_REFERENCE)
-        return k;
-    return k == t->problem.reference ? SIZE_MAX : k - (k > t->problem.reference);
-}
-
-static void make_model(struct training *t)
-{
-    struct linear *m = &t->model;
-    size_t width = t->view->x.width, outputs = t->fit.outputs;
-    double *intercept = mem_alloc(outputs, sizeof *intercept);
-    double *weight = mem_alloc(outputs * width, sizeof *weight);
-    estimate_units(&t->fit, t->factor, t->mean, intercept, weight);
-    *m = (struct linear){.design = t->design,
-        .label = str_of(opt.label),
-        .class = t->labels.class,
-        .classes = t->labels.classes,
-        .outputs = t->problem.form == GLM_BINARY ? 1 : t->labels.classes};
-    m->intercept = mem_zero(m->outputs, sizeof *m->intercept);
-    m->weight = mem_zero(m->outputs * width, sizeof *m->weight);
-    for (size_t k = 0; k < m->outputs; k++) {
-        size_t p = predictor_of(t, k);
-        if (p == SIZE_MAX)
-            continue;
-        m->intercept[k] = intercept[p];
-        for (size_t j = 0; j < width; j++)
-            m->weight[k * width + t->view->column_term[j]] = weight[p * width + j];
-    }
-    mem_free(intercept);
-    mem_free(weight);
-}
 
 static void write_model(const struct training *t)
 {
@@ -371,26 +296,25 @@ static void write_model(const struct training *t)
         facts.gradient_norm);
 }
 
-/* Standard errors in the order of the model: (outputs, 1 + terms). */
-static void write_coefficients(const struct training *t)
+static void write_coefficients(const struct training *t, const struct assembly *a)
 {
-    const struct linear *m = &t->model;
-    size_t order = t->fit.order;
-    double *fitted = mem_alloc(t->fit.outputs * order, sizeof *fitted);
-    double *error = mem_zero(m->outputs * order, sizeof *error);
-    estimate_errors(&t->problem, &t->fit, t->factor, t->mean, fitted);
-    for (size_t k = 0; k < m->outputs; k++) {
-        size_t p = predictor_of(t, k);
-        if (p == SIZE_MAX)
-            continue;
-        error[k * order] = fitted[p * order];
-        for (size_t j = 0; j + 1 < order; j++)
-            error[k * order + 1 + t->view->column_term[j]] = fitted[p * order + 1 + j];
-    }
-    coefficients_write(csv_create(&t->common, NULL, opt.coef), m, error,
-        t->problem.form == GLM_REFERENCE ? t->problem.reference : SIZE_MAX, opt.l2 == 0);
-    mem_free(fitted);
+    double *error = assemble_errors(a);
+    coefficients_write(csv_create(&t->common, NULL, opt.coef), &t->model, error,
+        assemble_reference(a), opt.l2 == 0);
     mem_free(error);
+}
+
+static void write_results(struct training *t)
+{
+    struct assembly a = {&t->problem, &t->fit, t->design, t->view};
+    t->model = (struct linear){.design = t->design,
+        .label = str_of(opt.label),
+        .class = t->labels.class,
+        .classes = t->labels.classes};
+    assemble_model(&a, &t->model);
+    write_model(t);
+    if (opt.coef)
+        write_coefficients(t, &a);
 }
 
 static void release(struct training *t)
@@ -398,9 +322,6 @@ static void release(struct training *t)
     mem_free(t->model.intercept);
     mem_free(t->model.weight);
     glm_release(&t->fit);
-    mem_free(t->name);
-    mem_free(t->factor);
-    mem_free(t->mean);
     mem_free(t->l2);
     mem_free(t->level_reference);
     design_view_free(t->view);
@@ -416,10 +337,7 @@ int main(int argc, char **argv)
     load(&t);
     pose(&t);
     fit(&t);
-    make_model(&t);
-    write_model(&t);
-    if (opt.coef)
-        write_coefficients(&t);
+    write_results(&t);
     release(&t);
     return stream_finish();
 }

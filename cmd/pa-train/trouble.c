@@ -42,8 +42,41 @@ static bool lacks(const uint64_t *rows, size_t classes, size_t *class, uint64_t 
     return *total && *class < classes;
 }
 
-bool trouble_levels(const struct glm_problem *p, const struct str *name, const struct str *rest,
-    const struct str *class, struct buf *text)
+static struct str name_of(const struct design *d, const struct design_view *v, size_t column)
+{
+    return d->term[v->column_term[column]].name;
+}
+
+static bool has_term(const struct design *d, uint32_t source, uint32_t level)
+{
+    for (size_t i = 0; i < d->terms; i++) {
+        const struct design_factor *f = d->term[i].factor;
+        if (d->term[i].factors == 1 && f->source == source && f->level == level)
+            return true;
+    }
+    return false;
+}
+
+/* The rows that are in no column of the group that begins with this one: those of a category's
+ * reference level, or all that the column does not name. */
+static void put_rest(
+    struct buf *out, const struct design *d, const struct design_view *v, size_t column)
+{
+    const struct design_term *term = &d->term[v->column_term[column]];
+    uint32_t source = term->factor[0].source;
+    const struct design_source *s = &d->source[source];
+    if (term->factors > 1 || !s->category) {
+        buf_text(out, "other than ");
+        buf_str(out, term->name);
+        return;
+    }
+    for (uint32_t k = 0; k < dict_size(s->levels); k++)
+        if (!has_term(d, source, k))
+            buf_print(out, "%.*s=%.*s", STR_ARG(s->name), STR_ARG(dict_key(s->levels, k)));
+}
+
+bool trouble_levels(const struct glm_problem *p, const struct design *d,
+    const struct design_view *v, const struct str *class, struct buf *text)
 {
     size_t n = 0, first = p->x->numerics, missing;
     uint64_t total;
@@ -53,7 +86,10 @@ bool trouble_levels(const struct glm_problem *p, const struct str *name, const s
         for (size_t c = 0; group->width && !group->value && c <= group->width; c++) {
             if (!lacks(rows + c * p->classes, p->classes, &missing, &total) || !next_name(text, &n))
                 continue;
-            buf_str(text, c < group->width ? name[first + c] : rest[g]);
+            if (c < group->width)
+                buf_str(text, name_of(d, v, first + c));
+            else
+                put_rest(text, d, v, first);
             buf_print(text, " (%llu rows, none of them \"%.*s\")", (unsigned long long)total,
                 STR_ARG(class[missing]));
         }
@@ -62,8 +98,8 @@ bool trouble_levels(const struct glm_problem *p, const struct str *name, const s
     return n;
 }
 
-void trouble_columns(const struct glm_problem *p, const struct glm_fit *fit, const struct str *name,
-    struct buf *text)
+void trouble_steps(const struct glm_problem *p, const struct glm_fit *fit, const struct design *d,
+    const struct design_view *v, struct buf *text)
 {
     double most = 0;
     size_t n = 0;
@@ -75,6 +111,6 @@ void trouble_columns(const struct glm_problem *p, const struct glm_fit *fit, con
         for (size_t k = 0; k < fit->outputs; k++)
             away = away || fabs(fit->step[k * fit->order + 1 + j]) >= most / 10;
         if (away && next_name(text, &n))
-            buf_str(text, name[j]);
+            buf_str(text, name_of(d, v, j));
     }
 }

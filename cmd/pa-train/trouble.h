@@ -13,20 +13,19 @@
 #include <stdbool.h>
 
 #include "buf.h"
+#include "design.h"
 #include "glm.h"
 
 /*
- * Levels in which a class never occurs, those that have no column included.  Writes the first few
- * to text, "rank=3 (12 rows, none of them "1")"; false if there is none.
- *   name (width)    of the columns of x
- *   rest (groups)   of the rows that are in no column of a group
- *   class (classes) labels
+ * Levels in which a class never occurs, reference levels included.  Writes the first few to text,
+ * "rank=3 (12 rows, none of them "1")"; false if there is none.  view: of the problem's matrix.
+ * class (classes): labels.
  */
-bool trouble_levels(const struct glm_problem *, const struct str *name, const struct str *rest,
+bool trouble_levels(const struct glm_problem *, const struct design *, const struct design_view *,
     const struct str *class, struct buf *text);
 
-/* Names of the columns whose step, in scaled units, is at least a tenth of the longest. */
-void trouble_columns(
-    const struct glm_problem *, const struct glm_fit *, const struct str *name, struct buf *text);
+/* Terms whose step, in scaled units, is at least a tenth of the longest. */
+void trouble_steps(const struct glm_problem *, const struct glm_fit *, const struct design *,
+    const struct design_view *, struct buf *text);
 
 #endif
