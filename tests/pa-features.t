@@ -260,12 +260,14 @@ user,x,z,w,click
 1,5,0,a,0
 2,7,1,b,1
 IN
-check 'log1p says where it is not defined' sh -c "printf 'x,y\n0,a\n-1,b\n' |
-    pa-features --scale x=log1p 2>&1" 3<<'OUT'
-pa-features: 1 values of "x" are -1 or less: log1p is not defined, they are missing
+printf 'x,y\n0,a\n-1,b\n' >log1p.csv
+check 'log1p of what is too small is missing' pa-features -q --scale x=log1p log1p.csv 3<<'OUT'
 x,y
 0,a
 ,b
+OUT
+check 'and said' sh -c 'pa-features --scale x=log1p log1p.csv 2>&1 >/dev/null' 3<<'OUT'
+pa-features: 1 values of "x" are -1 or less: log1p is not defined, they are missing
 OUT
 check 'numbers by decree' pa-features -q --numeric x --scale x=minmax 3<<'OUT' <<'IN'
 x,y
@@ -344,6 +346,18 @@ user,time,count
 u1,2026-01-05,4
 u2,2026-01-06,2
 OUT
+pa-features -q -g user --for rows.csv --agg count --bin id=3 -M for.tsv log.csv >/dev/null
+check 'the same with a model that reads numbers' pa-features -q --on-error skip -g user -m for.tsv \
+    --for - log.csv 3<<'OUT' <<'IN'
+id,user,time,count
+..3,u1,2026-01-02T10:00:00,1
+3..,u2,2026-01-09,2
+OUT
+id,user,time
+1,u1,2026-01-02T10:00:00
+x,u9,2026-01-09
+4,u2,2026-01-09
+IN
 refuses 'not a model' 1 'not a model' pa-features -m log.csv log.csv
 sed 's/	z	3/	z	4/' user.tsv >broken.tsv
 refuses 'a damaged model' 1 'checksum' pa-features -m broken.tsv -g user log.csv

@@ -121,7 +121,7 @@ struct aggregate_questions rows_questions(const struct rows *r)
 void rows_learn(const struct rows *r, struct chain *c)
 {
     for (size_t i = 0; i < c->columns; i++) {
-        if (c->column[i].at >= r->header->n || !r->table)
+        if (c->column[i].at >= r->header->n || r->learnt[c->column[i].at] == COLUMN_NONE)
             continue;
         const struct table_column *t = &r->table->column[r->learnt[c->column[i].at]];
         chain_learn(c, i,
@@ -171,13 +171,16 @@ static bool number_in(struct rows *r, const struct row *row, size_t at, double *
     return usable;
 }
 
-static bool set_columns(struct rows *r, struct chain *c, struct csv_out *out, const struct row *row)
+/* False when the row cannot be used; *first: the first reading has left it out too. */
+static bool set_columns(
+    struct rows *r, struct chain *c, struct csv_out *out, const struct row *row, bool *first)
 {
     for (size_t i = 0; i < c->columns; i++) {
         size_t at = c->column[i].at;
         double x = NAN;
         if (at >= r->header->n)
             continue;
+        *first = r->learnt[at] != COLUMN_NONE;
         if (!c->column[i].reads_text && !number_in(r, row, at, &x))
             return false;
         struct str text = row->text[at];
@@ -211,12 +214,16 @@ void rows_write(
     struct target *to = frame_targets(frame, c, out);
     chain_add_indicators(c, out);
     while (csv_next(r->in, &row)) {
-        if (has_bad_time(r, &row) || !set_columns(r, c, out, &row))
+        bool first = false;
+        if (has_bad_time(r, &row))
             continue;
-        if (f->recipe.n && at < f->rows)
-            frame_set(out, c, f, to, at);
-        at++;
-        csv_write(out, &row);
+        if (set_columns(r, c, out, &row, &first)) {
+            if (f->recipe.n && at < f->rows)
+                frame_set(out, c, f, to, at);
+            csv_write(out, &row);
+            first = false;
+        }
+        at += !first;
     }
     if (r->table && at != r->table->rows)
         die("%s: %zu rows were read, then %zu: did the file change?", "the second reading",
