@@ -41,7 +41,7 @@ unit/*) "$3/$name" >"$out.tap" 2>"$out.err" </dev/null && status=0 || status=$? 
 esac
 echo "$status" >"$out.status"
 ONE
-xargs -P "$jobs" -n 1 -I NAME sh "$tap/one" NAME "$tap" "$B" <"$tap/names"
+xargs -P "$jobs" -I NAME sh "$tap/one" NAME "$tap" "$B" <"$tap/names"
 
 passed=0 failed=0 skipped=0
 while read -r name; do
