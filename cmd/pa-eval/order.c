@@ -121,7 +121,7 @@ void order_init(struct order *o, const double *score, const uint8_t *label, size
     *o = (struct order){.buckets = buckets < BUCKETS_MAX ? buckets : BUCKETS_MAX, .rows = n};
     o->score = mem_alloc(n, sizeof *o->score);
     o->start = mem_alloc(2 * o->buckets + 1, sizeof *o->start);
-    unsigned shares = o->buckets > 1 ? jobs : 1;
+    unsigned shares = jobs = o->buckets > 1 ? jobs : 1;
     struct deal d = {score, label, mem_zero(shares, sizeof *d.share), 0, 0, o};
     split(&d, n, shares);
     par_for(jobs, shares, find_range, &d);
