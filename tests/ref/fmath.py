@@ -34,11 +34,8 @@ def fit(f, a, b, n):
     for i in range(n):
         for k, v in enumerate(power):
             out[k] += m[i] * v
-        power = [shift * v for v in power] + [mp.mpf(0)]
-        for k in range(len(power) - 1, 0, -1):
-            power[k] += scale / shift * power[k - 1] if shift else 0
-        if not shift:
-            power = [mp.mpf(0)] * (i + 1) + [scale ** (i + 1)]
+        power = [shift * low + scale * high
+                 for low, high in zip(power + [mp.mpf(0)], [mp.mpf(0)] + power)]
     return [float(v) for v in out]
 
 
