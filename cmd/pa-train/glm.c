@@ -2,7 +2,8 @@
 /*
  * The columns of x come scaled, so a pivot small beside its diagonal means a column that the
  * earlier ones explain.  Under separation the likelihood has no maximum: Newton's steps then add
- * about 1 to some predictor for ever while the objective hardly falls any more.
+ * about 1 to some predictor for ever, and each lowers the objective by a third of what the last
+ * did, where a fit that ends would square the decrement.
  *
  * In the symmetric form adding the same to all intercepts changes nothing.  A term rows/2 (sum of
  * intercepts)^2 takes that direction out of the null space; the gradient has no part in it, so the
@@ -22,9 +23,10 @@ static const double DONE = 1e-26;        /* decrement, of 1 + objective */
 static const double NEARLY_DONE = 1e-13; /* the same, when it no longer falls fast */
 static const double ROUNDING = 1e-12;    /* a rise of the objective, of 1 + objective */
 static const double ETA_FAR = 15;        /* separation: a predictor beyond this, */
-static const double ETA_GROWTH = 0.1;    /* still growing by this in one step, */
-static const double STANDSTILL = 1e-8;   /* while the objective falls by less, of 1 + objective */
-enum { HALVINGS = 40 };
+static const double ETA_GROWTH = 0.01;   /* still growing by this share in one step, */
+static const double STANDSTILL = 1e-8;   /* while the objective falls by less, of 1 + objective, */
+static const double SLOW = 0.2;          /* and the decrement is not below this share of the last */
+enum { HALVINGS = 40, SLOW_STEPS = 5 };  /* in so many steps */
 
 struct newton {
     const struct glm_problem *problem;
@@ -34,6 +36,7 @@ struct newton {
     bool penalised;
     double *gradient, *trial; /* (n) */
     double decrement;
+    int slow; /* steps in a row that brought the optimum hardly nearer */
 };
 
 size_t glm_size(const struct glm_problem *p)
@@ -128,6 +131,14 @@ static bool advance(struct newton *s)
     return false;
 }
 
+/* After a step from predictors of at most eta that lowered the objective by fall. */
+static bool runs_away(const struct newton *s, double fall, double eta)
+{
+    double now = pass_eta_max(s->pass);
+    return !s->penalised && s->slow >= SLOW_STEPS && now > ETA_FAR &&
+           now > eta * (1 + ETA_GROWTH) && fall < STANDSTILL * (1 + fabs(s->fit->objective));
+}
+
 static enum glm_status iterate(struct newton *s)
 {
     struct glm_fit *fit = s->fit;
@@ -149,14 +160,13 @@ static enum glm_status iterate(struct newton *s)
             return GLM_OK;
         if (fit->iterations == s->problem->max_iter)
             return GLM_MAX_ITER;
-        before = s->decrement;
         double old = fit->objective, eta = pass_eta_max(s->pass);
         if (!advance(s))
             return GLM_NOT_FINITE;
         fit->iterations++;
-        double now = pass_eta_max(s->pass);
-        if (!s->penalised && now > ETA_FAR && now > eta + ETA_GROWTH &&
-            old - fit->objective < STANDSTILL * scale)
+        s->slow = s->decrement > SLOW * before ? s->slow + 1 : 0;
+        before = s->decrement;
+        if (runs_away(s, old - fit->objective, eta))
             return GLM_SEPARATED;
     }
 }

@@ -314,6 +314,27 @@ static void refusals(void)
     glm_release(&fit);
 }
 
+/* A few far values carry all that is known of a slope: |eta| is large, yet the optimum is finite.
+ */
+static void far_values(void)
+{
+    uint32_t y[ROWS];
+    double x[ROWS], z[ROWS];
+    for (uint32_t i = 0; i < ROWS; i++) {
+        x[i] = draw(i, 1) - 0.5;
+        z[i] = i % 1500 ? draw(i, 2) : 3000 * draw(i, 2);
+        y[i] = draw(i, 3) * (1 + exp(1 - 5 * x[i] - 0.03 * z[i])) < 1;
+    }
+    struct mat_numeric columns[2] = {{x, 0, 3.5}, {z, 0, 0.02}};
+    struct mat_design design = {.rows = ROWS, .numerics = 2, .width = 2, .numeric = columns};
+    struct glm_problem p = {
+        .x = &design, .y = y, .classes = 2, .l2 = (double[]){0, 0}, .max_iter = 100, .jobs = 1};
+    struct glm_fit fit;
+    ok_named(glm_fit(&p, &fit) == GLM_OK, "far values are no separation");
+    near(fit.gradient_norm, 0, 1e-9);
+    glm_release(&fit);
+}
+
 /* Without columns the intercepts are the log odds of the shares. */
 static void no_columns(void)
 {
@@ -333,6 +354,7 @@ int main(void)
     random_problems();
     repeated();
     refusals();
+    far_values();
     no_columns();
     return done();
 }
