@@ -24,48 +24,29 @@ struct spread {
     double mean, sd;
 };
 
-/* Finite values of x, in pieces that fit the cache. */
-enum { PIECE = 1024 };
-
-static size_t present(const double *x, size_t n, double *out)
-{
-    size_t k = 0;
-    for (size_t i = 0; i < n; i++) {
-        out[k] = x[i];
-        k += x[i] == x[i];
-    }
-    return k;
-}
-
+/* Of what is not NaN; sd is infinite when squares would be. */
 static struct spread spread_of(const double *x, size_t rows)
 {
+    static const double FAR = 1e150;
     struct exact sum = {0}, squares = {0};
-    struct spread s = {0};
-    double piece[PIECE], low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < rows; i += PIECE) {
-        size_t n = present(x + i, rows - i < PIECE ? rows - i : PIECE, piece);
-        exact_add_n(&sum, piece, n);
-        s.n += n;
-        for (size_t k = 0; k < n; k++) {
-            low = piece[k] < low ? piece[k] : low;
-            high = piece[k] > high ? piece[k] : high;
-        }
-    }
+    double piece[MAT_PANEL], low, high;
+    struct spread s = {.n = mat_range(x, rows, &low, &high)};
     if (!(low < high)) { /* constant: its mean is itself, without rounding */
         s.mean = s.n ? low : 0;
         return s;
     }
+    if (high > FAR || low < -FAR)
+        return (struct spread){s.n, 0, INFINITY};
+    for (size_t i = 0; i < rows; i += MAT_PANEL) { /* NaN becomes 0, which adds nothing */
+        mat_panel_scale(x + i, rows - i < MAT_PANEL ? rows - i : MAT_PANEL, 0, 1, piece);
+        exact_add_n(&sum, piece, MAT_PANEL);
+    }
     s.mean = exact_value(&sum) / (double)s.n;
-    for (size_t i = 0; i < rows; i += PIECE) {
-        size_t n = present(x + i, rows - i < PIECE ? rows - i : PIECE, piece);
-        for (size_t k = 0; k < n; k++)
-            piece[k] = (piece[k] - s.mean) * (piece[k] - s.mean);
-        double most = 0;
-        for (size_t k = 0; k < n; k++)
-            most = piece[k] > most ? piece[k] : most;
-        if (most > 1e300)
-            return (struct spread){s.n, s.mean, INFINITY};
-        exact_add_n(&squares, piece, n);
+    for (size_t i = 0; i < rows; i += MAT_PANEL) {
+        mat_panel_scale(x + i, rows - i < MAT_PANEL ? rows - i : MAT_PANEL, s.mean, 1, piece);
+        for (size_t k = 0; k < MAT_PANEL; k++)
+            piece[k] *= piece[k];
+        exact_add_n(&squares, piece, MAT_PANEL);
     }
     s.sd = sqrt(exact_value(&squares) / (double)s.n);
     return s;

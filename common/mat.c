@@ -36,6 +36,11 @@ void mat_axpy(double a, const double *x, double *y, size_t n)
     kernel()->axpy(a, x, y, n);
 }
 
+size_t mat_range(const double *x, size_t n, double *low, double *high)
+{
+    return kernel()->range(x, n, low, high);
+}
+
 /* Dot products of rows i.. with rows j.. of a over the columns before j. */
 static void block_dots(
     const double *a, size_t n, size_t i, size_t rows, size_t j, size_t columns, double *out)

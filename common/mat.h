@@ -15,6 +15,8 @@
 double mat_dot(const double *x, const double *y, size_t n);
 /* y += a x */
 void mat_axpy(double a, const double *x, double *y, size_t n);
+/* How many of x are not NaN; the least and the greatest of them (INFINITY, -INFINITY if none). */
+size_t mat_range(const double *x, size_t n, double *low, double *high);
 
 /* Symmetric matrices of order n are stored whole, row-major; only the lower triangle is read.
  * Cholesky in place: the lower triangle becomes L, the upper is left.  Returns n, or the index of

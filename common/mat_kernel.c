@@ -8,6 +8,7 @@
  */
 #include "mat_kernel.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "mat.h"
@@ -62,6 +63,30 @@ static void axpy(double a, const double *x, double *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] += a * x[i];
+}
+
+static size_t range(const double *x, size_t n, double *low, double *high)
+{
+    double least[LANES], most[LANES];
+    uint64_t present[LANES] = {0}, total = 0;
+    for (size_t k = 0; k < LANES; k++) {
+        least[k] = INFINITY;
+        most[k] = -INFINITY;
+    }
+    for (size_t i = 0; i < n; i++) { /* comparisons with NaN are false */
+        size_t k = i % LANES;
+        least[k] = x[i] < least[k] ? x[i] : least[k];
+        most[k] = x[i] > most[k] ? x[i] : most[k];
+        present[k] += x[i] == x[i];
+    }
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t k = 0; k < LANES; k++) {
+        *low = least[k] < *low ? least[k] : *low;
+        *high = most[k] > *high ? most[k] : *high;
+        total += present[k];
+    }
+    return total;
 }
 
 static void scale(const double *x, size_t n, double mean, double factor, double *out)
@@ -163,4 +188,5 @@ static void scatter(const double *rows, size_t stride, size_t columns, const uin
     }
 }
 
-const struct mat_kernel NAME(mat_kernel, ISA) = {dot, axpy, dots, scale, apply, gram, scatter};
+const struct mat_kernel NAME(mat_kernel, ISA) = {
+    dot, axpy, dots, range, scale, apply, gram, scatter};

@@ -13,6 +13,7 @@ struct mat_kernel {
     void (*axpy)(double a, const double *x, double *y, size_t n);
     /* out (MAT_BLOCK, MAT_BLOCK) = dot products of rows of a with rows of b; n: a multiple of 8 */
     void (*dots)(const double *a, const double *b, size_t stride, size_t n, double *out);
+    size_t (*range)(const double *x, size_t n, double *low, double *high);
     void (*scale)(const double *x, size_t n, double mean, double factor, double *out);
     void (*apply)(const double *z, size_t columns, const double *b, double *eta);
     void (*gram)(const double *z, size_t columns, const double *w, double *scratch, double *h);

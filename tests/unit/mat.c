@@ -37,6 +37,17 @@ static void dots(void)
     ok(z[0] == 21 && z[1] == 42 && z[2] == 63);
 }
 
+static void ranges(void)
+{
+    double x[21], low, high;
+    for (size_t i = 0; i < 21; i++)
+        x[i] = i % 5 ? draw(i, 0) : NAN;
+    x[13] = -7;
+    x[19] = 8;
+    ok(mat_range(x, 21, &low, &high) == 16 && low == -7 && high == 8);
+    ok(mat_range(x, 1, &low, &high) == 0 && low == INFINITY && high == -INFINITY);
+}
+
 /* A panel of 11 columns, its Gram matrix, predictors and gradient against plain sums. */
 static void panels(void)
 {
@@ -139,6 +150,7 @@ static void pivots(void)
 int main(void)
 {
     dots();
+    ranges();
     panels();
     scatters();
     cholesky(1);
