@@ -389,7 +389,8 @@ void stream_write(struct stream_out *s, const char *p, size_t n)
         empty(s);
     for (; n > HELD; p += HELD, n -= HELD)
         send(s, p, HELD);
-    memcpy(s->held + s->n, p, n);
+    if (n)
+        memcpy(s->held + s->n, p, n);
     s->n += n;
 }
 

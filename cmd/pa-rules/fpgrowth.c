@@ -17,7 +17,7 @@
 #include "mine.h"
 #include "radix.h"
 
-enum { ROOT = 0 };
+enum { ROOT = 0, FEW = 16 }; /* fewer than one item in FEW: sorted, not searched for */
 static const uint32_t DROPPED = UINT32_MAX;
 
 struct node {
@@ -38,6 +38,7 @@ struct growth {
     const struct mine_job *job;
     struct tree tree[ITEMSETS_LONGEST + 1]; /* by number of items projected on */
     uint32_t *tally, *map;                  /* (job->items); tally is all 0 between uses */
+    uint32_t *touched;                      /* (job->items + 1) items that have a tally */
     uint32_t *path;                         /* (job->items) from the root down */
     uint32_t *last, *last_node;             /* (job->items) the path before it, and its nodes */
     size_t last_n;
@@ -128,16 +129,38 @@ static void plant(struct growth *g)
     mem_free(order);
 }
 
+/* Tally the items above item i's nodes, and list them in ascending order; returns how many. */
+static size_t tally_above(struct growth *g, const struct tree *t, uint32_t i)
+{
+    const struct node *node = t->node;
+    size_t n = 0;
+    for (uint32_t at = t->head[i]; at; at = node[at].next)
+        for (uint32_t up = node[at].parent; up; up = node[up].parent) {
+            uint32_t item = node[up].item;
+            g->touched[n] = item;
+            n += !g->tally[item];
+            g->tally[item] += node[at].count;
+        }
+    if (n <= i / FEW) {
+        radix_sort_numbers(g->touched, n);
+        return n;
+    }
+    n = 0;
+    for (uint32_t j = 0; j < i; j++) {
+        g->touched[n] = j;
+        n += g->tally[j] > 0;
+    }
+    return n;
+}
+
 /* Which items are frequent above item i's nodes: they become the items of to. */
 static void count_above(struct growth *g, const struct tree *t, uint32_t i, struct tree *to)
 {
-    const struct node *node = t->node;
-    for (uint32_t at = t->head[i]; at; at = node[at].next)
-        for (uint32_t up = node[at].parent; up; up = node[up].parent)
-            g->tally[node[up].item] += node[at].count;
-    tree_room(to, i);
+    size_t n = tally_above(g, t, i);
+    tree_room(to, n);
     to->items = 0;
-    for (uint32_t j = 0; j < i; j++) {
+    for (size_t k = 0; k < n; k++) {
+        uint32_t j = g->touched[k];
         g->map[j] = DROPPED;
         if (g->tally[j] >= g->job->min_count) {
             to->count[to->items] = g->tally[j];
@@ -217,6 +240,7 @@ bool mine_fpgrowth(const struct mine_job *job)
     struct growth g = {.job = job};
     g.tally = mem_zero(job->items, sizeof *g.tally);
     g.map = mem_alloc(job->items, sizeof *g.map);
+    g.touched = mem_alloc(job->items + 1, sizeof *g.touched);
     g.path = mem_alloc(job->items, sizeof *g.path);
     g.last = mem_alloc(job->items, sizeof *g.last);
     g.last_node = mem_alloc(job->items, sizeof *g.last_node);
@@ -226,6 +250,7 @@ bool mine_fpgrowth(const struct mine_job *job)
         tree_release(&g.tree[n]);
     mem_free(g.tally);
     mem_free(g.map);
+    mem_free(g.touched);
     mem_free(g.path);
     mem_free(g.last);
     mem_free(g.last_node);

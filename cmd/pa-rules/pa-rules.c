@@ -79,13 +79,15 @@ static const struct program program = {
     .args = args,
 };
 
-static void check_options(void)
+static void check_options(const struct common *common)
 {
     if (opt.baskets && (strlen(opt.baskets) != 1 || strchr("\n\r", *opt.baskets)) &&
         strcmp(opt.baskets, "\\t") != 0)
         die_usage("--baskets: \"%s\" is not one byte that can separate items", opt.baskets);
     if (opt.baskets && (opt.group_given || opt.item_given))
         die_usage("--baskets: lines have no columns for --group and --item");
+    if (opt.baskets && (common->on_error != ON_ERROR_FAIL || common->rejects))
+        die_usage("--baskets: lines are no rows for --on-error and --rejects");
     if (opt.apply && opt.find_given)
         die_usage("--apply uses rules that were found before, so --find has nothing to do");
 }
@@ -166,7 +168,7 @@ int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
     struct baskets baskets;
-    check_options();
+    check_options(&common);
     least_count(0);
     struct csv_in *in = read_baskets(&baskets, &common);
     struct csv_out *out = create(&common, in);
