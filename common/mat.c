@@ -41,18 +41,28 @@ size_t mat_range(const double *x, size_t n, double *low, double *high)
     return kernel()->range(x, n, low, high);
 }
 
-/* Dot products of rows i.. with rows j.. of a over the columns before j. */
-static void block_dots(
-    const double *a, size_t n, size_t i, size_t rows, size_t j, size_t columns, double *out)
+/* Dot products of rows rows of a with columns rows of b, all n apart, over len elements. */
+static void block_dots(const double *a, size_t rows, const double *b, size_t columns, size_t n,
+    size_t len, double *out)
 {
     const struct mat_kernel *k = kernel();
-    if (rows == MAT_BLOCK && columns == MAT_BLOCK) {
-        k->dots(a + i * n, a + j * n, n, j, out);
-        return;
-    }
+    size_t whole = len - len % MAT_BLOCK;
+    bool full = rows == MAT_BLOCK && columns == MAT_BLOCK;
+    if (full)
+        k->dots(a, b, n, whole, out);
     for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++)
-            out[r * MAT_BLOCK + c] = k->dot(a + (i + r) * n, a + (j + c) * n, j);
+        for (size_t c = 0; c < columns; c++) {
+            double *dot = out + r * MAT_BLOCK + c;
+            if (!full)
+                *dot = k->dot(a + r * n, b + c * n, whole);
+            for (size_t i = whole; i < len; i++)
+                *dot += a[r * n + i] * b[c * n + i];
+        }
+}
+
+static size_t block_rows(size_t n, size_t i)
+{
+    return n - i < MAT_BLOCK ? n - i : MAT_BLOCK;
 }
 
 /* Row i of L in columns j .. j + columns - 1, given its dot products before j.  False if a pivot is
@@ -80,10 +90,10 @@ size_t mat_cholesky(double *a, size_t n, double limit)
 {
     double dots[MAT_BLOCK * MAT_BLOCK];
     for (size_t i = 0; i < n; i += MAT_BLOCK) {
-        size_t rows = n - i < MAT_BLOCK ? n - i : MAT_BLOCK;
+        size_t rows = block_rows(n, i);
         for (size_t j = 0; j <= i; j += MAT_BLOCK) {
             size_t columns = j < i ? MAT_BLOCK : rows;
-            block_dots(a, n, i, rows, j, columns, dots);
+            block_dots(a + i * n, rows, a + j * n, columns, n, j, dots);
             for (size_t r = 0; r < rows; r++)
                 if (!finish_row(a, n, i + r, j, columns, dots + r * MAT_BLOCK, limit))
                     return i + r;
@@ -92,37 +102,53 @@ size_t mat_cholesky(double *a, size_t n, double limit)
     return n;
 }
 
-/* L x = b, b being 0 before first. */
-static void forward(const double *l, size_t n, size_t first, double *b)
+void mat_cholesky_solve(const double *l, size_t n, double *b)
 {
     const struct mat_kernel *k = kernel();
-    for (size_t i = first; i < n; i++)
-        b[i] = (b[i] - k->dot(l + i * n + first, b + first, i - first)) / l[i * n + i];
-}
-
-static void backward(const double *l, size_t n, double *b)
-{
-    const struct mat_kernel *k = kernel();
+    for (size_t i = 0; i < n; i++)
+        b[i] = (b[i] - k->dot(l + i * n, b, i)) / l[i * n + i];
     for (size_t i = n; i-- > 0;) {
         b[i] /= l[i * n + i];
         k->axpy(-b[i], l + i * n, b, i);
     }
 }
 
-void mat_cholesky_solve(const double *l, size_t n, double *b)
+/* Rows j.. of out, in columns k.., become those of the transpose of L^-1; earlier ones are there.
+ */
+static void invert_block(const double *l, size_t n, size_t j, size_t k, double *out)
 {
-    forward(l, n, 0, b);
-    backward(l, n, b);
+    double dots[MAT_BLOCK * MAT_BLOCK];
+    size_t rows = block_rows(n, k), columns = block_rows(n, j);
+    block_dots(l + k * n + j, rows, out + j * n + j, columns, n, k - j, dots);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) {
+            const double *row = l + (k + r) * n + k;
+            double *to = out + (j + c) * n + k, v = (k + r == j + c) - dots[r * MAT_BLOCK + c];
+            for (size_t t = 0; t < r; t++)
+                v -= row[t] * to[t];
+            to[r] = v / row[r];
+        }
 }
 
+/*
+ * With M = L^-1, the inverse is M' M.  The transpose of M fills the upper triangle of out; element
+ * (i, j) of the product, i >= j, needs its rows i and j from column i on, so it can take the free
+ * place below the diagonal, and the blocks on the diagonal come last in their row.
+ */
 void mat_cholesky_inverse(const double *l, size_t n, double *out)
 {
+    double dots[MAT_BLOCK * MAT_BLOCK];
     memset(out, 0, n * n * sizeof *out);
-    for (size_t i = 0; i < n; i++) {
-        out[i * n + i] = 1;
-        forward(l, n, i, out + i * n);
-        backward(l, n, out + i * n);
-    }
+    for (size_t j = 0; j < n; j += MAT_BLOCK)
+        for (size_t k = j; k < n; k += MAT_BLOCK)
+            invert_block(l, n, j, k, out);
+    for (size_t i = 0; i < n; i += MAT_BLOCK)
+        for (size_t j = 0; j <= i; j += MAT_BLOCK) {
+            size_t rows = block_rows(n, i), columns = block_rows(n, j);
+            block_dots(out + i * n + i, rows, out + j * n + i, columns, n, n - i, dots);
+            for (size_t r = 0; r < rows; r++)
+                memcpy(out + (i + r) * n + j, dots + r * MAT_BLOCK, columns * sizeof *out);
+        }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             out[j * n + i] = out[i * n + j];
