@@ -22,6 +22,7 @@ ISA_avx512 = -march=x86-64-v4 -mprefer-vector-width=512
 FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -fno-trapping-math \
 	-D_POSIX_C_SOURCE=200809L -DPA_VERSION='"$(VERSION)"' -iquote common $(CPPFLAGS) $(CFLAGS)
 LIBS = -lcsv -lz -lpthread -lm
+LIBS_pa-clean = -lsodium
 
 PROGRAMS := $(notdir $(basename $(wildcard cmd/pa-*/pa-*.c)))
 objects = $(foreach s,$(1),$(if $(filter %_kernel.c,$(s)),$(foreach i,$(ISAS),$(B)/$(s:.c=.$(i).o)),$(B)/$(s:.c=.o)))
@@ -37,7 +38,7 @@ $(LIB): $(call objects,$(wildcard common/*.c))
 
 define program
 $(BIN)/$(1): $$(call objects,$$(wildcard cmd/$(1)/*.c)) $$(LIB) | $(BIN)
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS) $$(LIBS_$(1))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 

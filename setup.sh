@@ -26,10 +26,12 @@ if ! has "${CC:-cc}"; then
     need libc6-dev
     need libcsv-dev
     need zlib1g-dev
+    need libsodium-dev
 else
     has_header stdlib.h || need libc6-dev
     has_header csv.h || need libcsv-dev
     has_header zlib.h || need zlib1g-dev
+    has_header sodium.h || need libsodium-dev
 fi
 has make || need make
 for package; do
@@ -38,7 +40,7 @@ done
 
 [ -n "$missing" ] || exit 0
 if ! has apt-get; then
-    echo "setup.sh: please install a C compiler, make, libcsv and zlib with their headers (Debian's names:$missing)" >&2
+    echo "setup.sh: please install a C compiler, make, libcsv, zlib and libsodium with their headers (Debian's names:$missing)" >&2
     exit 1
 fi
 echo "setup.sh: installing with apt-get:$missing" >&2

@@ -23,7 +23,7 @@ enum { FIRST_LONG = 256, OPERAND = 1, WIDTH = 79, MEANING_AT = 25 };
 /* What the common options are read into, before it is checked. */
 struct raw {
     bool help, version, delimiter_given;
-    int64_t jobs, max_field;
+    int64_t jobs, max_field, max_errors;
     const char *tz, *on_error;
     struct arg_list na;
 };
@@ -377,6 +377,7 @@ static void check_common(const struct program *p, const struct raw *raw, struct 
                                                        : ON_ERROR_FAIL;
     c->jobs = (unsigned)raw->jobs;
     c->max_field = (uint64_t)raw->max_field;
+    c->max_errors = raw->max_errors < 0 ? UINT64_MAX : (uint64_t)raw->max_errors;
 }
 
 static struct common take_operands(const struct program *p, struct common c, char **at, size_t n)
@@ -431,6 +432,8 @@ static struct options all_options(const struct program *program, struct raw *raw
             "at an unusable row: stop, leave it out, or pass it on where that makes sense"},
         {0, "rejects", "FILE", ARG_TEXT, &c->rejects, "none",
             "write unusable rows there: file,line,byte,code,message,raw"},
+        {0, "max-errors", "N", ARG_INT, &raw->max_errors, "unlimited",
+            "with --on-error skip or keep, fail after more than N unusable rows", .max = 1e15},
         {'j', "jobs", "N", ARG_INT, &raw->jobs, "all cores",
             "threads; the output is the same for every N", .min = 1, .max = 1024},
         {0},
@@ -442,7 +445,8 @@ static struct options all_options(const struct program *program, struct raw *raw
 struct common args_parse(const struct program *program, int argc, char **argv)
 {
     struct common c = {0};
-    struct raw raw = {.jobs = par_cores(), .max_field = 1 << 20, .on_error = "fail"};
+    struct raw raw = {
+        .jobs = par_cores(), .max_field = 1 << 20, .max_errors = -1, .on_error = "fail"};
     struct options o = all_options(program, &raw, &c);
     die_program(program->name);
     size_t operands = read_options(&o, argc, argv);

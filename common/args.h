@@ -73,6 +73,7 @@ struct common {
     uint64_t max_field; /* bytes */
     enum on_error on_error;
     const char *rejects;
+    uint64_t max_errors;  /* UINT64_MAX: any number */
     unsigned jobs;        /* >= 1 */
     const char **leading; /* program->leading operands */
     const char **file;    /* FILE operands; none means standard input */

@@ -110,7 +110,8 @@ struct csv_counts {
 struct csv_counts csv_counts(const struct csv_in *);
 
 /* csv_keep, before the first csv_next, makes csv_rewind possible (see stream.h); the rewound
- * reader gives the same rows and does not count or log rejected ones again. */
+ * reader gives the same rows and does not count or log again those that are unusable.  csv_reject
+ * counts and logs in every pass: a row may turn out to be unwanted in a later one. */
 void csv_keep(struct csv_in *);
 void csv_rewind(struct csv_in *);
 

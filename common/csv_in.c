@@ -22,10 +22,21 @@ static const char *const reject_name[] = {
     [E_CR] = "E_CR",
 };
 
+/* --max-errors: one more row is unusable. */
+static void count_error(struct csv_in *in)
+{
+    if (++in->errors > in->common.max_errors)
+        die("more than %llu unusable rows (--max-errors allows no more)",
+            (unsigned long long)in->common.max_errors);
+}
+
 /* A row may be unusable in several ways; it is counted once. */
 static void count_kept(struct csv_in *in, uint64_t number)
 {
-    in->counts.kept += !in->again && in->last_kept != number;
+    if (!in->again && in->last_kept != number) {
+        in->counts.kept++;
+        count_error(in);
+    }
     in->last_kept = number;
 }
 
@@ -143,6 +154,7 @@ static void print_message(struct buf *b, const char *format, va_list ap)
     va_end(again);
 }
 
+/* An unusable row is left out, once. */
 static void leave_out(
     struct csv_in *in, const struct row *row, enum reject code, struct str message)
 {
@@ -150,6 +162,7 @@ static void leave_out(
         return;
     in->counts.rejected++;
     log_reject(in, row, code, message);
+    count_error(in);
 }
 
 void csv_reject(struct csv_in *in, const struct row *row, enum reject code, const char *format, ...)
@@ -159,7 +172,8 @@ void csv_reject(struct csv_in *in, const struct row *row, enum reject code, cons
     va_start(ap, format);
     print_message(&message, format, ap);
     va_end(ap);
-    leave_out(in, row, code, buf_view(&message));
+    in->counts.rejected++;
+    log_reject(in, row, code, buf_view(&message));
     buf_release(&message);
 }
 

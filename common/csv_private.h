@@ -48,7 +48,7 @@ struct csv_in {
     struct arena arena;       /* names */
     struct slice_rules rules; /* of the table: the first file's */
     struct csv_counts counts;
-    uint64_t number, last_kept;
+    uint64_t number, last_kept, errors;
     bool again, keeps_bad;
     struct arranged arranged;
     struct stream_out *rejects;

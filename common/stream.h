@@ -55,6 +55,17 @@ void stream_rewind(struct stream_in *);
 void stream_close(struct stream_in *);
 
 /*
+ * A temporary file that no name leads to, in TMPDIR: bytes are put into it, then taken from its
+ * start.  stream_temp_take gives less than n only at the end; after the first one nothing may be
+ * put any more.  what says in messages what the file is for.
+ */
+struct stream_temp;
+struct stream_temp *stream_temp_new(const char *what);
+void stream_temp_put(struct stream_temp *, const void *p, size_t n);
+size_t stream_temp_take(struct stream_temp *, void *p, size_t n);
+void stream_temp_free(struct stream_temp *); /* NULL is fine */
+
+/*
  * path NULL or "-" is standard output.  gzip: also when the path ends in .gz.  Descriptors 0-2 that
  * the caller closed have been opened on /dev/null before, so data never land on them.
  */

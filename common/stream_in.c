@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -390,26 +389,10 @@ static size_t read_source(struct stream_in *s, char *p, size_t n)
     return take;
 }
 
-/* A temporary that no name leads to. */
-static int open_spool(void)
-{
-    const char *folder = getenv("TMPDIR");
-    struct buf path = {0};
-    buf_print(&path, "%s/pa-XXXXXX", folder && *folder ? folder : "/tmp");
-    char *name = mem_text(path.p, path.n);
-    int fd = mkstemp(name);
-    if (fd < 0)
-        die_errno("%s", name);
-    unlink(name);
-    mem_free(name);
-    buf_release(&path);
-    return fd;
-}
-
 static void spool(struct stream_in *s, const char *p, size_t n)
 {
     if (s->spool < 0)
-        s->spool = open_spool();
+        s->spool = stream_unnamed();
     s->spooled += n;
     while (n) {
         ssize_t done = write(s->spool, p, n);

@@ -11,4 +11,7 @@
  */
 void stream_guard_descriptors(void);
 
+/* The descriptor of a new temporary file that no name leads to. */
+int stream_unnamed(void);
+
 #endif

@@ -51,7 +51,7 @@ for command in 'sh examples/demo.sh' 'sh tests/run.sh'; do
         status=1
     fi
     # The second command must install for itself too.
-    [ $number -gt 1 ] || inside 'apt-get purge -y -qq gcc make libc6-dev libcsv-dev zlib1g-dev && apt-get autoremove -y -qq' >/dev/null 2>&1
+    [ $number -gt 1 ] || inside 'apt-get purge -y -qq gcc make libc6-dev libcsv-dev zlib1g-dev libsodium-dev && apt-get autoremove -y -qq' >/dev/null 2>&1
 done
 echo "1..$number"
 exit $status
