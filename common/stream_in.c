@@ -81,6 +81,12 @@ const char *stream_name(const struct stream_in *s)
 
 static bool standard_input_taken;
 
+static bool is_standard_output(const struct stat *in)
+{
+    struct stat out;
+    return fstat(STDOUT_FILENO, &out) == 0 && in->st_dev == out.st_dev && in->st_ino == out.st_ino;
+}
+
 struct stream_in *stream_open(const char *path)
 {
     stream_guard_descriptors();
@@ -104,6 +110,10 @@ struct stream_in *stream_open(const char *path)
     if (S_ISDIR(st.st_mode))
         die("%s: is a directory", stream_name(s));
     s->regular = S_ISREG(st.st_mode);
+    if (s->regular && is_standard_output(&st))
+        die("%s: is the standard output, too: reading it would never end (-o replaces a file "
+            "safely)",
+            stream_name(s));
     if (s->regular) {
         s->start = lseek(s->fd, 0, SEEK_CUR);
         s->size = st.st_size;
