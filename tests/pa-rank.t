@@ -106,6 +106,39 @@ x,class,score
 -1,green,0.4683105308334812
 OUT
 
+check 'all classes, with their probabilities' pa-rank -m colour.pa --all-classes <<'IN' 3<<'OUT'
+x
+0
+3
+IN
+x,class,score,score=blue,score=green,score=red
+0,green,0.5761168847658291,0.21194155761708547,0.5761168847658291,0.21194155761708547
+3,blue,0.8788782427321509,0.8788782427321509,0.11894323591065209,0.002178521357197023
+OUT
+refuses 'all classes of a model of two' 1 'a model of two classes' pa-rank -m click.pa --all-classes rows.csv
+refuses 'all classes of a ranking' 2 'scores each row by itself' \
+    pa-rank -m colour.pa --all-classes -k 1 rows.csv
+
+# Probabilities that scikit-learn 1.9.1 gives: LogisticRegression(C=1, solver="newton-cg", tol=1e-12).
+if needs 'iris as scikit-learn' sklearn/iris.csv; then
+    { echo a,b,c,d,y && sed 1d "$data/sklearn/iris.csv"; } >iris.csv
+    pa-train -q -l y --algo softmax --no-standardize --l2 1 -M iris.pa iris.csv
+    pa-rank -q -m iris.pa --all-classes iris.csv | cut -d, -f8-10 >iris.p
+    while read -r row p0 p1 p2; do
+        sed -n "$((row + 1))p" iris.p | tr , ' ' >got
+        read -r q0 q1 q2 <got
+        near "iris: row $row, class 0 as scikit-learn" "$q0" "$p0" 1e-7
+        near "iris: row $row, class 1 as scikit-learn" "$q1" "$p1" 1e-7
+        near "iris: row $row, class 2 as scikit-learn" "$q2" "$p2" 1e-7
+    done <<'END'
+1 0.9815834949 0.0184164906 0.0000000145
+78 0.0005789964 0.4811303384 0.5182906653
+107 0.0057793266 0.5136925657 0.4805281077
+END
+    head -n 1 iris.p >got
+    echo 'score=0,score=1,score=2' | same 'iris: a column for each class' - got
+fi
+
 check 'a column score is replaced on request' pa-rank -q -m click.pa --replace <<'IN' 3<<'OUT'
 score,price,brand,segment,age
 7,0,x,a,2

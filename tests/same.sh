@@ -78,7 +78,7 @@ every()
     run train rows.csv pa-train -j "$j" -f a,b,c,colour,ad --interactions 'a*colour' -M "$out/model" --coef "$out/coef"
     run train2 events.csv pa-train -j "$j" -l event --algo softmax -f price,discount,duration -M "$out/softmax"
     run score rows.csv pa-rank -j "$j" -m "$out/model" --explain 2
-    run score2 events.csv pa-rank -j "$j" -m "$out/softmax" --replace
+    run score2 events.csv pa-rank -j "$j" -m "$out/softmax" --replace --all-classes
     run top rows.csv pa-rank -j "$j" -p b -g user -k 2
     run eval "$out/score" pa-eval accuracy -j "$j"
     run roc "$out/score" pa-eval roc -j "$j" --plot "$out/roc.svg"

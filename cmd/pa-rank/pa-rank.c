@@ -8,17 +8,17 @@
 #include <string.h>
 
 #include "args.h"
-#include "csv.h"
 #include "die.h"
 #include "groups.h"
 #include "requests.h"
-#include "scorer.h"
+#include "rows.h"
 #include "stream.h"
 
 static struct {
     const char *model, *score, *group, *items, *policy, *logged, *user, *time;
     bool score_given, k_given, policy_given, user_given, time_given, seed_given;
     int64_t k, explain, seed;
+    bool all_classes;
     double temperature, epsilon;
 } opt = {.score = "score",
     .policy = "top",
@@ -35,6 +35,8 @@ static const struct arg args[] = {
     {'p', "score", "COL", ARG_TEXT, &opt.score, "score",
         "column of the score; here it is ranked instead of a model's", .usual = true,
         .given = &opt.score_given},
+    {0, "all-classes", NULL, ARG_FLAG, &opt.all_classes, "off",
+        "softmax: a column score=CLASS for each class"},
     {0, "explain", "N", ARG_INT, &opt.explain, "0",
         "add the N largest contributions: why1,why1_value,...", 0, 1000, false, NULL},
     {'g', "group", "COLS", ARG_TEXT, &opt.group, "none: each request",
@@ -72,6 +74,12 @@ static const struct program program = {
     .args = args,
 };
 
+/* Without a word of groups or choices each row is scored by itself. */
+static bool scores_rows(void)
+{
+    return opt.model && !opt.items && !opt.group && !opt.k_given && !opt.policy_given;
+}
+
 static void check_options(void)
 {
     if (opt.model && opt.score_given)
@@ -84,6 +92,8 @@ static void check_options(void)
         die_usage("--logged judges the first slot: it takes neither -k nor --explain");
     if (opt.explain && !opt.model)
         die_usage("--explain needs a model (-m)");
+    if (opt.all_classes && !scores_rows())
+        die_usage("--all-classes: only where a model (-m) scores each row by itself");
 }
 
 static struct policy policy(void)
@@ -110,33 +120,6 @@ static struct draws_options draws(void)
     };
 }
 
-/* ---- a score for each row ---- */
-
-static void score_rows(const struct common *common)
-{
-    struct csv_in *in = csv_open(common, common->file, common->files);
-    struct scorer *scorer = scorer_new(opt.model, csv_header(in), NULL);
-    struct csv_out *out = csv_create(common, in, NULL);
-    bool classes = scorer->model->outputs > 1;
-    size_t class = classes ? csv_add(out, str_of("class")) : 0;
-    size_t score_at = csv_add(out, str_of("score"));
-    struct why why = {out, scorer_add_why(out, (size_t)opt.explain), (size_t)opt.explain};
-    struct row row;
-    struct score score;
-    while (csv_next(in, &row)) {
-        if (!scorer_row(scorer, in, &row, NULL, &score))
-            continue;
-        if (classes)
-            csv_set_text(out, class, scorer->model->class[score.class]);
-        csv_set_number(out, score_at, score.score);
-        if (opt.explain)
-            scorer_explain(scorer, in, &row, NULL, &why);
-        csv_write(out, &row);
-    }
-    csv_close(in);
-    scorer_free(scorer);
-}
-
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
@@ -151,8 +134,8 @@ int main(int argc, char **argv)
                                      .draws = draws(),
                                      .k = opt.k_given ? (size_t)opt.k : 1,
                                      .explain = (size_t)opt.explain});
-    else if (opt.model && !opt.group && !opt.k_given && !opt.policy_given)
-        score_rows(&common);
+    else if (scores_rows())
+        rows_score(&common, &(struct rows){opt.model, (size_t)opt.explain, opt.all_classes});
     else
         groups_rank(&common, &(struct groups){.columns = opt.group,
                                  .model = opt.model,

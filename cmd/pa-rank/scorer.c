@@ -130,6 +130,11 @@ bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, cons
     return true;
 }
 
+double scorer_class(const struct scorer *s, const struct score *score, size_t class)
+{
+    return fm_exp(s->eta[class] - s->eta[score->class]) * score->score;
+}
+
 /* ---- reasons ---- */
 
 size_t scorer_add_why(struct csv_out *out, size_t n)

@@ -39,6 +39,9 @@ void scorer_free(struct scorer *); /* NULL is fine; says how many unseen values 
 bool scorer_row(
     struct scorer *, struct csv_in *, const struct row *, const struct str *ad, struct score *);
 
+/* Softmax: the probability of a class, after scorer_row found this score. */
+double scorer_class(const struct scorer *, const struct score *, size_t class);
+
 /* Columns why1, why1_value, ... of an output. */
 struct why {
     struct csv_out *out;
