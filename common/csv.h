@@ -115,7 +115,7 @@ struct csv_counts csv_counts(const struct csv_in *);
 void csv_keep(struct csv_in *);
 void csv_rewind(struct csv_in *);
 
-/* Call fn(context) before a read that would wait, besides flushing the reader's outputs. */
+/* Call fn(context) before a read that would wait; then the reader's outputs are flushed. */
 void csv_on_wait(struct csv_in *, void (*fn)(void *context), void *context);
 
 void csv_close(struct csv_in *); /* also says with -v how many rows were read and left out */

@@ -44,10 +44,10 @@ static void count_kept(struct csv_in *in, uint64_t number)
 static void before_wait(void *context)
 {
     struct csv_in *in = context;
-    for (size_t i = 0; i < in->outs_n; i++)
-        csv_flush(in->outs[i]);
     if (in->on_wait)
         in->on_wait(in->on_wait_context);
+    for (size_t i = 0; i < in->outs_n; i++)
+        csv_flush(in->outs[i]);
 }
 
 void csv_on_wait(struct csv_in *in, void (*fn)(void *context), void *context)

@@ -178,10 +178,73 @@ refuses 'no LOOKUP' 2 'LOOKUP' pa-join --on item
 refuses 'no key' 2 '--on' pa-join products.csv clash.csv
 refuses 'a key for --cross' 2 '--cross' pa-join --cross --on item products.csv clash.csv
 refuses 'two kinds' 2 'exclude' pa-join --left --inner --on item products.csv clash.csv
+refuses 'two kinds, anti' 2 'exclude' pa-join --anti --inner --on item products.csv clash.csv
+refuses 'a prefix for nothing' 2 '--prefix' pa-join --anti --prefix x --on item products.csv clash.csv
+refuses 'duplicates of --cross' 2 'takes no --duplicates' pa-join --cross --duplicates all products.csv clash.csv
+refuses 'another treatment of duplicates' 2 'error|first|all' pa-join --duplicates last --on item products.csv clash.csv
 refuses 'standard input twice' 2 'standard input' pa-join --on item - -
 refuses 'LOOKUP is not there' 1 'absent.csv' pa-join --on item absent.csv clash.csv
 printf 'a,b\n1,2\n1,2,3\n' >ragged.csv
 refuses 'LOOKUP is ragged' 1 'ragged.csv:3' pa-join --replace --on a ragged.csv ab.csv
+
+check '--prefix gives clashing names another' pa-join --prefix list_ --on item products.csv clash.csv 3<<'OUT'
+item,price,category,list_price
+1,5,phone,1000
+OUT
+printf 'item,price,list_price\n1,5,6\n' >clashes.csv
+refuses 'a prefixed name that is there, too' 2 'list_price' pa-join --prefix list_ --on item products.csv clashes.csv
+check '--prefix with --replace' pa-join --replace --prefix list_ --on item products.csv clashes.csv 3<<'OUT'
+item,price,list_price,category
+1,5,1000,phone
+OUT
+
+printf 'name,why\nu1,spam\n,lost\nu1,again\nu3,bot\n' >blocked.csv
+check 'anti: rows without a match or a key' pa-join --anti --on user=name blocked.csv - <<'IN' 3<<'OUT'
+user,why
+u1,a
+"u2",b
+u3,c
+,d
+u4,e
+IN
+user,why
+"u2",b
+,d
+u4,e
+OUT
+refuses 'anti refuses duplicates when told so' 1 'blocked.csv:4: user=name: "u1" stands on line 2' \
+    pa-join --anti --duplicates error --on user=name blocked.csv - <<'IN'
+user
+u2
+IN
+
+printf 'k,v\nx,1\ny,2\nx,3\nx,4\n' >many.csv
+check 'duplicates: the first' pa-join --duplicates first --on k many.csv - <<'IN' 3<<'OUT'
+k
+x
+z
+IN
+k,v
+x,1
+z,
+OUT
+check 'duplicates: all, in the order of LOOKUP' pa-join --duplicates all --on k many.csv - <<'IN' 3<<'OUT'
+k
+x
+z
+y
+x
+IN
+k,v
+x,1
+x,3
+x,4
+z,
+y,2
+x,1
+x,3
+x,4
+OUT
 
 printf 'a,b\n1,2\n3,4\n' >ab.csv
 pa-join -v --inner --on a ab.csv - <<'IN' >/dev/null 2>counts
@@ -190,7 +253,7 @@ a
 2
 
 IN
-ok 'counts with -v' grep -q 'rows matched: 1, unmatched: 2 (left out), of these without a key: 1' counts
+ok 'counts with -v' grep -q 'rows matched: 1 (kept), unmatched: 2 (left out), of these without a key: 1' counts
 
 # Random tables: few keys, so some match often, some never; awk does the same its own way.
 awk 'BEGIN { srand(7); print "k,v"; for (i = 1; i <= 400; i++) if (rand() < .6) print "k" i ",v" i * i }' >right.csv
@@ -201,6 +264,29 @@ same 'a random left join is that of awk' wanted got
 awk -F, 'NR == 1 || $3 != ""' wanted >wanted.inner
 pa-join --on k --inner right.csv left.csv >got
 same 'a random inner join is that of awk' wanted.inner got
+awk -F, 'NR == FNR { v[$1] = 1; next } FNR == 1 || !($2 in v)' right.csv left.csv >wanted.anti
+pa-join --on k --anti right.csv left.csv >got
+same 'a random anti join is that of awk' wanted.anti got
+awk 'BEGIN { srand(9); print "k,w,a"; for (i = 1; i <= 1500; i++) { k = int(rand() * rand() * 450); print "k" k "," k % 2 "," i } }' >repeats.csv
+awk -F, 'NR == 1 { print $0 ",w"; next } { print $0 "," substr($2, 2) % 2 }' left.csv >two.csv
+awk -F, 'NR == FNR { v[$1 "," $2] = v[$1 "," $2] " " $3; next } FNR == 1 { print $0 ",a"; next }
+    { n = split(v[$2 "," $3], a, " "); if (!n) print $0 ","; for (i = 1; i <= n; i++) print $0 "," a[i] }' repeats.csv two.csv >expected
+pa-join --on k,w --duplicates all repeats.csv two.csv >got
+same 'a random join with repeated keys of two columns is that of awk' expected got
+awk -F, 'NR == FNR { if (!(($1 "," $2) in v)) v[$1 "," $2] = $3; next } FNR == 1 { print $0 ",a"; next }
+    { if (($2 "," $3) in v) print $0 "," v[$2 "," $3] }' repeats.csv two.csv >expected
+pa-join --on k,w --inner --duplicates first repeats.csv two.csv >got
+same 'the first of repeated keys is that of awk' expected got
+pa-join -v --on k,w --duplicates all repeats.csv two.csv 2>counts >got
+awk -v wanted="$(($(wc -l <got) - 1))" '/rows matched/ { m = $4; u = $6 } /rows written/ { w = $NF }
+    END { sub(",", "", m); exit !(w == wanted) }' counts
+report 'rows written are counted' $?
+awk '/rows matched/ { gsub(",", ""); exit !($4 + $7 == 20000) }' counts
+report 'every row is matched or unmatched' $?
+(head -n 1 left.csv; tail -n +2 left.csv | sort -r) >moved.csv
+pa-join --on k right.csv left.csv | sort >expected
+pa-join --on k right.csv moved.csv | sort >got
+same 'rows in another order' expected got
 head -n 60 left.csv >some.csv
 awk -F, 'NR == FNR { if (FNR > 1) { w[++m] = $2; k[m] = $1 } next } FNR == 1 { print $0 ",key,v"; next }
     { for (i = 1; i <= m; i++) print $0 "," k[i] "," w[i] }' right.csv some.csv >wanted.cross

@@ -52,6 +52,8 @@ ad5,y,1
 ad6,w,2
 EOF
 printf 'event,label\nview,1\nsearch,2\ncart,3\norder,4\n' >names.csv
+printf 'event,n\nview,1\nview,2\n' >some.csv
+printf 'ad,a\nad3,1\nad1,2\nad3,3\nad9,4\n' >repeated.csv
 printf '%s' '{{user}}: {{a}} & {{colour}}
 ' >line.txt
 
@@ -67,6 +69,8 @@ every()
     run clean2 rows.csv pa-clean -j "$j" --where 'a>0' --require c --drop colour
     run join events.csv pa-join -j "$j" --on event names.csv
     run join2 rows.csv pa-join -j "$j" --on ad --replace ads.csv
+    run join3 events.csv pa-join -j "$j" --on event --anti some.csv
+    run join4 rows.csv pa-join -j "$j" --on ad --inner --duplicates all --prefix ad_ repeated.csv
     run split events.csv pa-split -j "$j" --ratio 7:2:1 -u user
     run split2 rows.csv pa-split -j "$j" --folds 5 --stratify click
     run features events.csv pa-features -j "$j" -g user

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lookup - rows in memory, found by a key that no two of them share
+ * lookup - rows in memory, found by a key
  *
- * A row is width values, kept as copies; rows are numbered from 0 as they come.  Memory: the bytes
- * of the values and one more for each (nine more from 255 bytes on), 8 a row, and for rows with a
- * key 8 and what a dict needs.
+ * A row is width values, kept as copies; it is known by its place, a number that grows from row to
+ * row.  Memory: the bytes of key and values, one more for each (two from 128 bytes on, three from
+ * 16384), up to five for the line, 11 to 22 for each distinct key, and with all 8 for each row.
  */
 #ifndef PA_JOIN_LOOKUP_H
 #define PA_JOIN_LOOKUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,24 +19,31 @@
 
 struct lookup;
 
-struct lookup *lookup_new(size_t width);
+/* all: rows that share a key are all kept; else the first of them. */
+struct lookup *lookup_new(size_t width, bool all);
 void lookup_free(struct lookup *);
 
-/* A row that is only ever counted through, never found. */
+/* A row that is only ever counted through, never found.  All rows have keys, or none has. */
 void lookup_add(struct lookup *, const struct str *value);
 
-/*
- * A row found by key, which stood on this line (>= 1) of its file.  Returns 0, or the line of the
- * row that has the key already, and then adds nothing.  All rows have keys, or none has.
- */
+/* A row found by key, which stood on this line (>= 1) of its file.  Returns 0; or without all the
+ * line of the row that has the key already, and then adds nothing. */
 uint64_t lookup_add_key(struct lookup *, struct str key, const struct str *value, uint64_t line);
 
+/* How many rows were added. */
 size_t lookup_rows(const struct lookup *);
 
-/* The row with this key, or LOOKUP_NONE. */
-size_t lookup_find(const struct lookup *, struct str key);
+enum { LOOKUP_BATCH = 64 };
 
-/* The width values of a row; they live until the next row is added. */
-void lookup_values(const struct lookup *, size_t row, struct str *value);
+/* The first rows with each of n <= LOOKUP_BATCH keys, or LOOKUP_NONE; together they are found
+ * several times as fast as one by one. */
+void lookup_find(const struct lookup *, const struct str *key, size_t n, size_t *place);
+
+/* The first row of all, or LOOKUP_NONE: how rows without keys are reached. */
+size_t lookup_first(const struct lookup *);
+
+/* The width values of a row; they live until the next row is added.  Returns the next row: with
+ * the same key, or of all rows where they have none; or LOOKUP_NONE. */
+size_t lookup_values(const struct lookup *, size_t place, struct str *value);
 
 #endif

@@ -3,22 +3,25 @@
  * pa-join - look rows up in a smaller table
  *
  * LOOKUP is held in memory; the rows stream past it, in their order and byte for byte, and each
- * gets the other columns of the one row of LOOKUP that has its key.
+ * gets the other columns of the row of LOOKUP that has its key.  A few rows at a time are looked up
+ * together, while the computer fetches what each of them needs.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "args.h"
+#include "batch.h"
 #include "columns.h"
 #include "csv.h"
+#include "dict.h"
 #include "lookup.h"
 #include "mem.h"
 #include "stream.h"
 
 static struct {
-    const char *on;
-    bool left, inner, cross;
-} opt;
+    const char *on, *duplicates, *prefix;
+    bool left, inner, anti, cross, duplicates_given;
+} opt = {.duplicates = "error"};
 
 static const struct arg args[] = {
     {0, "on", "KEY[=KEY],...", ARG_TEXT, &opt.on, "required but for --cross",
@@ -27,8 +30,15 @@ static const struct arg args[] = {
         "keep every row; without a match the added columns are missing", .usual = true},
     {0, "inner", NULL, ARG_FLAG, &opt.inner, "off", "keep only the rows that have a match",
         .usual = true},
+    {0, "anti", NULL, ARG_FLAG, &opt.anti, "off", "keep only the rows that have none",
+        .usual = true},
     {0, "cross", NULL, ARG_FLAG, &opt.cross, "off", "every row with every row of LOOKUP",
         .usual = true},
+    {0, "duplicates", "error|first|all", ARG_CHOICE, &opt.duplicates, "error",
+        "a key that LOOKUP has more than once: refuse, take the first, or pair with all",
+        .given = &opt.duplicates_given},
+    {0, "prefix", "TEXT", ARG_TEXT, &opt.prefix, "none: a clash is an error",
+        "put before added columns whose name exists already"},
     {0},
 };
 
@@ -38,6 +48,7 @@ static const struct program program = {
     .operands = "LOOKUP [FILE...]",
     .examples = "pa-join --on item products.csv events.csv -o wide.csv\n"
                 "pa-join --on customer=user --inner users.tsv orders.csv.gz\n"
+                "pa-join --on user --anti blocked.csv requests.csv\n"
                 "pa-join --cross ads.csv requests.csv  # every request with every ad\n",
     .args = args,
     .leading = 1,
@@ -59,15 +70,20 @@ struct join {
     size_t width;
     struct str *value; /* (width) one row of them */
     struct lookup *lookup;
+    bool first, all; /* of the rows of LOOKUP that share a key; neither: there is one */
+    struct batch *batch;
+    struct buf keys; /* of the batch, one behind the other */
     uint64_t without_key, matched, unmatched;
 };
 
 static void check_options(const struct common *c)
 {
-    if (opt.left + opt.inner + opt.cross > 1)
-        die_usage("--left, --inner and --cross exclude one another");
-    if (opt.cross && opt.on)
-        die_usage("--cross pairs all rows and takes no --on");
+    if (opt.left + opt.inner + opt.anti + opt.cross > 1)
+        die_usage("--left, --inner, --anti and --cross exclude one another");
+    if (opt.cross && (opt.on || opt.duplicates_given))
+        die_usage("--cross pairs all rows and takes no --%s", opt.on ? "on" : "duplicates");
+    if (opt.anti && opt.prefix)
+        die_usage("--anti adds no columns and takes no --prefix");
     if (!opt.cross && !opt.on)
         die_usage("--on is missing: which columns are the key? (or --cross)");
     bool rows_from_stdin = c->files == 0;
@@ -118,36 +134,55 @@ static bool in_key(const struct key *key, size_t column)
     return false;
 }
 
+/* The name that an added column gets: its own, or with --prefix where the rows have that one. */
+static struct str added_name(const struct join *j, const struct dict *taken, struct str name)
+{
+    if (j->common->replace && !opt.prefix)
+        return name;
+    if (dict_find(taken, name) == DICT_NONE)
+        return name;
+    if (!opt.prefix)
+        die_usage("there is a column \"%.*s\" already (--prefix gives the added one another name, "
+                  "--replace overwrites)",
+            STR_ARG(name));
+    struct buf prefixed = {0};
+    buf_print(&prefixed, "%s%.*s", opt.prefix, STR_ARG(name));
+    return buf_view(&prefixed);
+}
+
 /* Without headers the added columns go on counting where those of the rows end. */
 static void add_columns(struct join *j)
 {
-    const struct header *other = csv_header(j->other);
+    const struct header *rows = csv_header(j->in), *other = csv_header(j->other);
+    struct dict *taken = dict_new();
+    for (size_t i = 0; i < rows->n; i++)
+        dict_add(taken, rows->name[i]);
     j->source = mem_alloc(other->n, sizeof *j->source);
     j->added = mem_alloc(other->n, sizeof *j->added);
-    for (size_t i = 0; i < other->n; i++) {
+    for (size_t i = 0; i < other->n && !opt.anti; i++) {
         if (in_key(&j->other_key, i))
             continue;
-        struct str name = other->name[i];
         struct buf number = {0};
-        if (j->common->no_header) {
-            buf_print(&number, "c%zu", csv_header(j->in)->n + j->width + 1);
-            name = buf_view(&number);
-        }
+        buf_print(&number, "c%zu", rows->n + j->width + 1);
+        struct str name =
+            j->common->no_header ? buf_view(&number) : added_name(j, taken, other->name[i]);
         j->source[j->width] = i;
         j->added[j->width++] = csv_add(j->out, name);
+        buf_release(&number);
     }
+    dict_free(taken);
 }
 
-/* The text by which a row is found: fields end in NUL, which no field holds.  False: one is
+/* Append the text by which a row is found: fields end in NUL, which no field holds.  False: one is
  * missing, and what is missing equals nothing. */
-static bool key_of(
+static bool put_key(
     const struct csv_in *in, const struct key *key, const struct row *row, struct buf *text)
 {
-    buf_clear(text);
+    for (size_t i = 0; i < key->n; i++)
+        if (csv_missing(in, row->text[key->at[i]]))
+            return false;
     for (size_t i = 0; i < key->n; i++) {
         struct str field = row->text[key->at[i]];
-        if (csv_missing(in, field))
-            return false;
         buf_str(text, field);
         if (key->n > 1)
             buf_char(text, '\0');
@@ -161,81 +196,121 @@ _Noreturn static void refuse_duplicate(const struct row *row, struct buf *key, u
     for (size_t i = 0; i < key->n; i++)
         key->p[i] = key->p[i] ? key->p[i] : ',';
     die_at(csv_place(row, opt.on),
-        "\"%.*s\" stands on line %" PRIu64 " already (LOOKUP may have a key once)",
+        "\"%.*s\" stands on line %" PRIu64 " already (LOOKUP may have a key once, unless "
+        "--duplicates says which row is meant)",
         STR_ARG(buf_view(key)), line);
+}
+
+/* What of LOOKUP could not be found, and what can. */
+static void tell_loaded(const struct join *j, uint64_t without_key, uint64_t repeated)
+{
+    const char *lookup = j->common->leading[0];
+    if (without_key)
+        warn("%s: rows without a key, which match nothing: %" PRIu64, lookup, without_key);
+    if (repeated)
+        note("%s: rows left out, whose key came before: %" PRIu64, lookup, repeated);
+    note("%s: rows that can be found: %zu", lookup, lookup_rows(j->lookup));
 }
 
 static void load(struct join *j)
 {
-    struct buf key = {0};
     struct row row;
-    uint64_t without_key = 0;
+    uint64_t without_key = 0, repeated = 0;
     j->value = mem_alloc(j->width, sizeof *j->value);
-    j->lookup = lookup_new(j->width);
+    j->lookup = lookup_new(j->width, j->all);
     while (csv_next(j->other, &row)) {
         for (size_t i = 0; i < j->width; i++)
             j->value[i] = row.text[j->source[i]];
+        buf_clear(&j->keys);
         if (opt.cross) {
             lookup_add(j->lookup, j->value);
-            continue;
-        }
-        if (!key_of(j->other, &j->other_key, &row, &key)) {
+        } else if (!put_key(j->other, &j->other_key, &row, &j->keys)) {
             without_key++;
-            continue;
+        } else {
+            uint64_t line = lookup_add_key(j->lookup, buf_view(&j->keys), j->value, row.line);
+            if (line && !j->first)
+                refuse_duplicate(&row, &j->keys, line);
+            repeated += line > 0;
         }
-        uint64_t line = lookup_add_key(j->lookup, buf_view(&key), j->value, row.line);
-        if (line)
-            refuse_duplicate(&row, &key, line);
     }
-    if (without_key)
-        warn("%s: rows without a key, which match nothing: %" PRIu64, j->common->leading[0],
-            without_key);
-    note("%s: rows that can be found: %zu", j->common->leading[0], lookup_rows(j->lookup));
+    tell_loaded(j, without_key, repeated);
     csv_close(j->other);
-    buf_release(&key);
 }
 
-static void write_with(struct join *j, const struct row *row, size_t found)
+/* Write a row with a row of LOOKUP; returns the next one to pair it with. */
+static size_t write_with(struct join *j, const struct row *row, size_t place)
 {
-    lookup_values(j->lookup, found, j->value);
+    size_t next = lookup_values(j->lookup, place, j->value);
     for (size_t i = 0; i < j->width; i++)
         csv_set_text(j->out, j->added[i], j->value[i]);
     csv_write(j->out, row);
+    return next;
+}
+
+static void write_row(struct join *j, const struct row *row, size_t place)
+{
+    j->matched += place != LOOKUP_NONE;
+    j->unmatched += place == LOOKUP_NONE;
+    if (place == LOOKUP_NONE && !opt.inner)
+        csv_write(j->out, row);
+    while (place != LOOKUP_NONE && !opt.anti)
+        place = write_with(j, row, place);
+}
+
+/* Look up and write the rows that wait. */
+static void settle(void *context)
+{
+    struct join *j = context;
+    size_t rows = batch_size(j->batch), n = 0, end[LOOKUP_BATCH], place[LOOKUP_BATCH];
+    struct str key[LOOKUP_BATCH];
+    bool has_key[LOOKUP_BATCH];
+    buf_clear(&j->keys);
+    for (size_t i = 0; i < rows; i++) {
+        has_key[i] = put_key(j->in, &j->key, batch_row(j->batch, i), &j->keys);
+        if (has_key[i])
+            end[n++] = j->keys.n;
+    }
+    for (size_t i = 0, at = 0; i < n; at = end[i++])
+        key[i] = (struct str){j->keys.p + at, end[i] - at};
+    lookup_find(j->lookup, key, n, place);
+    for (size_t i = 0, k = 0; i < rows; i++)
+        write_row(j, batch_row(j->batch, i), has_key[i] ? place[k++] : LOOKUP_NONE);
+    j->without_key += rows - n;
+    batch_clear(j->batch);
 }
 
 static void look_up(struct join *j)
 {
-    struct buf key = {0};
     struct row row;
-    while (csv_next(j->in, &row)) {
-        bool has_key = key_of(j->in, &j->key, &row, &key);
-        size_t found = has_key ? lookup_find(j->lookup, buf_view(&key)) : LOOKUP_NONE;
-        j->without_key += !has_key;
-        j->matched += found != LOOKUP_NONE;
-        j->unmatched += found == LOOKUP_NONE;
-        if (found != LOOKUP_NONE)
-            write_with(j, &row, found);
-        else if (!opt.inner)
-            csv_write(j->out, &row);
-    }
-    note("rows matched: %" PRIu64 ", unmatched: %" PRIu64 " (%s), of these without a key: %" PRIu64,
-        j->matched, j->unmatched, opt.inner ? "left out" : "kept", j->without_key);
-    buf_release(&key);
+    j->batch = batch_new(csv_header(j->in)->n);
+    csv_on_wait(j->in, settle, j);
+    while (csv_next(j->in, &row))
+        if (!batch_add(j->batch, &row)) {
+            settle(j);
+            batch_add(j->batch, &row);
+        }
+    settle(j);
+    note("rows matched: %" PRIu64 " (%s), unmatched: %" PRIu64
+         " (%s), of these without a key: %" PRIu64,
+        j->matched, opt.anti ? "left out" : "kept", j->unmatched, opt.inner ? "left out" : "kept",
+        j->without_key);
+    batch_free(j->batch);
 }
 
 static void pair(struct join *j)
 {
     struct row row;
     while (csv_next(j->in, &row))
-        for (size_t i = 0; i < lookup_rows(j->lookup); i++)
-            write_with(j, &row, i);
+        for (size_t at = lookup_first(j->lookup); at != LOOKUP_NONE;)
+            at = write_with(j, &row, at);
 }
 
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
     check_options(&common);
-    struct join join = {.common = &common};
+    struct join join = {.common = &common, .all = strcmp(opt.duplicates, "all") == 0};
+    join.first = strcmp(opt.duplicates, "first") == 0 || (opt.anti && !opt.duplicates_given);
     join.other = csv_open(&common, common.leading, 1);
     join.in = csv_open(&common, common.file, common.files);
     join.out = csv_create(&common, join.in, NULL);
@@ -250,5 +325,6 @@ int main(int argc, char **argv)
     csv_close(join.in);
     note("rows written: %" PRIu64, csv_written(join.out));
     lookup_free(join.lookup);
+    buf_release(&join.keys);
     return stream_finish();
 }
