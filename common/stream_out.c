@@ -37,6 +37,7 @@ struct stream_out {
     char *zipped;
     char *held; /* HELD bytes */
     size_t n;
+    bool sent;              /* something has been written */
     bool broken;            /* a write failed */
     void (*before)(void *); /* puts what its owner still holds */
     void *context;
@@ -66,6 +67,9 @@ void stream_guard_descriptors(void)
     }
 }
 
+/* What marks an output that is not complete; a gzip stream that has begun lacks its end anyway. */
+static const struct str nul = {"", 1}, gzip_head = {"\x1f\x8b\x08\0\0\0\0\0\0\x03", 10};
+
 /* What must not outlive a failure.  Safe in a signal handler. */
 static void unfinished_files(void)
 {
@@ -79,9 +83,11 @@ static void unfinished_files(void)
     for (struct stream_out *s = outputs; s; s = s->next)
         if (s->temporary)
             unlink(s->temporary);
-    for (struct stream_out *s = outputs; s; s = s->next)
-        if (begun && !s->target && !s->z && write(s->fd, "", 1) < 0)
-            continue; /* nobody is there to be warned */
+    for (struct stream_out *s = outputs; s && begun; s = s->next) {
+        const struct str end = s->z ? gzip_head : nul;
+        if (s->target || (s->z && s->sent) || write(s->fd, end.p, end.n) < 0)
+            continue; /* the last: nobody is there to be warned */
+    }
 }
 
 /* The mark may have to wait for a full pipe; a second signal then ends the program. */
@@ -133,6 +139,7 @@ static bool put_all(int fd, const char *p, size_t n)
 
 static void put(struct stream_out *s, const char *p, size_t n)
 {
+    s->sent = s->sent || n;
     if (!put_all(s->fd, p, n)) {
         s->broken = true;
         die_errno("%s", name_of(s));
