@@ -42,7 +42,7 @@ static struct str get_file(const char *path)
     return (struct str){b.p ? b.p : "", b.n};
 }
 
-static const struct common plain = {.max_field = 1 << 20, .jobs = 1};
+static const struct common plain = {.max_field = 1 << 20, .max_errors = UINT64_MAX, .jobs = 1};
 
 /* A copy of files to the file "out": what, and how. */
 struct copy {
@@ -205,7 +205,7 @@ static void test_several_files(void)
     put_file("2", str_of("B,a\n2,1\n"));
     ok(copies(&c, "a,b\n5,6\n", "a,b,event\n5,6,\"v,1\"\n1,2,\n"));
     put_file("2", str_of("B,b\n2,1\n"));
-    ok(refuses(&c, "a,b\n5,6\n", "columns 1 and 2 have the same name, \"b\""));
+    ok(exits(2, "columns 1 and 2 have the same name, \"b\" after --rename", copy, &c));
 }
 
 static size_t lines(struct str s)

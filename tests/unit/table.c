@@ -60,7 +60,8 @@ static void make_rows(struct buf *b)
 }
 
 static struct str na[] = {{"NA", 2}};
-static const struct common plain = {.max_field = 1 << 20, .jobs = 1, .na = na, .na_n = 1};
+static const struct common plain = {
+    .max_field = 1 << 20, .max_errors = UINT64_MAX, .jobs = 1, .na = na, .na_n = 1};
 static const struct table_want want[] = {{0, TABLE_BY_VALUE}, {1, TABLE_BY_VALUE}, {2, TABLE_TIME},
     {3, TABLE_BY_VALUE}, {1, TABLE_NUMBER}, {0, TABLE_CATEGORY}};
 
