@@ -18,7 +18,7 @@ tsan()
 {
     CFLAGS='-O1 -g -fsanitize=thread'
     export CFLAGS
-    TSAN_OPTIONS=halt_on_error=1
+    TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1
     export TSAN_OPTIONS
     make -s -j2 B=build/tsan BIN=build/tsan/bin CFLAGS="$CFLAGS" all units
     B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 sh tests/run.sh

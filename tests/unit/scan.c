@@ -24,8 +24,8 @@ static size_t naive(const char *p, size_t n, char delim, char escape, uint32_t *
 /* Bytes that matter are frequent, and so are their neighbours: one bit or 0x80 off. */
 static char some_byte(uint64_t x)
 {
-    static const char likely[] = {',', '"', '\n', '\r', '\0', '\t', '\\', 'a', '\x8a', '\xac',
-        '-', '#', '\x01', '\x80', '\x0b', '\xff'};
+    static const char likely[] = {',', '"', '\n', '\r', '\0', '\t', '\\', 'a', '\x8a', '\xac', '-',
+        '#', '\x01', '\x80', '\x0b', '\xff'};
     return (x & 0x300) == 0 ? (char)(x >> 16) : likely[x & 15];
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* t - the least that a unit test needs; prints TAP.  Begin main with nothing, end it with done(). */
+/* t - the least that a unit test needs; prints TAP.  Begin main with nothing, end it with done().
+ */
 #ifndef PA_T_H
 #define PA_T_H
 
