@@ -13,6 +13,9 @@ data=${PA_DATA:-$top/../shared/data}
 work=$(mktemp -d "${TMPDIR:-/tmp}/pa-test.XXXXXX")
 trap 'cd / && rm -rf "$work"' EXIT
 cd "$work" || exit 1
+# Seconds that linear work on a large input may take; what is quadratic would need many more.
+patience=$((10 * ${PA_SLOW:-1}))
+export patience
 count=0
 failed=0
 

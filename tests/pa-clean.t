@@ -212,7 +212,7 @@ ok 'the size that ulimit allows is a message' sh -c '(ulimit -f 8; pa-clean -o c
 # A table of 100,000 columns costs no more than its bytes.
 seq -f 'c%.0f' -s , 1 100000 >wide.csv
 seq -s , 1 100000 >>wide.csv
-ok 'many columns, kept, dropped and clipped' timeout 5 pa-clean --keep '*' --drop 'c5*' --clip 'c*=0:9' wide.csv
+ok 'many columns, kept, dropped and clipped' timeout "$patience" pa-clean --keep '*' --drop 'c5*' --clip 'c*=0:9' wide.csv
 
 # A tag and a column of the same name.
 printf 'event,x\nview,1\n,2\n' >own.csv
@@ -250,8 +250,8 @@ EOF
 # A row that arrives in many pieces is looked at once.
 # shellcheck disable=SC2016
 ok 'a long row from a pipe' sh -c '(echo a,b && head -c 30000000 /dev/zero | tr "\0" ,) |
-    timeout 6 pa-clean --on-error skip >long.out && test "$(cat long.out)" = a,b'
+    timeout "$patience" pa-clean --on-error skip >long.out && test "$(cat long.out)" = a,b'
 cp own.csv grows.csv
-ok 'a file is not added to itself' sh -c 'timeout 5 pa-clean grows.csv >>grows.csv 2>own.err
+ok 'a file is not added to itself' sh -c 'timeout "$patience" pa-clean grows.csv >>grows.csv 2>own.err
     test $? -eq 1 && cut -b -200 grows.csv | cmp - own.csv && grep -q "grows.csv: is the standard output" own.err'
 finish

@@ -320,5 +320,5 @@ ok 'and no file appears' test ! -e kept.csv
 seq -f 'c%.0f' -s , 1 100000 >wide.csv
 seq -s , 1 100000 >>wide.csv
 printf 'k\n1\n' >narrow.csv
-ok 'many columns to add' timeout 5 pa-join --on k=c1 wide.csv narrow.csv
+ok 'many columns to add' timeout "$patience" pa-join --on k=c1 wide.csv narrow.csv
 finish

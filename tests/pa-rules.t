@@ -235,6 +235,6 @@ fi
 
 # Items that have nothing to do with each other cost no more than their number.
 (echo order,item && seq 1 200000 | sed 's/.*/&,&/') >alone.csv
-ok 'many items, each alone' timeout 6 pa-rules --min-count 1 alone.csv
+ok 'many items, each alone' timeout "$patience" pa-rules --min-count 1 alone.csv
 refuses 'lines are not skipped as rows are' 2 'lines are no rows' pa-rules --baskets , --on-error skip alone.csv
 finish

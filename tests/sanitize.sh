@@ -11,7 +11,7 @@ asan()
     CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
     export CFLAGS
     make -s -j2 B=build/asan BIN=build/asan/bin CFLAGS="$CFLAGS" all units
-    B=build/asan BIN=build/asan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 sh tests/run.sh
+    B=build/asan BIN=build/asan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 PA_SLOW=10 sh tests/run.sh
 }
 
 tsan()
@@ -21,7 +21,7 @@ tsan()
     TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1
     export TSAN_OPTIONS
     make -s -j2 B=build/tsan BIN=build/tsan/bin CFLAGS="$CFLAGS" all units
-    B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 sh tests/run.sh
+    B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 PA_SLOW=10 sh tests/run.sh
 }
 
 [ $# -gt 0 ] || set -- asan tsan
