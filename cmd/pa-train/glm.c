@@ -182,7 +182,10 @@ enum glm_status glm_fit(const struct glm_problem *problem, struct glm_fit *fit)
     s.penalised = problem->x->width && problem->l2[0] > 0;
     s.gradient = mem_alloc(n, sizeof *s.gradient);
     s.trial = mem_alloc(n, sizeof *s.trial);
-    start(problem, fit);
+    if (problem->start)
+        memcpy(fit->b, problem->start, n * sizeof *fit->b);
+    else
+        start(problem, fit);
     enum glm_status status = iterate(&s);
     fit->loss = pass_loss(s.pass);
     for (size_t i = 0; i < n; i++)

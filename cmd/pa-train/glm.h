@@ -3,7 +3,7 @@
  * glm - logistic and softmax regression, fitted by Newton's method
  *
  *   minimise over (b, W):  sum_i s_i loss(y_i, eta_i) + sum_jk (l2_j / 2) W_jk^2
- *   eta_ik = b_k + sum_j W_jk x_ij
+ *   eta_ik = b_k + sum_j W_jk x_ij + o_ik
  *   loss = -log P(y_i),  P(k) = exp(eta_k) / sum_l exp(eta_l)
  *
  * Binary has one predictor, that of class 1, eta of class 0 being 0; the reference form has one for
@@ -33,6 +33,8 @@ struct glm_problem {
     const struct mat_design *x;
     const uint32_t *y;    /* (rows), 0 .. classes-1; every class occurs */
     const double *weight; /* (rows), >= 0; NULL: 1 */
+    const double *offset; /* (outputs, rows), o; NULL: 0 */
+    const double *start;  /* (outputs, order), where to begin; NULL: the shares of the classes */
     size_t classes;       /* GLM_BINARY: 2 */
     enum glm_form form;
     uint32_t reference; /* GLM_REFERENCE: this class has no predictor */

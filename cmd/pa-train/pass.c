@@ -127,13 +127,15 @@ static void load_panel(const struct pass *p, struct work *w, size_t first, size_
         mat_panel_transpose(w->z, p->dense, w->rows, p->dense);
 }
 
-static void predict(const struct pass *p, struct work *w, size_t n)
+static void predict(const struct pass *p, struct work *w, size_t first, size_t n)
 {
     size_t groups = p->problem->x->groups;
     for (size_t k = 0; k < p->outputs; k++) {
-        const double *b = p->b + k * p->order;
+        const double *b = p->b + k * p->order, *offset = p->problem->offset;
         double *eta = w->eta + k * MAT_PANEL;
         mat_panel_apply(w->z, p->dense, b, eta);
+        for (size_t r = 0; offset && r < n; r++)
+            eta[r] += offset[k * p->problem->x->rows + first + r];
         for (size_t g = 0; g < groups; g++) {
             const uint32_t *code = w->code + g * MAT_PANEL;
             const double *value = w->value + g * MAT_PANEL;
@@ -287,7 +289,7 @@ static void add_triangle(const struct pass *p, struct work *w, size_t n, double 
 static void panel(const struct pass *p, struct work *w, size_t first, size_t n, double *sum)
 {
     load_panel(p, w, first, n);
-    predict(p, w, n);
+    predict(p, w, first, n);
     if (p->problem->form == GLM_BINARY)
         link_binary(p, w, first, n);
     else

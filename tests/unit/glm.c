@@ -335,6 +335,33 @@ static void far_values(void)
     glm_release(&fit);
 }
 
+/* A column taken as an offset with its own coefficient changes nothing; nor does the start. */
+static void offsets(void)
+{
+    struct mat_numeric columns[2] = {{twelve[1], 0, 1}, {twelve[0], 0, 1}};
+    struct mat_design both = {.rows = 12, .numerics = 2, .width = 2, .numeric = columns};
+    struct mat_design one = {.rows = 12, .numerics = 1, .width = 1, .numeric = columns};
+    struct glm_problem p = {.x = &both,
+        .y = twelve_y,
+        .classes = 2,
+        .l2 = (double[]){0, 0},
+        .max_iter = 100,
+        .jobs = 1};
+    struct glm_fit f, g;
+    double offset[12];
+    ok(glm_fit(&p, &f) == GLM_OK);
+    for (size_t i = 0; i < 12; i++)
+        offset[i] = f.b[2] * twelve[0][i];
+    p.x = &one;
+    p.offset = offset;
+    p.start = (double[]){0.5, 0.5};
+    ok(glm_fit(&p, &g) == GLM_OK);
+    near(f.b[0], g.b[0], 1e-12);
+    near(f.b[1], g.b[1], 1e-12);
+    glm_release(&f);
+    glm_release(&g);
+}
+
 /* Without columns the intercepts are the log odds of the shares. */
 static void no_columns(void)
 {
@@ -355,6 +382,7 @@ int main(void)
     repeated();
     refusals();
     far_values();
+    offsets();
     no_columns();
     return done();
 }
