@@ -127,6 +127,223 @@ refuses 'fold is there already' 2 'fold' pa-split --folds 5 once.csv
 pa-split --replace --folds 5 once.csv >twice.csv
 same '--replace draws as before' once.csv twice.csv
 
+# Exact shares; the table is printed by tests/ref/pa_split.py.
+check 'exact shares of users' pa-split -u user --ratio 5:3:2 --exact twelve.csv 3<<'OUT'
+user,item,fold
+u1,0,1
+u2,1,1
+u3,2,1
+u4,3,3
+u5,4,3
+u6,5,1
+u7,6,2
+u8,7,1
+u9,8,1
+u10,9,2
+u11,10,2
+u12,11,2
+OUT
+pa-split --ratio 8:1:1 --exact rows.csv >exact.csv
+awk -F, 'NR > 1 { n[$NF]++ } END { print n[1], n[2], n[3] }' exact.csv >got
+echo 16000 2000 2000 >wanted
+same 'exact shares of rows' wanted got
+pa-split --ratio 8:1:1 --exact shuffled.csv | tail -n +2 | grep -v '^20001,' | sort >got
+tail -n +2 exact.csv | sort | comm -3 - got | wc -l >moved
+ok 'one row more moves at most one row at each cut' test "$(cat moved)" -le 4
+(head -n 1 rows.csv; tail -n +2 rows.csv | sort -r) >moved.csv
+pa-split --ratio 8:1:1 --exact moved.csv | sort >got
+sort exact.csv >wanted
+same 'exact shares of rows in another order' wanted got
+pa-split --exact <rows.csv >got
+pa-split --exact rows.csv >wanted
+same 'exact shares from standard input' wanted got
+gzip -c rows.csv | cat | pa-split --exact >got
+same 'exact shares from a pipe of gzip' wanted got
+awk 'BEGIN { srand(5); print "id,user,kind,click"; for (i = 1; i <= 9000; i++)
+    print i ",u" int(rand() * 800) ",k" int(rand() * rand() * 400) "," int(rand() < .1) }' >kinds.csv
+pa-split --exact --folds 5 --stratify kind,click kinds.csv -q >got
+awk -F, 'NR > 1 { v = $3 "," $4; n[v]++; c[v "," $5]++; all[$5]++ }
+    END { for (v in n) for (k = 1; k <= 5; k++) { d = c[v "," k] - n[v] / 5; if (d <= -1 || d >= 1) print v, k, d }
+        for (k = 1; k <= 5; k++) if (all[k] < 1798 || all[k] > 1802) print "all", k, all[k] }' got >uneven
+same 'exact shares within each value, and in the whole' /dev/null uneven
+pa-split --exact -u user --ratio 7:3 --stratify click kinds.csv >got
+awk -F, 'NR > 1 { if ($2 in part && part[$2] != $5) print "torn", $2; part[$2] = $5; if ($4) clicked[$2] = 1 }
+    END { for (u in part) { c = clicked[u] + 0; n[c]++; first[c] += part[u] == 1; all++; one += part[u] == 1 }
+        for (c in n) { d = first[c] - n[c] * .7; if (d <= -1 || d >= 1) print c, d }
+        d = one - all * .7; if (d <= -1 || d >= 1) print "all", d }' got >uneven
+same 'users who clicked and users who did not, in exact shares' /dev/null uneven
+printf 'a\nx\nx\nx\nx\n' >alike.csv
+check 'exact shares of rows that are alike' pa-split --exact --ratio 1:1 alike.csv 3<<'OUT'
+a,fold
+x,1
+x,1
+x,2
+x,2
+OUT
+printf 'u,a\n,1\nv,1\n,2\nv,2\n,3\n,4\n' | pa-split --exact -u u --ratio 2:3 2>warning >got
+awk -F, 'NR > 1 { n[$3]++; if ($1 == "v") v[$3]++ } END { print (n[1] - (v[1] ? 1 : 0)) ":" (n[2] - (v[2] ? 1 : 0)), v[1] + v[2] }' got >counts
+echo 2:3 2 >wanted
+same 'rows without a user are units of their own' wanted counts
+
+# Time.
+awk 'BEGIN { srand(6); print "id,user,time"; for (i = 1; i <= 5000; i++)
+    print i ",u" int(rand() * rand() * 400) "," 1767225600 + int(rand() * 300) * 3600 }' >timed.csv
+pa-split --at 2026-01-04,2026-01-10T12:00 --gap 6h timed.csv -v >got 2>notes
+awk -F, 'NR == 1 { print $0 ",fold"; next } { a = 1767484800; b = 1768046400; g = 6 * 3600 }
+    $3 < a { print $0 ",1" } $3 >= a + g && $3 < b { print $0 ",2" } $3 >= b + g { print $0 ",3" }' timed.csv >wanted
+same 'parts of time with a gap' wanted got
+grep -q "rows left out in the gap: $((5001 - $(wc -l <got)))$" notes
+report 'rows in the gap are counted' $?
+pa-split --at 1767484800000,1768046400000 timed.csv >got
+pa-split --tz +08:00 --at 2026-01-04T08:00,2026-01-10T20:00 --gap 0 timed.csv >wanted
+same 'cuts in milliseconds, and in another zone' wanted got
+check 'a time at the cut is after it' pa-split --at 2026-02-01 -T day - <<'IN' 3<<'OUT'
+day
+2026-01-31
+2026-02-01
+2026-01-31T23:59:59.999999
+IN
+day,fold
+2026-01-31,1
+2026-02-01,2
+2026-01-31T23:59:59.999999,1
+OUT
+printf 'id,time\n1,2026-01-01\n2,soon\n3,\n4,2026-03-01\n5,77\n' >times.csv
+refuses 'no time' 1 'times.csv:3: time: "soon" is not a time' pa-split --at 2026-02-01 times.csv
+for way in skip keep; do
+    check "rows without a time are left out ($way)" pa-split --on-error $way --rejects rejects.csv --at 2026-02-01 times.csv 3<<'OUT'
+id,time,fold
+1,2026-01-01,1
+4,2026-03-01,2
+OUT
+    ok '... and are rejected' test "$(cut -d, -f 2,4 rejects.csv | tail -n +2 | paste -s -d ' ' -)" = '3,E_TIME 4,E_REQUIRED 6,E_TIME'
+done
+
+# brute N FILE: the last N rows of each user, by counting the later ones
+brute()
+{
+    awk -F, -v n="$1" 'NR == 1 { print $0 ",fold"; next } { line[NR] = $0; user[NR] = $2; time[NR] = $3; list[$2] = list[$2] " " NR }
+        END { for (i = 2; i <= NR; i++) { m = split(list[user[i]], l, " "); later = 0
+            for (k = 1; k <= m; k++) { j = l[k]; later += time[j] > time[i] || (time[j] == time[i] && j > i) }
+            print line[i] "," 1 + (later < n) } }' "$2"
+}
+for n in 1 4; do
+    brute $n timed.csv >wanted
+    pa-split -u user --leave-last $n timed.csv >got
+    same "the last $n rows of each user" wanted got
+done
+gzip -c timed.csv | pa-split -u user --leave-last 4 >got
+same 'the last rows of each user, from a pipe' wanted got
+awk -F, '!seen[$2 "," $3]++' timed.csv >untied.csv
+pa-split -u user --leave-last 2 untied.csv | sort >wanted
+(head -n 1 untied.csv; tail -n +2 untied.csv | sort -r) | pa-split -u user --leave-last 2 | sort >got
+same 'the last rows of each user, whatever their order' wanted got
+check 'leave-last: ties go by order, no user is no last row' pa-split -u user --leave-last 1 - <<'IN' 3<<'OUT'
+user,time
+a,5
+,9
+a,5
+b,1
+a,4
+IN
+user,time,fold
+a,5,1
+,9,1
+a,5,2
+b,1,2
+a,4,1
+OUT
+printf 'user,time\na,1\nb,1\nb,2\n,3\n' | pa-split -v -u user --leave-last 1 2>notes >got
+ok 'users without a row in the first part are counted' grep -q 'users without a row in the first part: 1$' notes
+ok 'rows without a user are warned about' grep -q 'rows without a user, put in the first part: 1$' notes
+refuses 'an unusable time in the first of two passes' 1 'times.csv:3: time' pa-split -u id --leave-last 1 times.csv
+for way in skip keep; do
+    pa-split -v -u id --leave-last 1 --on-error $way --rejects rejects.csv times.csv >got 2>notes
+    ok "is counted once ($way)" grep -q '5 rows, 3 left out' notes
+    ok 'and logged once' test "$(wc -l <rejects.csv)" -eq 4
+done
+
+# Negatives; the table is printed by tests/ref/pa_split.py.
+check 'negatives are drawn, positives stay' pa-split -l item --neg-rate 0.4 --ratio 1 - <<'IN' 3<<'OUT'
+user,item
+u1,0
+u2,1
+u3,0
+u4,1
+u5,0
+u6,1
+u7,0
+u8,1
+u9,0
+u10,1
+u11,0
+u12,1
+IN
+user,item,weight
+u2,1,1
+u4,1,1
+u5,0,2.5
+u6,1,1
+u8,1,1
+u10,1,1
+u12,1,1
+OUT
+pa-split -v --neg-rate 0.1 --names a.csv,b.csv rows.csv 2>notes
+awk -F, 'FNR > 1 && $3 == 1 { p++; w1 += $NF } FNR > 1 && $3 == 0 { n++; w0 += $NF } END { print p, w1, n, w0 }' a.csv b.csv >got
+read -r positives weight negatives weights <got
+ok 'all positives, weight 1' test "$positives $weight" = '2000 2000'
+# 18000 negatives, five standard errors: 5 * sqrt(18000 * .09)
+near 'a tenth of the negatives' "$negatives" 1800 201
+near 'their weights stand for all' "$weights" 18000 2010
+ok 'negatives are counted' grep -q "negatives kept: $negatives of 18000$" notes
+awk 'NR > 1' train.csv >all.train
+sed 's/,[0-9.]*$//' a.csv | tail -n +2 | grep -vxFf all.train >strange
+ok 'negatives are drawn within the parts' test ! -s strange
+pa-split --neg-rate 0.3 --ratio 1 rows.csv | sed 's/,[0-9.]*$//' | sort >most
+sed 's/,[0-9.]*$//' a.csv b.csv | sort -u | comm -23 - most >strange
+ok 'a larger share holds the smaller one' test ! -s strange
+(head -n 1 rows.csv; tail -n +2 rows.csv | sort -r) | pa-split --neg-rate 0.3 --ratio 1 | sed 's/,[0-9.]*$//' | sort >got
+same 'negatives of rows in another order' most got
+check 'labels in words' pa-split --neg-rate 1 --ratio 1 -l y - <<'IN' 3<<'OUT'
+y
+no
+yes
+-1
+false
+true
+IN
+y,weight
+no,1
+yes,1
+-1,1
+false,1
+true,1
+OUT
+printf 'click\n0\nmaybe\n1\n' >labels.csv
+refuses 'no label' 1 'labels.csv:3: click: "maybe" is not a label' pa-split --neg-rate 0.5 labels.csv
+pa-split --on-error skip --rejects rejects.csv --neg-rate 1 --ratio 1 labels.csv >got
+ok 'a row without a label is rejected' grep -q 'labels.csv,3,.*E_ENUM' rejects.csv
+pa-split --on-error keep --neg-rate 1 --ratio 1 labels.csv >got
+ok 'or kept, as no negative' grep -qx 'maybe,1' got
+pa-split --neg-rate 0.5 --ratio 1 rows.csv >weighed.csv
+refuses 'weight is there already' 2 'weight' pa-split --neg-rate 0.5 --ratio 1 weighed.csv
+pa-split --replace --neg-rate 0.5 --ratio 1 weighed.csv >got
+same '--replace draws the negatives as before' weighed.csv got
+
+refuses 'one part without negatives' 2 'one part' pa-split --ratio 1 rows.csv
+refuses '--at and --folds' 2 'exclude' pa-split --at 2026-01-01 --folds 3 timed.csv
+refuses '--at and --exact' 2 '--exact is for shares' pa-split --at 2026-01-01 --exact timed.csv
+refuses '--at and -u' 2 'takes no -u' pa-split --at 2026-01-01 -u user timed.csv
+refuses '--at without a time' 2 'is not a time' pa-split --at soon timed.csv
+refuses '--at in disorder' 2 'is not after' pa-split --at 2026-01-02,2026-01-01 timed.csv
+refuses '--gap alone' 2 '--gap is for --at' pa-split --gap 1d timed.csv
+refuses '--gap of no duration' 2 '"1" is not a duration' pa-split --at 2026-01-01 --gap 1 timed.csv
+refuses '--leave-last without users' 2 'needs -u' pa-split --leave-last 1 timed.csv
+refuses '--leave-last without times' 2 'there is no column "time"' pa-split --leave-last 1 -u user rows.csv
+refuses '--neg-rate of nothing' 2 '--neg-rate' pa-split --neg-rate 0 rows.csv
+refuses '--neg-rate of more than all' 2 '--neg-rate' pa-split --neg-rate 1.5 rows.csv
+refuses '--neg-rate without labels' 2 'there is no column "click"' pa-split --neg-rate 0.5 timed.csv
+
 refuses 'empty input' 1 'empty' pa-split </dev/null
 check 'a header alone' pa-split - <<'IN' 3<<'OUT'
 a,b

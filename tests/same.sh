@@ -73,6 +73,9 @@ every()
     run join4 rows.csv pa-join -j "$j" --on ad --inner --duplicates all --prefix ad_ repeated.csv
     run split events.csv pa-split -j "$j" --ratio 7:2:1 -u user
     run split2 rows.csv pa-split -j "$j" --folds 5 --stratify click
+    run split3 rows.csv pa-split -j "$j" --exact --ratio 5:3:2 --stratify click,colour --neg-rate 0.3
+    run split4 events.csv pa-split -j "$j" --leave-last 2 -u user
+    run split5 events.csv pa-split -j "$j" --at 2026-01-10,2026-01-20 --gap 12h
     run features events.csv pa-features -j "$j" -g user
     run features2 rows.csv pa-features -j "$j" --scale 'a,b=z' --bin c=quantile:4 --onehot colour -M "$out/encoders"
     run cluster rows.csv pa-cluster -j "$j" -k 5 -f a,b,c,colour --profile "$out/profile" --quality "$out/quality" -M "$out/centres"

@@ -3,27 +3,35 @@
  * pa-split - divide rows into training and test sets, or folds
  *
  * The part of a row is a keyed hash of the seed and its user, or of the row itself, and of nothing
- * else: it stays when rows are added, removed, reordered or spread over machines.
+ * else: it stays when rows are added, removed, reordered or spread over machines.  Exact shares and
+ * the last rows of users need to know all rows; for these the input is read twice.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "args.h"
 #include "columns.h"
 #include "csv.h"
+#include "cuts.h"
+#include "dict.h"
 #include "hash.h"
+#include "last.h"
 #include "mem.h"
 #include "num.h"
 #include "parts.h"
+#include "report.h"
 #include "rng.h"
+#include "rowkey.h"
 #include "strata.h"
 #include "stream.h"
+#include "timestamp.h"
+#include "units.h"
 
 static struct {
-    const char *ratio, *names, *user, *stratify;
-    int64_t folds, seed;
-    bool ratio_given;
-} opt = {.ratio = "8:2", .seed = 1};
+    const char *ratio, *names, *user, *stratify, *at, *gap, *time, *label;
+    int64_t folds, seed, leave_last;
+    double neg_rate;
+    bool ratio_given, exact, neg_rate_given;
+} opt = {.ratio = "8:2", .seed = 1, .time = "time", .label = "click", .neg_rate = 1};
 
 static const struct arg args[] = {
     {0, "ratio", "LIST", ARG_TEXT, &opt.ratio, "8:2", "shares of the parts, such as 8:1:1",
@@ -37,6 +45,19 @@ static const struct arg args[] = {
         "column of the user; here its rows stay together", .usual = true},
     {0, "stratify", "COLS", ARG_TEXT, &opt.stratify, "none",
         "the same shares within each value of these", .usual = true},
+    {0, "exact", NULL, ARG_FLAG, &opt.exact, "off",
+        "exact shares, which then depend on the other rows"},
+    {0, "at", "TIME,...", ARG_TEXT, &opt.at, "none", "cut by time: parts end before these",
+        .usual = true},
+    {0, "gap", "DURATION", ARG_TEXT, &opt.gap, "0",
+        "leave out rows this close after a cut of --at"},
+    {0, "leave-last", "N", ARG_INT, &opt.leave_last, "off",
+        "the last N rows of each user are the second part", .min = 1, .max = 1000},
+    {'T', "time", "COL", ARG_TEXT, &opt.time, "time", "column of the time"},
+    {0, "neg-rate", "R", ARG_REAL, &opt.neg_rate, "1",
+        "keep this share of the negatives, weighted 1/R; here in the column weight", .max = 1,
+        .given = &opt.neg_rate_given},
+    {'l', "label", "COL", ARG_TEXT, &opt.label, "click", "column of the label"},
     {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance", .usual = true},
     {0},
 };
@@ -47,6 +68,7 @@ static const struct program program = {
     .operands = "[FILE...]",
     .examples = "pa-split --ratio 8:2 --names train.csv,test.csv rows.csv\n"
                 "pa-split -u user --stratify click --names train.csv,test.csv rows.csv\n"
+                "pa-split --at 2026-02-01 --gap 1d --names past.csv,future.csv rows.csv\n"
                 "pa-split --folds 5 rows.csv  # adds the column fold\n",
     .args = args,
 };
@@ -56,18 +78,39 @@ struct list {
     size_t n;
 };
 
+/* What is drawn by chance, apart from one another: folds, so that a part can be divided into folds;
+ * negatives, so that every part can be thinned. */
+enum draw { DRAW_RATIO, DRAW_FOLDS, DRAW_NEGATIVES };
+
 struct split {
     const struct common *common;
     struct csv_in *in;
     struct csv_out **out; /* one a part, or one for all */
-    size_t fold;          /* number of the added column, without --names */
+    size_t fold, weight;  /* numbers of the added columns: without --names; with --neg-rate */
     struct list names;
-    struct parts parts;
-    struct hash_key secret;
-    long user;                 /* or COLUMN_NONE */
+    size_t n;      /* parts */
+    double *share; /* (n) unless cut by time */
+    struct parts parts, thin;
+    struct hash_key secret, thin_secret;
+    struct cuts cuts;
+    long user, time, label;    /* or COLUMN_NONE */
     struct columns row, value; /* what a row is drawn by; --stratify */
-    struct strata *strata;     /* NULL without --stratify */
-    uint64_t *rows, without_user;
+    struct buf key;
+    struct units *units; /* --exact */
+    struct last *last;   /* --leave-last ... */
+    struct dict *users;  /* ... whose groups are these */
+    enum timestamp_kind kind;
+    bool learning;         /* the first of two passes */
+    struct strata *strata; /* NULL without --stratify */
+    uint64_t *rows, in_gap, negatives, negatives_kept, without_user;
+};
+
+/* A row, and what is read from it. */
+struct item {
+    const struct row *row;
+    const struct str *user; /* NULL: none */
+    int64_t time;
+    bool negative;
 };
 
 static struct list cut(const char *text, char by)
@@ -82,36 +125,49 @@ static struct list cut(const char *text, char by)
 }
 
 /* Equal shares with --folds, else those of --ratio. */
-static struct parts read_shares(void)
+static void read_shares(struct split *s)
 {
     struct list list = cut(opt.ratio, ':');
-    size_t n = opt.folds ? (size_t)opt.folds : list.n;
-    double *share = mem_alloc(n, sizeof *share);
-    for (size_t i = 0; i < n; i++) {
-        share[i] = 1;
+    s->n = opt.folds ? (size_t)opt.folds : list.n;
+    s->share = mem_alloc(s->n, sizeof *s->share);
+    for (size_t i = 0; i < s->n; i++) {
+        s->share[i] = 1;
         if (opt.folds)
             continue;
-        if (num_double(list.at[i], &share[i]) != NUM_OK || !(share[i] > 0 && share[i] < 1e100))
+        if (num_double(list.at[i], &s->share[i]) != NUM_OK ||
+            !(s->share[i] > 0 && s->share[i] < 1e100))
             die_usage("--ratio: \"%.*s\" is not a share (8:2 is right)", STR_ARG(list.at[i]));
     }
-    if (n < 2)
+    if (s->n < 2 && !opt.neg_rate_given)
         die_usage("--ratio: \"%s\" is one part only (8:2 is right)", opt.ratio);
-    struct parts parts = parts_of(share, n);
-    mem_free(share);
+    s->parts = parts_of(s->share, s->n);
     mem_free(list.at);
-    return parts;
 }
 
-static void check_options(const struct common *c, const struct split *s)
+static void read_cuts(struct split *s)
 {
-    if (opt.folds && opt.ratio_given)
-        die_usage("--folds and --ratio exclude one another");
-    if (!opt.names)
-        return;
+    struct list list = cut(opt.at, ',');
+    struct cuts *c = &s->cuts;
+    c->at = mem_alloc(list.n, sizeof *c->at);
+    for (; c->n < list.n; c->n++) {
+        struct str text = list.at[c->n];
+        if (timestamp_read(text, s->common->tz, &c->at[c->n]) == TIMESTAMP_NONE)
+            die_usage("--at: \"%.*s\" is not a time (2026-01-31 is right)", STR_ARG(text));
+        if (c->n && c->at[c->n] <= c->at[c->n - 1])
+            die_usage("--at: \"%.*s\" is not after the time before it", STR_ARG(text));
+    }
+    if (opt.gap && !str_is(str_of(opt.gap), "0") && !timestamp_duration(str_of(opt.gap), &c->gap))
+        die_usage("--gap: \"%s\" is not a duration (1d is right)", opt.gap);
+    s->n = c->n + 1;
+    mem_free(list.at);
+}
+
+static void check_names(const struct common *c, const struct split *s)
+{
     if (c->output)
         die_usage("--names and -o exclude one another");
-    if (s->names.n != s->parts.n)
-        die_usage("--names: %zu files for %zu parts", s->names.n, s->parts.n);
+    if (s->names.n != s->n)
+        die_usage("--names: %zu files for %zu parts", s->names.n, s->n);
     for (size_t i = 0; i < s->names.n; i++) {
         if (!s->names.at[i].n)
             die_usage("--names: the name of part %zu is empty", i + 1);
@@ -121,170 +177,264 @@ static void check_options(const struct common *c, const struct split *s)
     }
 }
 
+static void check_options(void)
+{
+    bool by_time = opt.at || opt.leave_last;
+    if ((opt.folds != 0) + opt.ratio_given + (opt.at != NULL) + (opt.leave_last != 0) > 1)
+        die_usage("--ratio, --folds, --at and --leave-last exclude one another");
+    if (by_time && opt.exact)
+        die_usage("--exact is for shares (--ratio or --folds)");
+    if (opt.gap && !opt.at)
+        die_usage("--gap is for --at");
+    if (opt.at && opt.user)
+        die_usage("--at cuts by time alone and takes no -u");
+    if (opt.leave_last && !opt.user)
+        die_usage("--leave-last needs -u: whose last rows?");
+    if (!(opt.neg_rate > 0))
+        die_usage("--neg-rate: nothing would be kept (0.1 is right)");
+}
+
+static void read_options(struct split *s)
+{
+    check_options();
+    if (opt.at)
+        read_cuts(s);
+    else if (opt.leave_last)
+        s->n = 2;
+    else
+        read_shares(s);
+    if (!opt.names)
+        return;
+    s->names = cut(opt.names, ',');
+    check_names(s->common, s);
+}
+
+static struct hash_key secret(enum draw draw)
+{
+    return (struct hash_key){(uint64_t)opt.seed, (uint64_t)draw << 32 | RNG_SPLIT};
+}
+
+static void find_columns(struct split *s)
+{
+    static const char *const added[] = {"weight", "fold"};
+    const struct header *h = csv_header(s->in);
+    s->user = opt.user ? (long)columns_option("user", opt.user, h) : COLUMN_NONE;
+    s->time = opt.at || opt.leave_last ? (long)columns_option("time", opt.time, h) : COLUMN_NONE;
+    s->label = opt.neg_rate_given ? (long)columns_option("label", opt.label, h) : COLUMN_NONE;
+    /* What is to be written anew (--replace) is no part of the row. */
+    size_t from = opt.neg_rate_given ? 0 : 1, to = opt.names || s->n < 2 ? 1 : 2;
+    s->row = rowkey_columns(h, added + from, to - from);
+    s->value = columns_parse("stratify", opt.stratify, h);
+}
+
+static void prepare(struct split *s)
+{
+    s->secret = secret(opt.folds ? DRAW_FOLDS : DRAW_RATIO);
+    s->thin_secret = secret(DRAW_NEGATIVES);
+    s->thin = parts_of((double[]){opt.neg_rate, 1 - opt.neg_rate}, 2);
+    s->rows = mem_zero(s->n, sizeof *s->rows);
+    if (s->value.n)
+        s->strata = strata_new(s->n);
+    if (opt.exact)
+        s->units = units_new();
+    if (opt.leave_last) {
+        s->last = last_new((size_t)opt.leave_last);
+        s->users = dict_new();
+    }
+    if (s->units || s->last)
+        csv_keep(s->in);
+}
+
+static struct csv_out *create(struct split *s, const char *path)
+{
+    struct csv_out *out = csv_create(s->common, s->in, path);
+    if (!opt.names && s->n > 1)
+        s->fold = csv_add(out, str_of("fold"));
+    if (opt.neg_rate_given)
+        s->weight = csv_add(out, str_of("weight"));
+    return out;
+}
+
 static void create_outputs(struct split *s)
 {
-    s->out = mem_alloc(s->parts.n, sizeof *s->out);
+    s->out = mem_alloc(s->n, sizeof *s->out);
     for (size_t i = 0; i < s->names.n; i++)
-        s->out[i] = csv_create(s->common, s->in, mem_text(s->names.at[i].p, s->names.at[i].n));
-    if (opt.names)
-        return;
-    s->out[0] = csv_create(s->common, s->in, NULL);
-    s->fold = csv_add(s->out[0], str_of("fold"));
+        s->out[i] = create(s, mem_text(s->names.at[i].p, s->names.at[i].n));
+    if (!opt.names)
+        s->out[0] = create(s, NULL);
 }
 
-struct named {
-    struct str name;
-    size_t column;
-};
-
-static int by_name(const void *a, const void *b)
+/* A row whose time cannot be read has no place, not even with --on-error keep; false. */
+static bool without_time(struct split *s, const struct row *row, enum reject code, const char *what)
 {
-    return str_compare(((const struct named *)a)->name, ((const struct named *)b)->name);
+    struct str text = row->text[s->time];
+    struct buf message = {0};
+    if (text.n)
+        buf_print(&message, "\"%.*s\" ", STR_ARG(text));
+    buf_text(&message, what);
+    if (s->common->on_error != ON_ERROR_KEEP)
+        csv_bad(s->in, row, code, opt.time, "%s", buf_cstr(&message));
+    else if (!s->learning)
+        csv_reject(s->in, row, code, "%s: %s", opt.time, buf_cstr(&message));
+    buf_release(&message);
+    return false;
 }
 
-/* All columns by name, so their order in the file changes nothing; a fold to be replaced is none.
- */
-static struct columns drawn_by(const struct header *h)
+static bool read_time(struct split *s, const struct row *row, int64_t *us)
 {
-    struct named *list = mem_alloc(h->n, sizeof *list);
-    struct columns drawn = {mem_alloc(h->n, sizeof *drawn.at), 0};
-    size_t n = 0;
-    for (size_t i = 0; i < h->n; i++)
-        if (opt.names || !str_is(h->name[i], "fold"))
-            list[n++] = (struct named){h->name[i], i};
-    qsort(list, n, sizeof *list, by_name);
-    while (drawn.n < n) {
-        drawn.at[drawn.n] = list[drawn.n].column;
-        drawn.n++;
+    struct str text = row->text[s->time];
+    if (csv_missing(s->in, text))
+        return without_time(s, row, E_REQUIRED, "is missing (every row needs a time)");
+    enum timestamp_kind kind = timestamp_read(text, s->common->tz, us);
+    if (kind == TIMESTAMP_NONE)
+        return without_time(
+            s, row, E_TIME, "is not a time (ISO 8601, Unix seconds or milliseconds are)");
+    if (s->kind != TIMESTAMP_NONE && kind != s->kind)
+        return without_time(s, row, E_TIME,
+            "is another kind of time than those before (a column must be of one kind)");
+    s->kind = kind;
+    return true;
+}
+
+/* False: not a label, and the row is left out. */
+static bool read_label(struct split *s, const struct row *row, bool *negative)
+{
+    static const char *const word[] = {"0", "-1", "no", "false", "1", "yes", "true"};
+    struct str text = row->text[s->label];
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        if (str_is(text, word[i])) {
+            *negative = i < 4;
+            return true;
+        }
+    return csv_bad(s->in, row, E_ENUM, opt.label,
+        "\"%.*s\" is not a label (0 or -1 and 1, no and yes, false and true are)", STR_ARG(text));
+}
+
+/* The next row that can be used, and what is needed of it. */
+static bool next_item(struct split *s, struct row *row, struct item *item)
+{
+    while (csv_next(s->in, row)) {
+        *item = (struct item){.row = row};
+        if (s->user != COLUMN_NONE && !csv_missing(s->in, row->text[s->user]))
+            item->user = &row->text[s->user];
+        if ((s->time == COLUMN_NONE || read_time(s, row, &item->time)) &&
+            (s->label == COLUMN_NONE || read_label(s, row, &item->negative)))
+            return true;
     }
-    mem_free(list);
-    return drawn;
+    return false;
 }
 
-static void put_fields(struct buf *key, const struct row *row, const struct columns *columns)
+static uint64_t hash_of(struct split *s, const struct item *item)
 {
-    buf_clear(key);
-    for (size_t i = 0; i < columns->n; i++) {
-        buf_str(key, row->text[columns->at[i]]);
-        buf_char(key, '\0'); /* which no field holds, so no two lists of fields look alike */
+    struct str key = item->user ? *item->user : rowkey_put(&s->key, item->row, &s->row);
+    return hash_sip24(s->secret, key.p, key.n);
+}
+
+/* The first of two passes. */
+static void learn(struct split *s)
+{
+    struct row row;
+    struct item item;
+    struct buf value = {0};
+    s->learning = true;
+    while (next_item(s, &row, &item)) {
+        if (s->units &&
+            !units_add(s->units, item.user, hash_of(s, &item), rowkey_put(&value, &row, &s->value)))
+            die("more than %lu rows or users for exact shares", (unsigned long)UINT32_MAX);
+        if (s->last && item.user)
+            last_add(
+                s->last, dict_add(s->users, *item.user), (struct moment){item.time, row.number});
     }
+    if (s->units)
+        units_divide(s->units, s->share, s->n);
+    buf_release(&value);
+    s->learning = false;
+    csv_rewind(s->in);
 }
 
-static size_t part_of(struct split *s, const struct row *row, struct buf *key)
+/* The part of a row, or CUTS_GAP. */
+static size_t part_of(struct split *s, const struct item *item)
 {
-    if (s->user != COLUMN_NONE) {
-        struct str user = row->text[s->user];
-        if (!csv_missing(s->in, user))
-            return parts_find(&s->parts, hash_sip24(s->secret, user.p, user.n));
-        s->without_user++;
-    }
-    put_fields(key, row, &s->row);
-    return parts_find(&s->parts, hash_sip24(s->secret, key->p, key->n));
+    if (opt.at)
+        return cuts_find(&s->cuts, item->time);
+    s->without_user += s->user != COLUMN_NONE && !item->user;
+    if (s->units)
+        return units_part(s->units, item->user);
+    if (s->last)
+        return item->user && last_has(s->last, dict_find(s->users, *item->user),
+                                 (struct moment){item->time, item->row->number});
+    return parts_find(&s->parts, hash_of(s, item));
 }
 
-/* What put_fields made, for people. */
-static struct str shown(struct str key, struct buf *text)
+/* Is this negative among those that are kept? */
+static bool is_kept(struct split *s, const struct item *item)
 {
-    buf_clear(text);
-    for (size_t i = 0; i < key.n; i++)
-        buf_char(text, key.p[i] ? key.p[i] : ',');
-    return buf_view(text);
+    struct str key = rowkey_put(&s->key, item->row, &s->row);
+    bool kept =
+        opt.neg_rate == 1 || parts_find(&s->thin, hash_sip24(s->thin_secret, key.p, key.n)) == 0;
+    s->negatives++;
+    s->negatives_kept += kept;
+    return kept;
 }
 
-static void put_row(struct split *s, const struct row *row, size_t part)
+static void put_row(struct split *s, const struct item *item, size_t part)
 {
+    struct csv_out *out = s->out[opt.names ? part : 0];
     s->rows[part]++;
-    if (opt.names) {
-        csv_write(s->out[part], row);
-        return;
+    if (s->strata) {
+        struct str value = rowkey_put(&s->key, item->row, &s->value);
+        strata_add(s->strata, (struct str){value.p, value.n - 1}, part);
     }
-    csv_set_int(s->out[0], s->fold, (int64_t)part + 1);
-    csv_write(s->out[0], row);
+    if (!opt.names && s->n > 1)
+        csv_set_int(out, s->fold, (int64_t)part + 1);
+    if (opt.neg_rate_given)
+        csv_set_number(out, s->weight, item->negative ? 1 / opt.neg_rate : 1);
+    csv_write(out, item->row);
 }
 
 static void divide(struct split *s)
 {
-    struct buf key = {0};
     struct row row;
-    while (csv_next(s->in, &row)) {
-        size_t part = part_of(s, &row, &key);
-        if (s->strata) {
-            put_fields(&key, &row, &s->value);
-            strata_add(s->strata, (struct str){key.p, key.n - 1}, part);
-        }
-        put_row(s, &row, part);
+    struct item item;
+    while (next_item(s, &row, &item)) {
+        size_t part = part_of(s, &item);
+        s->in_gap += part == CUTS_GAP;
+        if (part != CUTS_GAP && (!item.negative || is_kept(s, &item)))
+            put_row(s, &item, part);
     }
-    buf_release(&key);
 }
 
-/* A value that a part lacks is a matter of chance, but rarely one to live with. */
-static void report_strata(const struct split *s)
+static void tell(const struct split *s)
 {
-    struct buf line = {0}, first = {0}, text = {0};
-    size_t lacking = 0;
-    strata_sort(s->strata);
-    for (size_t i = 0; i < strata_size(s->strata); i++) {
-        struct str value = shown(strata_value(s->strata, i), &text);
-        bool lacks = false;
-        buf_clear(&line);
-        for (size_t part = 0; part < s->parts.n; part++) {
-            uint64_t n = strata_count(s->strata, i, part);
-            buf_print(&line, "%s%" PRIu64, part ? " : " : "", n);
-            lacks |= n == 0;
-        }
-        note("%s \"%.*s\": %s", opt.stratify, STR_ARG(value), buf_cstr(&line));
-        if (lacks && !lacking++)
-            buf_print(&first, "\"%.*s\" (%s)", STR_ARG(value), buf_cstr(&line));
-    }
-    if (lacking)
-        warn("values of %s that some part lacks: %zu, the first %s", opt.stratify, lacking,
-            buf_cstr(&first));
-    buf_release(&line);
-    buf_release(&first);
-    buf_release(&text);
-}
-
-static void report(const struct split *s)
-{
-    uint64_t total = 0;
-    for (size_t i = 0; i < s->parts.n; i++)
-        total += s->rows[i];
-    for (size_t i = 0; i < s->parts.n; i++) {
-        struct str name = opt.names ? s->names.at[i] : str_of("fold");
-        note("part %zu (%.*s): %" PRIu64 " of %" PRIu64 " rows", i + 1, STR_ARG(name), s->rows[i],
-            total);
-        if (total && !s->rows[i])
-            warn("part %zu is empty (few rows, or rows that a draw with this --seed has chosen)",
-                i + 1);
-    }
-    if (s->without_user)
-        warn("rows without a user, drawn each by itself: %" PRIu64, s->without_user);
-    if (s->strata)
-        report_strata(s);
+    report_write(&(struct report){.name = opt.names ? s->names.at : NULL,
+        .parts = s->n,
+        .rows = s->rows,
+        .in_gap = s->in_gap,
+        .negatives = s->negatives,
+        .negatives_kept = s->negatives_kept,
+        .without_user = s->without_user,
+        .few = s->last ? last_only(s->last) : 0,
+        .drawn = s->share,
+        .strata = s->strata,
+        .stratify = opt.stratify});
 }
 
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
-    struct split split = {.common = &common, .parts = read_shares(), .user = COLUMN_NONE};
-    if (opt.names)
-        split.names = cut(opt.names, ',');
-    check_options(&common, &split);
-    /* Folds are drawn apart from ratios, so that a part can be divided into folds. */
-    split.secret = (struct hash_key){(uint64_t)opt.seed, (uint64_t) !!opt.folds << 32 | RNG_SPLIT};
-    split.rows = mem_zero(split.parts.n, sizeof *split.rows);
+    struct split split = {.common = &common};
+    read_options(&split);
     split.in = csv_open(&common, common.file, common.files);
-
-    const struct header *header = csv_header(split.in);
-    if (opt.user)
-        split.user = (long)columns_option("user", opt.user, header);
-    split.row = drawn_by(header);
-    split.value = columns_parse("stratify", opt.stratify, header);
-    if (split.value.n)
-        split.strata = strata_new(split.parts.n);
+    find_columns(&split);
+    prepare(&split);
     create_outputs(&split);
+    if (split.units || split.last)
+        learn(&split);
     divide(&split);
     csv_close(split.in);
-    report(&split);
+    tell(&split);
+    units_free(split.units);
+    last_free(split.last);
+    dict_free(split.users);
     return stream_finish();
 }

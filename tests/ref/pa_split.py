@@ -41,8 +41,13 @@ def siphash24(k0, k1, data):
 assert siphash24(0x0706050403020100, 0x0F0E0D0C0B0A0908, bytes(range(15))) == 0xA129CA6149BE45E5
 
 
+def draw(data, seed=1, what=0):
+    """what: 0 parts, 1 folds, 2 negatives"""
+    return siphash24(seed % 2**64, 1 + (what << 32), data)
+
+
 def part(data, shares, seed=1, folds=False):
-    h = siphash24(seed % 2**64, 1 + (folds << 32), data)
+    h = draw(data, seed, folds)
     found = 0
     for i in range(len(shares)):
         if h >= int(sum(shares[:i]) / sum(shares) * 2**64):
@@ -62,3 +67,12 @@ for i, user in enumerate(users):
 print("user,item,fold  (--folds 4 -s -7)")
 for i, user in enumerate(users):
     print("%s,%d,%d" % (user, i, part(row({"user": user, "item": str(i)}), [1] * 4, -7, True)))
+print("user,item,fold  (-u user --ratio 5:3:2 --exact)")
+order = sorted(users, key=lambda user: draw(user.encode()))
+for i, user in enumerate(users):
+    print("%s,%d,%d" % (user, i, ([1] * 6 + [2] * 4 + [3] * 2)[order.index(user)]))
+print("user,item,weight  (-l item --neg-rate 0.4 --ratio 1, items 0 and 1 in turn)")
+for i, user in enumerate(users):
+    h = draw(row({"user": user, "item": str(i % 2)}), what=2)
+    if i % 2 or h < int(0.4 * 2**64):
+        print("%s,%d,%s" % (user, i % 2, "1" if i % 2 else "2.5"))
