@@ -344,6 +344,43 @@ refuses '--neg-rate of nothing' 2 '--neg-rate' pa-split --neg-rate 0 rows.csv
 refuses '--neg-rate of more than all' 2 '--neg-rate' pa-split --neg-rate 1.5 rows.csv
 refuses '--neg-rate without labels' 2 'there is no column "click"' pa-split --neg-rate 0.5 timed.csv
 
+# Ranges: put together they are the file; each begins where a block of rows does.
+awk 'BEGIN { srand(4); print "id,text"; for (i = 1; i <= 30000; i++) {
+    t = ""; n = int(rand() * 4); while (n--) t = t (rand() < .5 ? "\n" : rand() < .5 ? "\"\"" : ",")
+    print i ",\"" t "\"" (i % 1000 ? "" : "\r") } printf "last,x" }' >quoted.csv
+for n in 1 3 5 100; do
+    pa-split --manifest $n quoted.csv >ranges
+    ok "$n ranges, or a block each" test "$(wc -l <ranges)" -eq $((n < 8 ? n + 1 : 9))
+    head -n 1 quoted.csv >whole
+    row=1
+    : >wrong
+    tail -n +2 ranges | while IFS=: read -r from to first; do
+        [ "$first" -eq "$row" ] || echo "row $first, not $row" >>wrong
+        tail -c +$((from + 1)) quoted.csv | head -c $((to - from)) >piece
+        cat piece >>whole
+        (head -n 1 quoted.csv; cat piece) | pa-split -v 2>&1 >/dev/null | sed -n 's/^.*input: \([0-9]*\) row.*/\1/p' >rows
+        row=$((row + $(cat rows)))
+        [ $(((row - 1) % 4096)) -eq 0 ] || [ "$row" -eq 30002 ] || echo "cut at row $row" >>wrong
+    done
+    same "$n ranges are the whole file" quoted.csv whole
+    ok "$n ranges are cut at whole blocks" test ! -s wrong
+done
+check 'ranges of a few rows' pa-split --manifest 2 twelve.csv 3<<'OUT'
+range
+10:75:1
+OUT
+printf 'a,b\n' >header.csv
+check 'ranges of a header alone' pa-split --manifest 2 header.csv 3<<'OUT'
+range
+OUT
+gzip -c rows.csv >rows.csv.gz
+refuses 'ranges of gzip' 1 'rows.csv.gz: ranges need a plain file' pa-split --manifest 2 rows.csv.gz
+refuses 'ranges of standard input' 2 'one FILE' pa-split --manifest 2 - <rows.csv
+refuses 'ranges of two files' 2 'one FILE' pa-split --manifest 2 rows.csv rows.csv
+refuses 'ranges and parts' 2 'divides no rows' pa-split --manifest 2 --folds 3 rows.csv
+printf 'a,b\n1,2\n"3,4\n' >open.csv
+refuses 'ranges of a broken file' 1 'open.csv:3' pa-split --manifest 2 open.csv
+
 refuses 'empty input' 1 'empty' pa-split </dev/null
 check 'a header alone' pa-split - <<'IN' 3<<'OUT'
 a,b

@@ -15,6 +15,7 @@
 #include "dict.h"
 #include "hash.h"
 #include "last.h"
+#include "manifest.h"
 #include "mem.h"
 #include "num.h"
 #include "parts.h"
@@ -28,7 +29,7 @@
 
 static struct {
     const char *ratio, *names, *user, *stratify, *at, *gap, *time, *label;
-    int64_t folds, seed, leave_last;
+    int64_t folds, seed, leave_last, manifest;
     double neg_rate;
     bool ratio_given, exact, neg_rate_given;
 } opt = {.ratio = "8:2", .seed = 1, .time = "time", .label = "click", .neg_rate = 1};
@@ -59,6 +60,9 @@ static const struct arg args[] = {
         .given = &opt.neg_rate_given},
     {'l', "label", "COL", ARG_TEXT, &opt.label, "click", "column of the label"},
     {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance", .usual = true},
+    {0, "manifest", "N", ARG_INT, &opt.manifest, "off",
+        "write N byte ranges of the input, cut at whole blocks of rows, instead of rows", .min = 1,
+        .max = 1000000},
     {0},
 };
 
@@ -192,6 +196,15 @@ static void check_options(void)
         die_usage("--leave-last needs -u: whose last rows?");
     if (!(opt.neg_rate > 0))
         die_usage("--neg-rate: nothing would be kept (0.1 is right)");
+}
+
+static void check_manifest(const struct common *c)
+{
+    bool divides = opt.ratio_given || opt.folds || opt.at || opt.leave_last;
+    if (divides || opt.names || opt.exact || opt.neg_rate_given)
+        die_usage("--manifest writes ranges of the input and divides no rows");
+    if (c->files != 1 || str_is(str_of(c->file[0]), "-"))
+        die_usage("--manifest is for one FILE");
 }
 
 static void read_options(struct split *s)
@@ -423,6 +436,11 @@ int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
     struct split split = {.common = &common};
+    if (opt.manifest) {
+        check_manifest(&common);
+        manifest_write(&common, (size_t)opt.manifest);
+        return stream_finish();
+    }
     read_options(&split);
     split.in = csv_open(&common, common.file, common.files);
     find_columns(&split);
