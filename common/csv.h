@@ -31,14 +31,16 @@ struct header {
  * was nothing to decode); a column that the row's file lacks (--union) has n = 0.  Views live until
  * the next csv_next on the same reader.
  */
+struct csv_part;
 struct row {
     const struct str *raw, *text;
     size_t n;
     struct str bytes; /* the whole row without its newline */
     const char *file;
-    uint64_t line, byte; /* of its first byte: line from 1, byte from 0 (of the inflated bytes) */
-    uint64_t number;     /* of the row in the whole table, from 1, rejected ones included */
-    bool bad;            /* with csv_keep_bad and --on-error keep only: fields are all empty */
+    uint64_t line, byte;   /* of its first byte: line from 1, byte from 0 (of the inflated bytes) */
+    uint64_t number;       /* of the row in the whole table, from 1, rejected ones included */
+    struct csv_part *part; /* that it came from; NULL: from csv_next */
+    bool bad;              /* with csv_keep_bad and --on-error keep only: fields are all empty */
 };
 
 /* Why a row was left out or is unusable; the code that --rejects gives. */
@@ -96,6 +98,7 @@ void csv_reject(struct csv_in *, const struct row *, enum reject, const char *fo
 /*
  * A row whose value is unusable: --on-error fail dies naming file, line and column; skip rejects
  * it and returns false; keep counts it and returns true (treat the value as missing).
+ * Of a row of a part it returns false, and the part has failed.
  */
 bool csv_bad(struct csv_in *, const struct row *, enum reject, const char *column,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -125,7 +128,6 @@ void csv_close(struct csv_in *); /* also says with -v how many rows were read an
  * unparsed part; parts may be split into rows on any thread.  Only in strict fail mode
  * (csv_can_take); the caller holds a lock around csv_take.  Parts are numbered from 0 in order.
  */
-struct csv_part;
 bool csv_can_take(const struct csv_in *);
 /* NULL at the end; reuse is a part that is not needed any more, or NULL.  After the first part
  * csv_next must not be called. */

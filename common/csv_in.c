@@ -40,14 +40,28 @@ static void count_kept(struct csv_in *in, uint64_t number)
     in->last_kept = number;
 }
 
-/* The input has no bytes ready: what the program holds goes out. */
-static void before_wait(void *context)
+void csv_flush_all(struct csv_in *in)
 {
-    struct csv_in *in = context;
     if (in->on_wait)
         in->on_wait(in->on_wait_context);
     for (size_t i = 0; i < in->outs_n; i++)
         csv_flush(in->outs[i]);
+}
+
+/* The input has no bytes ready: what the program holds goes out. */
+static void before_wait(void *context)
+{
+    struct csv_in *in = context;
+    if (in->wait_hook)
+        in->wait_hook(in->wait_context);
+    else
+        csv_flush_all(in);
+}
+
+void csv_wait_hook(struct csv_in *in, void (*fn)(void *context), void *context)
+{
+    in->wait_hook = fn;
+    in->wait_context = context;
 }
 
 void csv_on_wait(struct csv_in *in, void (*fn)(void *context), void *context)
@@ -188,9 +202,11 @@ bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const c
     va_start(ap, format);
     print_message(&message, format, ap);
     va_end(ap);
-    if (fail)
+    if (fail && row->part)
+        csv_part_wrong(row->part, row, column, buf_view(&message));
+    else if (fail)
         die_at(csv_place(row, column), "%.*s", STR_ARG(buf_view(&message)));
-    if (keep)
+    else if (keep)
         count_kept(in, row->number);
     else
         leave_out(in, row, code, buf_view(&message));
@@ -383,7 +399,9 @@ void csv_rewind(struct csv_in *in)
     in->again = true;
     in->number = 0;
     in->current = 0;
+    in->parts = 0;
     for (size_t i = 0; i < in->files; i++) {
+        in->file[i].parts = 0;
         stream_rewind(in->file[i].stream);
         csv_reread_header(in, &in->file[i]);
     }

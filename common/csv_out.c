@@ -25,7 +25,8 @@ struct value {
 
 struct csv_out {
     struct csv_in *in;
-    struct stream_out *stream;
+    struct stream_out *stream; /* NULL: a copy, whose rows are held in bytes */
+    struct buf bytes;
     struct slice_rules rules;
     bool same; /* raw fields of the input can pass */
     bool headed, no_header, replace;
@@ -279,10 +280,12 @@ void csv_set_int(struct csv_out *out, size_t added, int64_t x)
     csv_set_text(out, added, (struct str){digits, num_write_int(x, digits)});
 }
 
-static void put_char(struct stream_out *s, char c)
+static void put(struct csv_out *out, const char *p, size_t n)
 {
-    *stream_room(s, 1) = c;
-    stream_used(s, 1);
+    if (out->stream)
+        stream_write(out->stream, p, n);
+    else
+        buf_put(&out->bytes, p, n);
 }
 
 /* May column i + 1 go out in one piece with column i, delimiter included? */
@@ -303,7 +306,7 @@ static size_t put_run(struct csv_out *out, const struct row *row, size_t i)
         i++;
     struct str last = row->raw[out->column[i].input];
     if (first.p)
-        stream_write(out->stream, first.p, (size_t)(last.p + last.n - first.p));
+        put(out, first.p, (size_t)(last.p + last.n - first.p));
     return i + 1;
 }
 
@@ -312,13 +315,13 @@ static size_t put_field(struct csv_out *out, const struct row *row, size_t i)
     const struct out_column *c = &out->column[i];
     const struct value *v = c->value == NONE ? NULL : &out->value[c->value];
     if (v && v->set) {
-        stream_write(out->stream, out->values.p + v->at, v->n);
+        put(out, out->values.p + v->at, v->n);
     } else if (c->input != NONE && out->same) {
         return put_run(out, row, i);
     } else if (c->input != NONE) {
         buf_clear(&out->field);
         csv_encode(&out->field, row->text[c->input], &out->rules);
-        stream_write(out->stream, out->field.p, out->field.n);
+        put(out, out->field.p, out->field.n);
     }
     return i + 1;
 }
@@ -329,9 +332,9 @@ void csv_write(struct csv_out *out, const struct row *row)
     for (size_t i = 0; i < out->columns;) {
         i = put_field(out, row, i);
         if (i < out->columns)
-            put_char(out->stream, out->rules.delim);
+            put(out, &out->rules.delim, 1);
     }
-    put_char(out->stream, '\n');
+    put(out, "\n", 1);
     for (size_t i = 0; i < out->values_n; i++)
         out->value[i].set = false;
     buf_clear(&out->values);
@@ -341,4 +344,37 @@ void csv_write(struct csv_out *out, const struct row *row)
 uint64_t csv_written(const struct csv_out *out)
 {
     return out->rows;
+}
+
+/* ---- copies ---- */
+
+struct csv_out *csv_out_copy(const struct csv_out *out)
+{
+    struct csv_out *copy = mem_alloc(1, sizeof *copy);
+    *copy = *out;
+    copy->stream = NULL;
+    copy->headed = true;
+    copy->rows = 0;
+    copy->value = mem_zero(out->values_n, sizeof *copy->value);
+    copy->bytes = copy->values = copy->field = (struct buf){0};
+    return copy;
+}
+
+void csv_out_copy_free(struct csv_out *copy)
+{
+    mem_free(copy->value);
+    buf_release(&copy->bytes);
+    buf_release(&copy->values);
+    buf_release(&copy->field);
+    mem_free(copy);
+}
+
+void csv_out_put(struct csv_out *out, struct csv_out *copy)
+{
+    if (copy->rows)
+        csv_put_header(out);
+    stream_write(out->stream, copy->bytes.p, copy->bytes.n);
+    out->rows += copy->rows;
+    copy->rows = 0;
+    buf_clear(&copy->bytes);
 }

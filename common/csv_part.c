@@ -11,6 +11,7 @@
 #include "die.h"
 #include "scan.h"
 
+/* How much csv_take takes at once. */
 enum { PART = 1 << 20 };
 
 struct csv_part {
@@ -23,7 +24,11 @@ struct csv_part {
     struct slicer slicer;
     struct arranged arranged;
     uint64_t rows, blank;
+    uint64_t line;     /* of its first byte */
     enum slice status; /* what ended csv_part_next */
+    char *wrong;       /* csv_bad: a value cannot be used: message, line and column */
+    uint64_t wrong_line;
+    const char *wrong_column;
 };
 
 bool csv_can_take(const struct csv_in *in)
@@ -46,6 +51,7 @@ void csv_part_free(struct csv_part *part)
     slicer_release(&part->slicer);
     csv_arranged_release(&part->arranged);
     mem_free(part->bytes);
+    mem_free(part->wrong);
     mem_free(part);
 }
 
@@ -74,10 +80,13 @@ static void make_room(struct csv_part *part, size_t want)
     part->cap = want;
 }
 
-static void read_part(struct file *f, struct csv_part *part, size_t want)
+/* ready: no more than what is there without waiting, but for the first bytes. */
+static void read_part(struct file *f, struct csv_part *part, size_t want, bool ready)
 {
     make_room(part, want);
-    while (part->n < want && !f->ended) {
+    for (bool wait = true; part->n < want && !f->ended; wait = false) {
+        if (ready && !wait && !stream_ready(f->stream))
+            return;
         size_t got = stream_read(f->stream, part->bytes + part->n, want - part->n);
         part->n += got;
         f->ended = !got;
@@ -109,7 +118,7 @@ static void keep_rest(struct file *f, const struct csv_part *part, size_t used)
 }
 
 /* Rows of one file; false when it has no more. */
-static bool fill_part(struct file *f, struct csv_part *part)
+static bool fill_part(struct file *f, struct csv_part *part, size_t size, bool ready)
 {
     struct slicer *s = &f->slicer;
     size_t left = s->n - s->at, used = 0;
@@ -118,8 +127,9 @@ static bool fill_part(struct file *f, struct csv_part *part)
         memcpy(part->bytes, s->p + s->at, left);
     part->n = left;
     part->open = false;
-    for (size_t want = left > PART / 2 ? 2 * left : PART;; want *= 2) {
-        read_part(f, part, want);
+    for (size_t want = left > size / 2 ? 2 * left : size;; want = 2 * part->n) {
+        want = want < size ? size : want;
+        read_part(f, part, want, ready);
         if (part->n > UINT32_MAX / 2)
             die("%s: a row of more than 1 GiB", f->name);
         used = f->ended ? part->n : whole_rows(part->bytes, part->n, &s->rules);
@@ -135,7 +145,7 @@ static bool fill_part(struct file *f, struct csv_part *part)
     return used > 0;
 }
 
-struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
+static struct csv_part *take(struct csv_in *in, struct csv_part *part, size_t size, bool ready)
 {
     stream_begin();
     csv_progress(in);
@@ -143,7 +153,7 @@ struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
         part = part_new(in);
     for (;;) {
         struct file *f = &in->file[in->current];
-        if (fill_part(f, part)) {
+        if (fill_part(f, part, size, ready)) {
             if (!f->parts++)
                 f->first_part = in->parts;
             part->file = f;
@@ -153,7 +163,7 @@ struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
             part->status = SLICE_ROW;
             part->slicer.rules = f->slicer.rules;
             part->slicer.at = part->slicer.n = part->slicer.marks = part->slicer.next = 0;
-            part->slicer.line = f->parts == 1 ? f->slicer.line : 1;
+            part->slicer.line = part->line = f->parts == 1 ? f->slicer.line : 1;
             return part;
         }
         if (in->current + 1 == in->files)
@@ -162,6 +172,21 @@ struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
     }
     csv_part_free(part);
     return NULL;
+}
+
+struct csv_part *csv_take(struct csv_in *in, struct csv_part *reuse)
+{
+    return take(in, reuse, PART, false);
+}
+
+struct csv_part *csv_take_ready(struct csv_in *in, struct csv_part *reuse, size_t size)
+{
+    return take(in, reuse, size, true);
+}
+
+size_t csv_part_size(const struct csv_part *part)
+{
+    return part->n;
 }
 
 size_t csv_part_number(const struct csv_part *part)
@@ -191,7 +216,7 @@ uint64_t csv_part_blank(const struct csv_part *part)
 
 bool csv_part_failed(const struct csv_part *part)
 {
-    return part->status == SLICE_BAD || part->status == SLICE_FAILED;
+    return part->status == SLICE_BAD || part->status == SLICE_FAILED || part->wrong;
 }
 
 static bool ragged_part(struct csv_part *part)
@@ -215,7 +240,8 @@ static bool part_row(struct csv_part *part, struct row *row)
         .bytes = s->bytes,
         .file = f->name,
         .line = s->row_line,
-        .number = ++part->rows};
+        .number = ++part->rows,
+        .part = part};
     if (s->fields != f->columns)
         return ragged_part(part);
     if (!f->straight) {
@@ -229,7 +255,7 @@ static bool part_row(struct csv_part *part, struct row *row)
 bool csv_part_next(struct csv_part *part, struct row *row)
 {
     struct slicer *s = &part->slicer;
-    if (part->status != SLICE_ROW)
+    if (part->status != SLICE_ROW || part->wrong)
         return false;
     if (!s->n)
         slicer_show(s, part->bytes, part->n, !part->open);
@@ -241,8 +267,31 @@ bool csv_part_next(struct csv_part *part, struct row *row)
     return false;
 }
 
+void csv_part_again(struct csv_part *part)
+{
+    struct slicer *s = &part->slicer;
+    s->at = s->next = s->seen.marks = 0;
+    s->line = part->line;
+    part->rows = part->blank = 0;
+    part->status = SLICE_ROW;
+}
+
+void csv_part_wrong(
+    struct csv_part *part, const struct row *row, const char *column, struct str message)
+{
+    if (part->wrong)
+        return;
+    part->wrong = mem_text(message.p, message.n);
+    part->wrong_line = row->line;
+    part->wrong_column = column;
+}
+
 _Noreturn void csv_part_die(const struct csv_part *part, uint64_t lines_before)
 {
+    if (part->wrong)
+        die_at(
+            (struct place){part->file->name, lines_before + part->wrong_line, part->wrong_column},
+            "%s", part->wrong);
     if (part->status == SLICE_FAILED)
         csv_die_failed(part->file);
     csv_die(part->file, &part->slicer, lines_before);

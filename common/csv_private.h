@@ -57,6 +57,8 @@ struct csv_in {
     size_t outs_n, outs_cap;
     void (*on_wait)(void *context); /* likewise */
     void *on_wait_context;
+    void (*wait_hook)(void *context); /* instead of all that, while csv_map works */
+    void *wait_context;
     size_t parts; /* handed out by csv_take */
     struct progress progress;
 };
@@ -66,6 +68,24 @@ void csv_arrange(
     const struct csv_in *, const struct file *, const struct slicer *, struct arranged *);
 struct arranged csv_arranged_new(const struct csv_in *);
 void csv_arranged_release(struct arranged *);
+
+/* Have fn called before a read that would wait, in place of csv_flush_all, which flushes outputs
+ * and calls what csv_on_wait named; NULL: as before. */
+void csv_wait_hook(struct csv_in *, void (*fn)(void *context), void *context);
+void csv_flush_all(struct csv_in *);
+
+/* csv_take of about size bytes, or of less when more would have to be waited for. */
+struct csv_part *csv_take_ready(struct csv_in *, struct csv_part *reuse, size_t size);
+size_t csv_part_size(const struct csv_part *);
+/* Back to its first row. */
+void csv_part_again(struct csv_part *);
+/* No further row is wanted: column of this one cannot be used, which csv_part_die will say. */
+void csv_part_wrong(struct csv_part *, const struct row *, const char *column, struct str message);
+
+/* A stand-in whose rows csv_out_put moves to the output, or others of its input's. */
+struct csv_out *csv_out_copy(const struct csv_out *);
+void csv_out_copy_free(struct csv_out *);
+void csv_out_put(struct csv_out *, struct csv_out *copy);
 
 /* More bytes for the slicer of a file. */
 void csv_fill(struct file *);

@@ -44,6 +44,9 @@ void stream_on_wait(struct stream_in *, void (*fn)(void *context), void *context
 /* Up to n bytes to p, as many as are there without waiting, at least one; 0 at the end. */
 size_t stream_read(struct stream_in *, char *p, size_t n);
 
+/* Would stream_read give bytes, or the end, without waiting? */
+bool stream_ready(struct stream_in *);
+
 /*
  * stream_keep makes stream_rewind possible; p[0..n) is what has been read so far.  A plain regular
  * file is read again (it must not have shrunk; what was added meanwhile is not read), anything else

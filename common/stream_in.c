@@ -448,6 +448,24 @@ size_t stream_read(struct stream_in *s, char *p, size_t n)
     return s->again ? read_again(s, p, n) : read_first(s, p, n);
 }
 
+static bool gzip_ready(struct stream_in *s)
+{
+    struct ahead *a = s->ahead;
+    if (!a)
+        return !hungry(s->gz) || !nothing_there(s);
+    pthread_mutex_lock(&a->lock);
+    bool ready = a->first < a->last || a->ended;
+    pthread_mutex_unlock(&a->lock);
+    return ready;
+}
+
+bool stream_ready(struct stream_in *s)
+{
+    if (s->again || s->ended || s->probe_at < s->probe_n)
+        return true;
+    return s->gz ? gzip_ready(s) : !nothing_there(s);
+}
+
 void stream_rewind(struct stream_in *s)
 {
     char *rest = mem_alloc(RAW, 1);

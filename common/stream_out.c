@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ struct stream_out {
 
 static struct stream_out *outputs;
 static struct stream_out *completed; /* before the end; newest first */
-static bool begun;
+static atomic_bool begun;
 static pthread_t owner;
 static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
@@ -352,7 +353,8 @@ struct stream_out *stream_create(const char *path, bool gzip)
 
 void stream_begin(void)
 {
-    begun = true;
+    if (!atomic_load_explicit(&begun, memory_order_relaxed))
+        begun = true;
 }
 
 void stream_before_finish(struct stream_out *s, void (*fn)(void *context), void *context)
@@ -391,7 +393,7 @@ static void empty(struct stream_out *s)
 
 void stream_write(struct stream_out *s, const char *p, size_t n)
 {
-    begun = true;
+    stream_begin();
     if (n > HELD - s->n)
         empty(s);
     for (; n > HELD; p += HELD, n -= HELD)
@@ -410,7 +412,7 @@ char *stream_room(struct stream_out *s, size_t n)
 
 void stream_used(struct stream_out *s, size_t n)
 {
-    begun = true;
+    stream_begin();
     s->n += n;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
 
+#include "csv_map.h"
 #include "die.h"
 #include "mem.h"
 #include "scorer.h"
@@ -8,17 +9,18 @@
 struct scoring {
     struct csv_in *in;
     struct csv_out *out;
-    struct scorer *scorer;
+    struct scorer **scorer; /* (jobs) */
+    const struct linear *model;
     bool classes;              /* the model is a softmax */
     size_t class, score, each; /* added columns; each: the first score=CLASS */
     bool all;
-    struct why why;
+    size_t why, whys; /* why1, and how many */
 };
 
 /* Columns score=CLASS, in the order of the model; returns the number of the first. */
 static size_t add_classes(struct scoring *s)
 {
-    const struct linear *m = s->scorer->model;
+    const struct linear *m = s->model;
     struct buf name = {0};
     size_t first = 0;
     for (size_t k = 0; k < m->classes; k++) {
@@ -34,8 +36,12 @@ static size_t add_classes(struct scoring *s)
 static void open_all(struct scoring *s, const struct common *common, const struct rows *how)
 {
     s->in = csv_open(common, common->file, common->files);
-    s->scorer = scorer_new(how->model, csv_header(s->in), NULL);
-    s->classes = s->scorer->model->outputs > 1;
+    s->scorer = mem_alloc(common->jobs, sizeof(struct scorer *));
+    s->scorer[0] = scorer_new(how->model, csv_header(s->in), NULL);
+    for (unsigned t = 1; t < common->jobs; t++)
+        s->scorer[t] = scorer_share(s->scorer[0]);
+    s->model = s->scorer[0]->model;
+    s->classes = s->model->outputs > 1;
     s->all = how->all_classes;
     if (s->all && !s->classes)
         die("%s: a model of two classes, whose score is that of the second (--all-classes is for "
@@ -45,31 +51,36 @@ static void open_all(struct scoring *s, const struct common *common, const struc
     s->class = s->classes ? csv_add(s->out, str_of("class")) : 0;
     s->score = csv_add(s->out, str_of("score"));
     s->each = s->all ? add_classes(s) : 0;
-    s->why = (struct why){s->out, scorer_add_why(s->out, how->explain), how->explain};
+    s->why = scorer_add_why(s->out, how->explain);
+    s->whys = how->explain;
 }
 
-static void score_row(struct scoring *s, const struct row *row)
+static void score_row(void *context, const struct row *row, struct csv_out *out, unsigned thread)
 {
+    const struct scoring *s = context;
+    struct scorer *scorer = s->scorer[thread];
     struct score score;
-    if (!scorer_row(s->scorer, s->in, row, NULL, &score))
+    if (!scorer_row(scorer, s->in, row, NULL, &score))
         return;
     if (s->classes)
-        csv_set_text(s->out, s->class, s->scorer->model->class[score.class]);
-    csv_set_number(s->out, s->score, score.score);
-    for (size_t k = 0; s->all && k < s->scorer->model->outputs; k++)
-        csv_set_number(s->out, s->each + k, scorer_class(s->scorer, &score, k));
-    if (s->why.n)
-        scorer_explain(s->scorer, s->in, row, NULL, &s->why);
-    csv_write(s->out, row);
+        csv_set_text(out, s->class, s->model->class[score.class]);
+    csv_set_number(out, s->score, score.score);
+    for (size_t k = 0; s->all && k < s->model->outputs; k++)
+        csv_set_number(out, s->each + k, scorer_class(scorer, &score, k));
+    if (s->whys)
+        scorer_explain(scorer, s->in, row, NULL, &(struct why){out, s->why, s->whys});
+    csv_write(out, row);
 }
 
 void rows_score(const struct common *common, const struct rows *how)
 {
     struct scoring s = {0};
-    struct row row;
     open_all(&s, common, how);
-    while (csv_next(s.in, &row))
-        score_row(&s, &row);
+    csv_map(&(struct csv_map){
+        .in = s.in, .out = s.out, .jobs = common->jobs, .row = score_row, .context = &s});
     csv_close(s.in);
-    scorer_free(s.scorer);
+    for (unsigned t = 1; t < common->jobs; t++)
+        scorer_join(s.scorer[0], s.scorer[t]);
+    scorer_free(s.scorer[0]);
+    mem_free(s.scorer);
 }

@@ -43,6 +43,29 @@ static void find_columns(
     buf_release(&both);
 }
 
+/* What belongs to one thread. */
+static void own_parts(struct scorer *s)
+{
+    const struct design *d = s->model->design;
+    s->unseen = mem_zero(d->sources, sizeof *s->unseen);
+    s->value = mem_zero(d->sources, sizeof *s->value);
+    s->entry = mem_alloc(design_active_max(d), sizeof *s->entry);
+    s->eta = mem_alloc(s->model->outputs, sizeof *s->eta);
+    s->contribution = mem_alloc(d->sources, sizeof *s->contribution);
+    s->order = mem_alloc(d->sources, sizeof *s->order);
+}
+
+static void free_parts(struct scorer *s)
+{
+    mem_free(s->unseen);
+    mem_free(s->value);
+    mem_free(s->entry);
+    mem_free(s->eta);
+    mem_free(s->contribution);
+    mem_free(s->order);
+    mem_free(s);
+}
+
 struct scorer *scorer_new(
     const char *path, const struct header *h, const struct catalogue *catalogue)
 {
@@ -52,12 +75,7 @@ struct scorer *scorer_new(
     const struct design *d = s->model->design;
     s->column = mem_alloc(d->sources, sizeof *s->column);
     s->of_ad = mem_zero(d->sources, sizeof *s->of_ad);
-    s->unseen = mem_zero(d->sources, sizeof *s->unseen);
-    s->value = mem_zero(d->sources, sizeof *s->value);
-    s->entry = mem_alloc(design_active_max(d), sizeof *s->entry);
-    s->eta = mem_alloc(s->model->outputs, sizeof *s->eta);
-    s->contribution = mem_alloc(d->sources, sizeof *s->contribution);
-    s->order = mem_alloc(d->sources, sizeof *s->order);
+    own_parts(s);
     find_columns(s, h, catalogue);
     return s;
 }
@@ -73,13 +91,22 @@ void scorer_free(struct scorer *s)
     linear_free(s->model);
     mem_free(s->column);
     mem_free(s->of_ad);
-    mem_free(s->unseen);
-    mem_free(s->value);
-    mem_free(s->entry);
-    mem_free(s->eta);
-    mem_free(s->contribution);
-    mem_free(s->order);
-    mem_free(s);
+    free_parts(s);
+}
+
+struct scorer *scorer_share(const struct scorer *s)
+{
+    struct scorer *other = mem_alloc(1, sizeof *other);
+    *other = *s;
+    own_parts(other);
+    return other;
+}
+
+void scorer_join(struct scorer *s, struct scorer *other)
+{
+    for (size_t i = 0; i < s->model->design->sources; i++)
+        s->unseen[i] += other->unseen[i];
+    free_parts(other);
 }
 
 /* ---- scores ---- */

@@ -35,6 +35,11 @@ struct score {
 struct scorer *scorer_new(const char *path, const struct header *, const struct catalogue *);
 void scorer_free(struct scorer *); /* NULL is fine; says how many unseen values there were */
 
+/* One more for another thread, until scorer_join gives it back with the unseen values it counted.
+ */
+struct scorer *scorer_share(const struct scorer *);
+void scorer_join(struct scorer *, struct scorer *other);
+
 /* Score a row (and an ad, if there is a catalogue).  False when the row cannot be used. */
 bool scorer_row(
     struct scorer *, struct csv_in *, const struct row *, const struct str *ad, struct score *);
