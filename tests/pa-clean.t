@@ -255,4 +255,377 @@ cp own.csv grows.csv
 # shellcheck disable=SC2016
 ok 'a file is not added to itself' sh -c 'timeout "$patience" pa-clean grows.csv >>grows.csv 2>own.err
     test $? -eq 1 && cut -b -200 grows.csv | cmp - own.csv && grep -q "grows.csv: is the standard output" own.err'
+
+# ---- values in one form ----
+printf 'name,city\n  Ann ,BERLIN\n\tBob,\nZoe,Köln X\n' >tidy.csv
+check 'trim and lower' pa-clean --trim name --lower 'name,city' --where 'name!=zoe' tidy.csv 3<<'EOF'
+name,city
+ann,berlin
+bob,
+EOF
+printf 'a,b\nx ,1\nx,1\n' >blanks.csv
+check 'dedup sees what trim made' pa-clean --trim a --dedup blanks.csv 3<<'EOF'
+a,b
+x,1
+EOF
+check 'trimmed to TSV' pa-clean --trim a --to tsv --dedup blanks.csv 3<<'EOF'
+a	b
+x	1
+EOF
+cat >access.csv <<'EOF'
+user,time
+a,10/Oct/2000:13:55:36 -0700
+b,[01/Jan/2024:00:00:00 +0530]
+c,
+EOF
+check 'web-server times' pa-clean --time-in clf --time-out iso access.csv 3<<'EOF'
+user,time
+a,2000-10-10T20:55:36Z
+b,2023-12-31T18:30:00Z
+c,
+EOF
+check 'to Unix seconds' pa-clean --time-in clf --time-out epoch access.csv 3<<'EOF'
+user,time
+a,971211336
+b,1704047400
+c,
+EOF
+check 'where compares times made ISO' pa-clean --time-in clf --time-out iso --where 'time>2020-01-01' --keep user access.csv 3<<'EOF'
+user
+b
+EOF
+printf 'when\n2026-01-31 12:34:56.25\n2026-02-01T00:00:00+01:00\n' >iso.csv
+check 'to milliseconds, decimals' pa-clean -T when --tz +08:00 --time-out epoch-ms iso.csv 3<<'EOF'
+when
+1769834096250
+1769900400000
+EOF
+printf 'when\n3. Feb 26 1:02 pm\n28. February 26 12:00 AM\n' >pattern.csv
+check 'a pattern' pa-clean -T when --time-in '%d. %b %y %I:%M %p' --time-out iso pattern.csv 3<<'EOF'
+when
+2026-02-03T13:02:00Z
+2026-02-28T00:00:00Z
+EOF
+printf 'when\n2024-366T23:59:59.123Z\n2023-366T00:00:00.0Z\n' >julian.csv
+check 'day of the year, decimals, zone; what is no day is rejected' pa-clean -T when --time-in '%Y-%jT%T.%f%z' --time-out iso --on-error skip julian.csv 3<<'EOF'
+when
+2024-12-31T23:59:59.123Z
+EOF
+refuses 'what is no time' 1 'access.csv:2: time: "10/Oct' pa-clean --time-out iso access.csv
+printf 'time\n2026-01-01\n1767225600\n' >kinds.csv
+refuses 'two kinds of time in one file' 1 'kinds.csv:3: time: "1767225600" is another kind of time' pa-clean --time-out iso kinds.csv
+printf 'time\n2026-01-01\n' >kind1.csv
+printf 'time\n1767225600\n' >kind2.csv
+check 'one kind a file, one form out' pa-clean --time-out iso kind1.csv kind2.csv 3<<'EOF'
+time
+2026-01-01T00:00:00Z
+2026-01-01T00:00:00Z
+EOF
+refuses 'a pattern that tells no day' 2 'does not tell year, month and day' pa-clean --time-in '%H:%M' kinds.csv
+refuses 'a pattern with an unknown letter' 2 'there is no %Q' pa-clean --time-in '%Q' kinds.csv
+
+# ---- schema ----
+cat >schema.csv <<'EOF'
+column,type,required,min,max,regex,enum
+user,text,yes,,,^u[0-9]+$,
+age,integer,no,0,150,,
+score,number,no,-1.5,1e3,,
+event,,no,,,,view|cart|a\|b
+time,time,yes,2026-01-01,2026-12-31T23:59:59Z,,
+EOF
+cat >checked.csv <<'EOF'
+user,age,score,event,time
+u1,17,0.5,view,2026-03-01
+u2,,,,2026-03-01
+,17,0.5,view,2026-03-01
+x9,17,0.5,view,2026-03-01
+u3,1.5,0.5,view,2026-03-01
+u4,151,0.5,view,2026-03-01
+u5,17,-2,view,2026-03-01
+u6,17,0.5,buy,2026-03-01
+u7,17,0.5,a|b,2026-03-01
+u8,17,0.5,view,yesterday
+u9,17,0.5,view,2027-01-01
+u10,17,0.5,view,
+EOF
+check 'schema: rows that hold' pa-clean --schema schema.csv --on-error skip --rejects bad.csv --keep user checked.csv 3<<'EOF'
+user
+u1
+u2
+u7
+EOF
+check 'schema: why the others do not' sh -c 'cut -d, -f 2,4,5 bad.csv' 3<<'EOF'
+line,code,message
+4,E_REQUIRED,user: is missing
+5,E_ENUM,"user: ""x9"" is not what the schema's regex matches"
+6,E_NUM,"age: ""1.5"" is not a whole number"
+7,E_RANGE,"age: ""151"" is above 150"
+8,E_RANGE,"score: ""-2"" is below -1.5"
+9,E_ENUM,"event: ""buy"" is none of the schema's values"
+11,E_TIME,"time: ""yesterday"" is not a time"
+12,E_RANGE,"time: ""2027-01-01"" is above 2026-12-31T23:59:59Z"
+13,E_REQUIRED,time: is missing
+EOF
+refuses 'schema: stops at the first by default' 1 'checked.csv:4: user: is missing' pa-clean --schema schema.csv checked.csv
+refuses '--max-errors' 1 'more than 3 unusable rows' pa-clean --schema schema.csv --on-error skip --max-errors 3 checked.csv
+ok '--max-errors not reached' pa-clean --schema schema.csv --on-error skip --max-errors 9 checked.csv
+refuses 'schema: a column that is not there' 1 'age' pa-clean --schema schema.csv access.csv
+printf 'column,kind\nuser,text\n' >odd-schema.csv
+refuses 'schema: a column that schemas do not have' 1 '"kind" is no column of a schema' pa-clean --schema odd-schema.csv checked.csv
+printf 'column,type\nuser,float\n' >odd-schema.csv
+refuses 'schema: an unknown type' 1 'odd-schema.csv:2: type: "float" is none of' pa-clean --schema odd-schema.csv checked.csv
+printf 'column,min\nuser,3\n' >odd-schema.csv
+refuses 'schema: text has no limits' 1 'text has no limits' pa-clean --schema odd-schema.csv checked.csv
+{
+    echo 'id,code,n,x,day,word,time'
+    i=0
+    while [ $i -lt 20 ]; do
+        echo "u$i,00$i,$((i - 3)),$i.5,2026-01-$((i + 10)),$([ $((i % 2)) = 0 ] && echo 'a|b' || echo c),$((1767225600 + i))"
+        i=$((i + 1))
+    done
+    echo 'u20,7,7,,,c,1767225600'
+} >guess.csv
+check 'infer-schema' pa-clean --infer-schema guess.csv 3<<'EOF'
+column,type,required,min,max,regex,enum
+id,text,yes,,,,
+code,text,yes,,,,
+n,integer,yes,-3,16,,
+x,number,no,0.5,19.5,,
+day,time,no,2026-01-10T00:00:00Z,2026-01-29T00:00:00Z,,
+word,text,yes,,,,a\|b|c
+time,time,yes,2026-01-01T00:00:00Z,2026-01-01T00:00:19Z,,
+EOF
+pa-clean --infer-schema -o guessed.csv guess.csv
+ok 'data hold to the schema that they suggest' pa-clean --schema guessed.csv -o held.csv guess.csv
+same 'and pass unchanged' guess.csv held.csv
+
+# ---- duplicates in time, the last, beyond memory ----
+cat >clicks.csv <<'EOF'
+user,time,item
+a,2026-01-01T00:00:00Z,p
+a,2026-01-01T00:00:01Z,p
+a,2026-01-01T00:00:02Z,p
+b,2026-01-01T00:00:02Z,p
+a,2026-01-01T00:00:05Z,p
+a,,p
+a,,p
+a,2026-01-01T00:00:04Z,p
+EOF
+check 'dedup-window: chains of near rows, in either direction; rows without a time stay' pa-clean --dedup --dedup-window 1s clicks.csv 3<<'EOF'
+user,time,item
+a,2026-01-01T00:00:00Z,p
+b,2026-01-01T00:00:02Z,p
+a,2026-01-01T00:00:05Z,p
+a,,p
+a,,p
+EOF
+check 'dedup-window, keep last' pa-clean --dedup --dedup-window 1s --dedup-keep last --rejects gone.csv clicks.csv 3<<'EOF'
+user,time,item
+a,2026-01-01T00:00:02Z,p
+b,2026-01-01T00:00:02Z,p
+a,,p
+a,,p
+a,2026-01-01T00:00:04Z,p
+EOF
+check 'dedup-keep last: which went' sh -c 'cut -d, -f 2,4 gone.csv' 3<<'EOF'
+line,code
+2,E_DUP
+3,E_DUP
+6,E_DUP
+EOF
+check 'dedup-keys, keep last, from a pipe' sh -c 'cat clicks.csv | pa-clean --dedup-keys user --dedup-keep last' 3<<'EOF'
+user,time,item
+b,2026-01-01T00:00:02Z,p
+a,2026-01-01T00:00:04Z,p
+EOF
+awk 'BEGIN { srand(5); print "k,v,time"; for (i = 0; i < 60000; i++) printf "%d,\"x,%d\",%d\n", rand() * 20000, rand() * 3, 1767225600 + i }' >many.csv
+for rules in '--dedup-keys k,v' '--dedup-keys k,v --dedup-keep last' '--dedup-keys k,v --dedup-window 10000s' \
+    '--dedup-keys k --dedup-window 2h --dedup-keep last' '--dedup-keys k,v --clip k=q.2:q.8' '--dedup-keys k,v --lower v --trim v --time-out iso'; do
+    # shellcheck disable=SC2086
+    pa-clean $rules --rejects in-memory.rejects many.csv >in-memory.csv
+    # shellcheck disable=SC2086
+    pa-clean -v $rules --memory 300k --rejects spilled.rejects many.csv >spilled.csv 2>counts
+    same "beyond memory: $rules" in-memory.csv spilled.csv
+    sort in-memory.rejects >a.rejects
+    sort spilled.rejects >b.rejects
+    same "beyond memory, rejects: $rules" a.rejects b.rejects
+    awk '/rows in/ { ok = $2 == $6 + $9 + $14 + $17 && $2 == 60000 } END { exit !ok }' counts
+    report "beyond memory, all accounted for: $rules" $?
+done
+pa-clean --dedup-keys k,v many.csv >in-memory.csv
+check 'beyond memory from a pipe' sh -c 'cat many.csv | pa-clean --dedup-keys k,v --memory 100k' 3<in-memory.csv
+awk -F, '{ key = $1 FS $2 FS $3; if (NR == 1 || !(key in t) || $4 - t[key] > 10000) print; t[key] = $4 }' many.csv >wanted.csv
+pa-clean --dedup-keys k,v --dedup-window 10000s many.csv >got.csv
+same 'dedup-window: as awk has it' wanted.csv got.csv
+refuses 'a window without dedup' 2 'needs --dedup' pa-clean --dedup-window 1s clicks.csv
+refuses 'a size that is none' 2 'not a size' pa-clean --dedup --memory lots clicks.csv
+
+# ---- sessions and bots ----
+cat >visits.csv <<'EOF'
+user,time
+a,2026-01-01T10:00
+b,2026-01-01T10:00
+a,2026-01-01T10:30
+a,2026-01-01T11:00:01
+,2026-01-01T11:00
+a,2026-01-01T10:59
+b,
+a,2026-01-01T11:31
+EOF
+check 'sessionize' pa-clean -q --sessionize visits.csv 3<<'EOF'
+user,time,session
+a,2026-01-01T10:00,1
+b,2026-01-01T10:00,1
+a,2026-01-01T10:30,1
+a,2026-01-01T11:00:01,2
+,2026-01-01T11:00,
+a,2026-01-01T10:59,2
+b,,
+a,2026-01-01T11:31,3
+EOF
+ok 'late rows are warned about' sh -c 'pa-clean --sessionize visits.csv 2>&1 >late.csv | grep -q "1 rows came after a later row"'
+awk 'BEGIN { srand(6); print "user,time"; for (i = 0; i < 20000; i++) { t += int(rand() * rand() * 40); u = int(rand() * rand() * 60); printf "u%d,%d\n", u, 1767225600 + t } }' >log.csv
+pa-clean --sessionize --session-gap 5m log.csv >got.csv
+awk -F, -v OFS=, 'NR == 1 { print $0, "session"; next } { if (!($1 in n) || $2 - t[$1] > 300) n[$1]++; t[$1] = $2; print $0, n[$1] }' log.csv >wanted.csv
+same 'sessions as awk has them' wanted.csv got.csv
+pa-clean -v --max-rate 3/1m --rejects bots.csv log.csv >got.csv 2>counts
+awk -F, 'NR == FNR { if (FNR > 1) { k = ++n[$1]; t[$1, k] = $2; if (k > 3 && $2 - t[$1, k - 3] < 60) bot[$1] = 1 } next } FNR == 1 || !($1 in bot)' log.csv log.csv >wanted.csv
+same 'bots as awk has them' wanted.csv got.csv
+[ "$(wc -l <got.csv)" -lt 20001 ] && [ "$(wc -l <got.csv)" -gt 100 ]
+report 'there are bots and people' $?
+[ "$(grep -c ',E_BOT,' bots.csv)" -eq $((20001 - $(wc -l <got.csv))) ]
+report 'rows of bots are rejected' $?
+awk '/rows in/ { ok = $2 == $6 + $9 + $14 + $17 } END { exit !ok }' counts
+report 'bots: all accounted for' $?
+{ head -n 1 log.csv; sed 1d log.csv | awk '{ l[NR] = $0 } END { for (i = 1; i < NR; i += 2) { print l[i + 1]; print l[i] } }'; } >shaken.csv
+pa-clean --max-rate 3/1m shaken.csv | sort >got.csv
+sort wanted.csv >sorted.csv
+same 'bots of rows somewhat out of order' sorted.csv got.csv
+printf 'user,time,x\na,0,1\na,1,2\nb,0,3\nc,0,100\nb,2,4\nb,3,5\n' >fast.csv
+check 'limits are learnt from people alone, and k-anon counts them' pa-clean --max-rate 1/2s --clip x=q0:q1 --fill x=mean --k-anon 2 --quasi time fast.csv 3<<'EOF'
+user,time,x
+EOF
+check 'bots go, then limits' pa-clean --max-rate 1/2s --clip x=q0:q.5 fast.csv 3<<'EOF'
+user,time,x
+c,0,100
+EOF
+refuses 'a rate that is none' 2 'is not N/DURATION' pa-clean --max-rate 5 fast.csv
+
+# ---- outliers ----
+printf 'x,y\n1,1\n2,\n3,3\n4,4\n1000,5\n' >out.csv
+check 'outliers: drop' pa-clean --clip x=iqr:1.5 --outliers drop --rejects out.rejects out.csv 3<<'EOF'
+x,y
+1,1
+2,
+3,3
+4,4
+EOF
+check 'outliers: why' sh -c 'cut -d, -f 2,4,5 out.rejects' 3<<'EOF'
+line,code,message
+6,E_RANGE,x: 1000 is an outlier
+EOF
+check 'outliers: flag' pa-clean --clip x=iqr:1.5 --clip y=:4 --outliers flag out.csv 3<<'EOF'
+x,y,x_outlier,y_outlier
+1,1,0,0
+2,,0,0
+3,3,0,0
+4,4,0,0
+1000,5,1,1
+EOF
+
+# ---- privacy ----
+printf key >key
+chmod 600 key
+printf 'key\n' >key-with-newline
+: >no-key
+printf 'user,x\nuser42,1\n,2\n"a,b",3\n' >people.csv
+check 'hmac: HMAC-SHA-256 of user42 under "key" begins 6268b51a9e93a81e' pa-clean --hmac user --key-file key people.csv 3<<'EOF'
+user,x
+6268b51a9e93a81e,1
+,2
+6b6c8e895182192e,3
+EOF
+pa-clean --hmac user --key-file key people.csv >one.csv
+pa-clean -q --hmac user --key-file key-with-newline people.csv >other.csv
+same 'one newline at the end is not of the key' one.csv other.csv
+refuses 'an empty key' 1 'no-key: the key is empty' pa-clean --hmac user --key-file no-key people.csv
+refuses 'no key' 2 '--hmac needs --key-file' pa-clean --hmac user people.csv
+chmod 644 key
+ok 'a key that everybody may read' sh -c 'pa-clean --hmac user --key-file key people.csv 2>&1 >one.csv | grep -q "everybody may read"'
+cat >coarse.csv <<'EOF'
+age,price,time,at
+37,0.3,2026-01-31T12:34:56Z,1769862896
+-3,0.29,2026-01-31T17:00:00Z,1769862896123
+40,,2026-02-01,
+EOF
+check 'coarsen numbers and times' pa-clean --coarsen age=10 --coarsen price=0.1 --coarsen time=1d --coarsen at=1h --tz +08:00 coarse.csv 3<<'EOF'
+age,price,time,at
+30,0.3,2026-01-30T16:00:00Z,1769860800
+-10,0.2,2026-01-31T16:00:00Z,1769860800000
+40,,2026-02-01,
+EOF
+check 'coarsen to weeks, which begin on Monday' pa-clean --coarsen time=1w --keep time coarse.csv 3<<'EOF'
+time
+2026-01-26T00:00:00Z
+2026-01-26T00:00:00Z
+2026-01-26T00:00:00Z
+EOF
+pa-clean -q --sessionize --hmac user --key-file key --coarsen time=1h visits.csv | cut -d, -f 3 >got.csv
+pa-clean -q --sessionize visits.csv | cut -d, -f 3 >wanted.csv
+same 'sessions do not change when users and times are hidden' wanted.csv got.csv
+refuses 'coarsen what is no number' 1 'is not a number' pa-clean --coarsen user=10 visits.csv
+cat >crowd.csv <<'EOF'
+user,age,city
+a,31,x
+b,35,x
+b,36,x
+c,31,y
+,31,y
+a,31,x
+EOF
+check 'k-anon: at least two users for each combination as written' pa-clean -v --k-anon 2 --quasi age,city --coarsen age=10 --report counts.csv crowd.csv 3<<'EOF'
+user,age,city
+a,30,x
+b,30,x
+b,30,x
+a,30,x
+EOF
+check 'report' sh -c 'head -n 7 counts.csv; grep coarsened counts.csv' 3<<'EOF'
+measure,column,value
+rows_in,,6
+rows_out,,4
+rejected,,0
+duplicates,,0
+left_out_where,,0
+left_out_k_anon,,2
+values_coarsened,,6
+EOF
+awk 'BEGIN { srand(8); print "user,a,b"; for (i = 0; i < 5000; i++) printf "u%d,%d,%d\n", rand() * 40, rand() * 20, rand() * rand() * 20 }' >quasi.csv
+pa-clean --k-anon 5 --quasi a,b quasi.csv >got.csv
+awk -F, 'NR == FNR { if (!(($1, $2, $3) in seen)) n[$2, $3]++; seen[$1, $2, $3] = 1; next } FNR == 1 || n[$2, $3] >= 5' quasi.csv quasi.csv >wanted.csv
+same 'k-anon: as awk has it' wanted.csv got.csv
+pa-clean --k-anon 5 --quasi a,b <quasi.csv >got.csv
+same 'k-anon from a pipe' wanted.csv got.csv
+
+# Everything at once: the rows are all accounted for, from file, pipe and gzip.
+all()
+{
+    pa-clean -v --max-rate 3/1m --dedup-keys user,time --dedup-keep last --where 'user!~^u1$' --fill x=median --clip x=q.05:q.95 \
+        --outliers drop --coarsen 'x=5' --hmac user --key-file key --k-anon 3 --quasi x --sessionize --report all.report "$@" 2>counts
+}
+awk -F, -v OFS=, 'BEGIN { srand(9) } NR == 1 { print $0, "x"; next } { print $0, rand() < .1 ? "" : int(100 * rand() * rand()) }' log.csv >every.csv
+all every.csv >one.csv
+cp all.report first.report
+all <every.csv >two.csv
+same 'all rules from a pipe' one.csv two.csv
+same 'all rules from a pipe: counts' first.report all.report
+gzip -c every.csv >every.csv.gz
+all --memory 20k every.csv.gz >two.csv
+same 'all rules from gzip, beyond memory' one.csv two.csv
+same 'all rules from gzip, beyond memory: counts' first.report all.report
+awk -F, '{ v[$1] = $3 } END { exit !(v["rows_in"] == 20000 && v["rows_in"] == v["rows_out"] + v["rejected"] + v["duplicates"] + v["left_out_where"] + v["left_out_k_anon"] &&
+    v["rows_out"] > 100 && v["duplicates"] > 100 && v["left_out_k_anon"] > 0 && v["rejected_bots"] > 100 && v["rejected_outliers"] > 100) }' all.report
+report 'all rules: rows in are rows out and what was left out' $?
+[ "$(($(wc -l <one.csv) - 1))" -eq "$(awk -F, '$1 == "rows_out" { print $3 }' all.report)" ]
+report 'all rules: rows out are counted' $?
 finish

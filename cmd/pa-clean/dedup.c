@@ -3,32 +3,55 @@
  * 256 open-addressing tables, chosen by the fingerprint's last byte, so that growing one moves a
  * small share of all and memory never doubles at once.  A table grows by a quarter when it is 4/5
  * full; the home of a fingerprint is its high word scaled to the table's size.  The fingerprint 0
- * marks an empty place (a real 0 becomes 1).
+ * marks an empty place (a real 0 becomes 1).  An entry is the fingerprint, then the time and the
+ * number of the last row that had it, as far as the rules ask for them.
  */
 #include "dedup.h"
 
+#include <string.h>
+
 #include "hash.h"
 #include "mem.h"
+#include "stream.h"
 
-enum { TABLES = 256, FIRST = 64 };
+enum { TABLES = 256, FIRST = 64, FILES = 64 };
+enum { LO, HI, WORDS };
 
 __extension__ typedef unsigned __int128 uint128;
 
 struct part {
-    struct hash128 *at;
+    uint64_t *at; /* cap entries */
     size_t n, cap;
 };
 
+/* What is known of one row. */
+struct print {
+    struct hash128 h;
+    int64_t us;
+    uint64_t number;
+};
+
 struct dedup {
+    struct dedup_rules rules;
     struct hash_key key;
+    size_t words, time_at, number_at; /* of an entry */
+    size_t bytes;
     struct part part[TABLES];
+    struct stream_temp *file[FILES]; /* what did not fit; NULL: nothing yet */
+    bool full;
     struct buf text;
 };
 
-struct dedup *dedup_new(void)
+struct dedup *dedup_new(struct dedup_rules rules)
 {
     struct dedup *d = mem_zero(1, sizeof *d);
+    d->rules = rules;
     d->key = hash_random_key();
+    d->words = WORDS;
+    if (rules.window)
+        d->time_at = d->words++;
+    if (rules.last)
+        d->number_at = d->words++;
     return d;
 }
 
@@ -37,24 +60,44 @@ static size_t home(const struct part *t, struct hash128 h)
     return (size_t)(((uint128)h.hi * t->cap) >> 64);
 }
 
-/* The place of h, or the empty one where it belongs. */
-static struct hash128 *place(const struct part *t, struct hash128 h)
+static bool empty(const uint64_t *entry)
 {
-    size_t i = home(t, h);
-    while ((t->at[i].lo || t->at[i].hi) && (t->at[i].lo != h.lo || t->at[i].hi != h.hi))
-        i = i + 1 == t->cap ? 0 : i + 1;
-    return &t->at[i];
+    return !entry[LO] && !entry[HI];
 }
 
-static void grow(struct part *t)
+/* The place of h, or the empty one where it belongs. */
+static uint64_t *place(const struct dedup *d, const struct part *t, struct hash128 h)
 {
+    size_t i = home(t, h);
+    for (;;) {
+        uint64_t *entry = t->at + i * d->words;
+        if (empty(entry) || (entry[LO] == h.lo && entry[HI] == h.hi))
+            return entry;
+        i = i + 1 == t->cap ? 0 : i + 1;
+    }
+}
+
+/* Room for one more; false when memory does not allow it. */
+static bool room(struct dedup *d, struct part *t)
+{
+    if (t->n * 5 < t->cap * 4)
+        return true;
     struct part old = *t;
-    t->cap = old.cap ? old.cap + old.cap / 4 : FIRST;
-    t->at = mem_zero(t->cap, sizeof *t->at);
-    for (size_t i = 0; i < old.cap; i++)
-        if (old.at[i].lo || old.at[i].hi)
-            *place(t, old.at[i]) = old.at[i];
+    size_t cap = old.cap ? old.cap + old.cap / 4 : FIRST;
+    size_t more = (cap - old.cap) * d->words * sizeof *t->at;
+    if (d->full || more > d->rules.memory - d->bytes)
+        return false;
+    d->bytes += more;
+    t->cap = cap;
+    t->at = mem_zero(cap * d->words, sizeof *t->at);
+    for (size_t i = 0; i < old.cap; i++) {
+        uint64_t *entry = old.at + i * d->words;
+        if (!empty(entry))
+            memcpy(place(d, t, (struct hash128){entry[LO], entry[HI]}), entry,
+                d->words * sizeof *entry);
+    }
     mem_free(old.at);
+    return true;
 }
 
 static struct hash128 fingerprint(
@@ -72,26 +115,103 @@ static struct hash128 fingerprint(
     return h;
 }
 
-bool dedup_seen(struct dedup *d, const struct row *row, const struct columns *columns)
+static void set(const struct dedup *d, uint64_t *entry, const struct print *p)
 {
-    struct hash128 h = fingerprint(d, row, columns);
-    struct part *t = &d->part[h.lo % TABLES];
-    if (t->n * 5 >= t->cap * 4)
-        grow(t);
-    struct hash128 *p = place(t, h);
-    if (p->lo || p->hi)
-        return true;
-    *p = h;
+    entry[LO] = p->h.lo;
+    entry[HI] = p->h.hi;
+    if (d->time_at)
+        entry[d->time_at] = (uint64_t)p->us;
+    if (d->number_at)
+        entry[d->number_at] = p->number;
+}
+
+static bool within(int64_t a, int64_t b, int64_t window)
+{
+    return a < b ? b - a <= window : a - b <= window;
+}
+
+/* A row whose fingerprint the entry has: does one of both go? */
+static enum dedup_answer meet(
+    const struct dedup *d, uint64_t *entry, const struct print *p, uint64_t *goes)
+{
+    bool repeats = !d->time_at || within((int64_t)entry[d->time_at], p->us, d->rules.window);
+    *goes = d->number_at ? entry[d->number_at] : p->number;
+    set(d, entry, p);
+    return repeats ? DEDUP_REPEAT : DEDUP_NEW;
+}
+
+static void put_aside(struct dedup *d, const struct print *p)
+{
+    struct stream_temp **file = &d->file[p->h.lo / TABLES % FILES];
+    d->full = true;
+    if (!*file)
+        *file = stream_temp_new("--dedup");
+    stream_temp_put(*file, p, sizeof *p);
+}
+
+static enum dedup_answer ask(struct dedup *d, const struct print *p, uint64_t *goes)
+{
+    struct part *t = &d->part[p->h.lo % TABLES];
+    bool fits = room(d, t);
+    uint64_t *entry = t->cap ? place(d, t, p->h) : NULL;
+    if (entry && !empty(entry))
+        return meet(d, entry, p, goes);
+    if (!fits || d->full) {
+        put_aside(d, p);
+        return DEDUP_LATER;
+    }
+    set(d, entry, p);
     t->n++;
-    return false;
+    return DEDUP_NEW;
+}
+
+enum dedup_answer dedup_ask(struct dedup *d, const struct row *row, const struct columns *columns,
+    int64_t us, uint64_t *goes)
+{
+    struct print p = {fingerprint(d, row, columns), us, row->number};
+    return ask(d, &p, goes);
+}
+
+static void free_tables(struct dedup *d)
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        mem_free(d->part[i].at);
+        d->part[i] = (struct part){0};
+    }
+}
+
+/* One file, which holds all rows of its fingerprints that the full table did not know. */
+static void settle_file(struct dedup *d, struct stream_temp *file,
+    void (*repeat)(void *context, uint64_t number), void *context)
+{
+    struct print p;
+    uint64_t goes;
+    while (stream_temp_take(file, &p, sizeof p) == sizeof p)
+        if (ask(d, &p, &goes) == DEDUP_REPEAT)
+            repeat(context, goes);
+    free_tables(d);
+}
+
+void dedup_settle(struct dedup *d, void (*repeat)(void *context, uint64_t number), void *context)
+{
+    if (!d->full)
+        return;
+    free_tables(d);
+    d->full = false;
+    d->bytes = 0;
+    d->rules.memory = SIZE_MAX;
+    for (size_t i = 0; i < FILES; i++)
+        if (d->file[i])
+            settle_file(d, d->file[i], repeat, context);
 }
 
 void dedup_free(struct dedup *d)
 {
     if (!d)
         return;
-    for (size_t i = 0; i < TABLES; i++)
-        mem_free(d->part[i].at);
+    free_tables(d);
+    for (size_t i = 0; i < FILES; i++)
+        stream_temp_free(d->file[i]);
     buf_release(&d->text);
     mem_free(d);
 }

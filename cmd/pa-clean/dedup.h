@@ -4,22 +4,47 @@
  *
  * A row is known by 128 bits of SipHash of its decoded fields, each with its length before it,
  * under a key of this run: two different rows among 10^9 agree with probability below 10^-20,
- * whoever wrote them.  Memory: 20 to 27 bytes a distinct row.
+ * whoever wrote them.  Memory: 20 to 27 bytes a distinct row, half as much again for each of window
+ * and last.
+ *
+ * When the table would outgrow its memory it stays as it is: rows it knows are answered as before,
+ * the fingerprints of all others go to temporary files, parted by fingerprint, and are answered in
+ * the end, one file at a time.  The answers are the same.
  */
 #ifndef PA_DEDUP_H
 #define PA_DEDUP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "columns.h"
 #include "csv.h"
 
+struct dedup_rules {
+    int64_t window; /* microseconds between a row and the one it repeats; 0: any */
+    bool last;      /* the last of the rows that repeat one another stays */
+    size_t memory;  /* bytes of the table, SIZE_MAX: any */
+};
+
 struct dedup;
+struct dedup *dedup_new(struct dedup_rules);
 
-struct dedup *dedup_new(void);
+enum dedup_answer {
+    DEDUP_NEW,
+    DEDUP_REPEAT, /* of an earlier row; the one of them that goes is given */
+    DEDUP_LATER   /* dedup_settle will tell */
+};
 
-/* Was a row equal to this one in these columns seen before?  From now on it was. */
-bool dedup_seen(struct dedup *, const struct row *, const struct columns *);
+/*
+ * Ask of a row, in order.  us is its time when there is a window.  On DEDUP_REPEAT *goes is the
+ * number of the row that goes: its own, or with last an earlier one's.
+ */
+enum dedup_answer dedup_ask(
+    struct dedup *, const struct row *, const struct columns *, int64_t us, uint64_t *goes);
+
+/* After the last row: calls repeat(context, number) for each row that goes among those that were
+ * answered DEDUP_LATER (with last: or came before one that was). */
+void dedup_settle(struct dedup *, void (*repeat)(void *context, uint64_t number), void *context);
 void dedup_free(struct dedup *);
 
 #endif

@@ -32,15 +32,16 @@ struct rule {
     struct dict *levels; /* mode */
     uint64_t *count;
     size_t count_cap;
-    bool bound;
-    size_t change; /* number for csv_set_*, when bound */
+    bool beyond; /* the row at hand is an outlier */
+    size_t flag; /* number for csv_set_* of COL_outlier */
+    struct limits_counts counts;
 };
 
 struct limits {
     struct rule *rule;
     size_t n, cap;
     size_t *rule_of; /* by column: 1 + its rule, 0: none */
-    struct limits_counts counts;
+    enum outliers outliers;
     double *number; /* of the row at hand, one per rule */
 };
 
@@ -57,6 +58,7 @@ static struct rule *rule_of(struct limits *l, const struct header *header, size_
     if (l->rule_of[column])
         return &l->rule[l->rule_of[column] - 1];
     l->rule = mem_grow(l->rule, &l->cap, l->n + 1, sizeof *l->rule);
+    l->number = mem_resize(l->number, l->n + 1, sizeof *l->number);
     struct rule *r = &l->rule[l->n++];
     l->rule_of[column] = l->n;
     memset(r, 0, sizeof *r);
@@ -171,16 +173,6 @@ bool limits_learn(const struct limits *l)
 
 /* ---- learning ---- */
 
-/* A number where one must be; true and NaN when --on-error keep takes text as missing. */
-static bool number(
-    struct csv_in *in, const struct row *row, const struct rule *r, struct str field, double *x)
-{
-    if (num_double(field, x) == NUM_OK)
-        return true;
-    *x = NAN;
-    return csv_bad(in, row, E_NUM, r->name.p, "\"%.*s\" is not a number", STR_ARG(field));
-}
-
 static void count_level(struct rule *r, struct str field)
 {
     if (!r->levels)
@@ -203,28 +195,32 @@ static void learn_number(struct rule *r, double x)
     r->value[r->n++] = x;
 }
 
-/*
- * The numbers of all rules' columns into l->number, NaN where there is none; false when the row was
- * rejected.  All are read before anything is done, so that a rejected row leaves no trace.
- */
-static bool read_numbers(struct limits *l, struct csv_in *in, const struct row *row)
+void limits_take(struct limits *l, const struct csv_in *in, const struct row *row)
 {
-    l->number = mem_resize(l->number, l->n, sizeof *l->number);
     for (size_t i = 0; i < l->n; i++) {
         const struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
-        l->number[i] = NAN;
-        if ((needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
-            !number(in, row, r, field, &l->number[i]))
+        bool wanted = (needs_numbers(r) || r->clip) && !csv_missing(in, field);
+        if (!wanted || num_double(field, &l->number[i]) != NUM_OK)
+            l->number[i] = NAN;
+    }
+}
+
+bool limits_check(struct limits *l, struct csv_in *in, const struct row *row)
+{
+    limits_take(l, in, row);
+    for (size_t i = 0; i < l->n; i++) {
+        const struct rule *r = &l->rule[i];
+        struct str field = row->text[r->column];
+        if (isnan(l->number[i]) && (needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
+            !csv_bad(in, row, E_NUM, r->name.p, "\"%.*s\" is not a number", STR_ARG(field)))
             return false;
     }
     return true;
 }
 
-bool limits_see(struct limits *l, struct csv_in *in, const struct row *row)
+void limits_see(struct limits *l, const struct csv_in *in, const struct row *row)
 {
-    if (!read_numbers(l, in, row))
-        return false;
     for (size_t i = 0; i < l->n; i++) {
         struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
@@ -233,7 +229,6 @@ bool limits_see(struct limits *l, struct csv_in *in, const struct row *row)
         if (r->fill == FILL_MODE && !csv_missing(in, field))
             count_level(r, field);
     }
-    return true;
 }
 
 static double median_distance(double *x, size_t n, double center)
@@ -390,47 +385,101 @@ void limits_note(const struct limits *l)
 
 /* ---- applying ---- */
 
-void limits_bind(struct limits *l, struct csv_out *out, const struct columns *kept)
+void limits_outliers(struct limits *l, enum outliers outliers)
 {
-    for (size_t i = 0; i < kept->n; i++) {
-        size_t number = l->rule_of[kept->at[i]];
-        if (!number)
+    l->outliers = outliers;
+}
+
+void limits_bind(struct limits *l, struct csv_out *out)
+{
+    struct buf name = {0};
+    for (size_t i = 0; i < l->n && l->outliers == OUTLIERS_FLAG; i++) {
+        struct rule *r = &l->rule[i];
+        if (!r->clip)
             continue;
-        l->rule[number - 1].bound = true;
-        l->rule[number - 1].change = csv_change(out, kept->at[i]);
+        buf_clear(&name);
+        buf_str(&name, r->name);
+        buf_text(&name, "_outlier");
+        r->flag = csv_add(out, buf_view(&name));
+    }
+    buf_release(&name);
+}
+
+/* The number of a column once it is filled; NaN where there is none. */
+static double filled(const struct limits *l, size_t i, bool missing)
+{
+    const struct rule *r = &l->rule[i];
+    return r->fill && missing && r->fill_number ? r->number : l->number[i];
+}
+
+static bool beyond(const struct rule *r, double x)
+{
+    return r->clip && (x < r->low || x > r->high);
+}
+
+static void apply(struct limits *l, size_t i, bool missing, struct draft *draft)
+{
+    struct rule *r = &l->rule[i];
+    double x = filled(l, i, missing);
+    if (r->fill && missing) {
+        draft_set(draft, r->column, buf_view(&r->text));
+        r->counts.filled++;
+    }
+    r->beyond = beyond(r, x);
+    if (!r->beyond)
+        return;
+    r->counts.outliers++;
+    if (l->outliers == OUTLIERS_CLIP) {
+        char digits[NUM_WIDTH];
+        size_t n = num_write(x < r->low ? r->low : r->high, digits);
+        draft_set(draft, r->column, (struct str){digits, n});
     }
 }
 
-static void apply(
-    struct limits *l, const struct rule *r, bool missing, double x, struct csv_out *out)
+bool limits_drop(struct limits *l, struct csv_in *in, const struct row *row)
 {
-    bool fill = r->fill && missing;
-    if (fill && r->fill_number)
-        x = r->number;
-    bool beyond = r->clip && (x < r->low || x > r->high);
-    l->counts.filled += fill;
-    l->counts.clipped += beyond;
-    if (beyond)
-        csv_set_number(out, r->change, x < r->low ? r->low : r->high);
-    else if (fill)
-        csv_set_text(out, r->change, buf_view(&r->text));
-}
-
-bool limits_apply(struct limits *l, struct csv_in *in, const struct row *row, struct csv_out *out)
-{
-    if (!read_numbers(l, in, row))
+    if (l->outliers != OUTLIERS_DROP)
         return false;
     for (size_t i = 0; i < l->n; i++) {
-        const struct rule *r = &l->rule[i];
-        if (r->bound)
-            apply(l, r, csv_missing(in, row->text[r->column]), l->number[i], out);
+        struct rule *r = &l->rule[i];
+        double x = filled(l, i, csv_missing(in, row->text[r->column]));
+        if (!beyond(r, x))
+            continue;
+        char digits[NUM_WIDTH];
+        size_t n = num_write(x, digits);
+        csv_reject(in, row, E_RANGE, "%.*s: %.*s is an outlier", STR_ARG(r->name), (int)n, digits);
+        r->counts.outliers++;
+        return true;
     }
-    return true;
+    return false;
 }
 
-struct limits_counts limits_counts(const struct limits *l)
+void limits_apply(
+    struct limits *l, const struct csv_in *in, const struct row *row, struct draft *draft)
 {
-    return l->counts;
+    for (size_t i = 0; i < l->n; i++)
+        apply(l, i, csv_missing(in, row->text[l->rule[i].column]), draft);
+}
+
+void limits_flag(const struct limits *l, struct csv_out *out)
+{
+    if (l->outliers != OUTLIERS_FLAG)
+        return;
+    for (size_t i = 0; i < l->n; i++)
+        if (l->rule[i].clip)
+            csv_set_int(out, l->rule[i].flag, l->rule[i].beyond);
+}
+
+size_t limits_count(const struct limits *l)
+{
+    return l->n;
+}
+
+struct limits_counts limits_counts(const struct limits *l, size_t i)
+{
+    struct limits_counts counts = l->rule[i].counts;
+    counts.column = l->rule[i].name;
+    return counts;
 }
 
 void limits_free(struct limits *l)

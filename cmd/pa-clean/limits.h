@@ -20,6 +20,7 @@
 #include "args.h"
 #include "columns.h"
 #include "csv.h"
+#include "draft.h"
 
 struct limits;
 
@@ -30,8 +31,14 @@ struct limits *limits_parse(
 /* Must rows be seen before the first can be written? */
 bool limits_learn(const struct limits *);
 
-/* Learn from a row; false when csv_bad rejected it (text where a number must be). */
-bool limits_see(struct limits *, struct csv_in *, const struct row *);
+/* Read the numbers of a row, before all that follows; false when csv_bad rejected it (text where a
+ * number must be). */
+bool limits_check(struct limits *, struct csv_in *, const struct row *);
+/* The same of a row that has been checked before. */
+void limits_take(struct limits *, const struct csv_in *, const struct row *);
+
+/* Learn from the row. */
+void limits_see(struct limits *, const struct csv_in *, const struct row *);
 
 /* After the last row: settle every rule.  A mean or limit of no values at all is an error. */
 void limits_settle(struct limits *);
@@ -43,17 +50,25 @@ struct limits *limits_read(const char *path, const struct header *);
 /* Say with -v what the rules came to. */
 void limits_note(const struct limits *);
 
-/* Tie rules to the output, after csv_columns; columns that are not kept are left alone. */
-void limits_bind(struct limits *, struct csv_out *, const struct columns *kept);
+/* What becomes of a number beyond its limits: pulled in, its row rejected, or marked in a new last
+ * column COL_outlier, 1 or 0.  Before limits_bind, which adds those columns after csv_columns. */
+enum outliers { OUTLIERS_CLIP, OUTLIERS_DROP, OUTLIERS_FLAG };
+void limits_outliers(struct limits *, enum outliers);
+void limits_bind(struct limits *, struct csv_out *);
 
-/* Apply the rules to a row about to be written; false when csv_bad rejected it. */
-bool limits_apply(struct limits *, struct csv_in *, const struct row *, struct csv_out *);
+/* For each row about to be written, in this order: is it to be dropped (it has been rejected,
+ * E_RANGE)?  Fill and clip.  Before csv_write, flag. */
+bool limits_drop(struct limits *, struct csv_in *, const struct row *);
+void limits_apply(struct limits *, const struct csv_in *, const struct row *, struct draft *);
+void limits_flag(const struct limits *, struct csv_out *);
 
-/* How many values were filled and clipped so far. */
+/* Of rule i, one a column: how many values were filled, and how many were beyond the limits. */
 struct limits_counts {
-    uint64_t filled, clipped;
+    struct str column;
+    uint64_t filled, outliers;
 };
-struct limits_counts limits_counts(const struct limits *);
+size_t limits_count(const struct limits *);
+struct limits_counts limits_counts(const struct limits *, size_t i);
 void limits_free(struct limits *);
 
 #endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cleaner_private.h"
+#include "die.h"
+#include "mem.h"
+#include "num.h"
+
+/* --memory: bytes, or with k, M, G, T the 2^10, 2^20, 2^30, 2^40 fold. */
+static size_t memory(const char *text)
+{
+    static const char units[] = "kKmMgGtT";
+    struct str s = str_of(text);
+    const char *unit = s.n ? strchr(units, s.p[s.n - 1]) : NULL;
+    double x;
+    if (num_double((struct str){s.p, s.n - (unit != NULL)}, &x) != NUM_OK || !(x >= 0))
+        die_usage("--memory: \"%s\" is not a size such as 512M or 1G", text);
+    for (long i = unit ? (unit - units) / 2 : -1; i >= 0; i--)
+        x *= 1024;
+    return x < 0x1p62 ? (size_t)x : SIZE_MAX;
+}
+
+static int64_t duration(const char *option, const char *text)
+{
+    int64_t us;
+    if (!timestamp_duration(str_of(text), &us))
+        die_usage("--%s: \"%s\" is not a duration such as 30s, 30m, 12h, 7d", option, text);
+    return us;
+}
+
+static void check_rules(const struct rules *r)
+{
+    if (r->hmac && !r->key_file)
+        die_usage("--hmac needs --key-file, the file that holds the key");
+    if (r->key_file && !r->hmac)
+        die_usage("--key-file is the key of --hmac, which is not there");
+    if (r->k_anon && !r->quasi)
+        die_usage("--k-anon needs --quasi, the columns that together could point at a person");
+    if (r->quasi && !r->k_anon)
+        die_usage("--quasi needs --k-anon, the least number of users");
+    if (!r->dedup && !r->dedup_keys && (r->dedup_window || r->dedup_keep))
+        die_usage("--dedup-%s needs --dedup or --dedup-keys", r->dedup_keep ? "keep" : "window");
+    if (r->outliers && !r->clip.n && !r->model)
+        die_usage("--outliers needs --clip, which says what an outlier is");
+    if (r->session_gap && !r->sessionize)
+        die_usage("--session-gap needs --sessionize");
+}
+
+/* A column that some rule needs, or was named. */
+static long role(const char *option, const char *name, bool wanted, const struct header *header)
+{
+    return wanted ? (long)columns_option(option, name, header) : NO_COLUMN;
+}
+
+static void find_roles(struct cleaner *c, const struct rules *r, const struct common *common)
+{
+    bool both = r->sessionize || r->max_rate;
+    bool timed = both || r->dedup_window || r->time_in || r->time_out;
+    bool there = columns_find(c->header, str_of(r->time)) != COLUMN_NONE;
+    c->time = role("time", r->time, timed || r->time_given, c->header);
+    if (c->time == NO_COLUMN && there && r->infer_schema)
+        c->time = columns_find(c->header, str_of(r->time));
+    c->user = role("user", r->user, both || r->k_anon, c->header);
+    c->users = c->user == NO_COLUMN ? NULL : dict_new();
+    c->form = timeform_new(r->time_in, common->tz);
+    c->form_out = r->time_out ? timeform_new(NULL, common->tz) : c->form;
+}
+
+/* All columns, without the time where rows may repeat others of another time. */
+static struct columns key_columns(const struct cleaner *c, const struct rules *r)
+{
+    if (r->dedup_keys)
+        return columns_parse("dedup-keys", r->dedup_keys, c->header);
+    struct columns all = columns_all(c->header);
+    size_t n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        if (!r->dedup_window || (long)all.at[i] != c->time)
+            all.at[n++] = all.at[i];
+    all.n = n;
+    return all;
+}
+
+static struct dedup *make_dedup(const struct rules *r)
+{
+    if (!r->dedup && !r->dedup_keys)
+        return NULL;
+    return dedup_new((struct dedup_rules){
+        .window = r->dedup_window ? duration("dedup-window", r->dedup_window) : 0,
+        .last = r->dedup_keep && strcmp(r->dedup_keep, "last") == 0,
+        .memory = memory(r->memory)});
+}
+
+static struct limits *make_limits(const struct rules *r, const struct header *header)
+{
+    if (r->model && (r->fill.n || r->clip.n || r->save_model))
+        die_usage("-m brings its own limits: leave out --fill, --clip and -M");
+    struct limits *l =
+        r->model ? limits_read(r->model, header) : limits_parse(&r->fill, &r->clip, header);
+    if (r->outliers && strcmp(r->outliers, "clip") != 0)
+        limits_outliers(l, strcmp(r->outliers, "drop") == 0 ? OUTLIERS_DROP : OUTLIERS_FLAG);
+    return l;
+}
+
+enum stage cleaner_stage(const struct cleaner *c, enum stage from)
+{
+    const bool learns[] = {
+        c->rate != NULL, !c->rules->model && limits_learn(c->limits), c->anonymity != NULL, true};
+    while (!learns[from])
+        from++;
+    return from;
+}
+
+struct cleaner *cleaner_new(const struct rules *r, const struct common *common, struct csv_in *in)
+{
+    struct cleaner *c = mem_zero(1, sizeof *c);
+    const struct header *header = csv_header(in);
+    check_rules(r);
+    c->rules = r;
+    c->in = in;
+    c->header = header;
+    find_roles(c, r, common);
+    c->trim = columns_parse("trim", r->trim, header);
+    c->lower = columns_parse("lower", r->lower, header);
+    c->required = columns_parse("require", r->require, header);
+    c->missing = mem_zero(c->required.n, sizeof *c->missing);
+    c->keys = key_columns(c, r);
+    c->hmac = columns_parse("hmac", r->hmac, header);
+    c->quasi = columns_parse("quasi", r->quasi, header);
+    c->where = where_parse(&r->where, header, common->tz);
+    if (r->schema)
+        c->schema = schema_read(common, r->schema, header, &c->form_out, c->time);
+    c->dedup = make_dedup(r);
+    c->rate = r->max_rate ? rate_parse(r->max_rate) : NULL;
+    c->limits = make_limits(r, header);
+    c->coarsen = coarsen_parse(&r->coarsen, header, &c->form_out, c->time, common->tz);
+    c->pseudonym = r->hmac ? pseudonym_new(r->key_file) : NULL;
+    c->anonymity = r->k_anon ? anonymity_new((uint32_t)r->k_anon) : NULL;
+    if (r->sessionize)
+        c->sessions =
+            sessions_new(duration("session-gap", r->session_gap ? r->session_gap : "30m"));
+    c->stage = cleaner_stage(c, BOTS);
+    if (c->dedup || c->trim.n || c->lower.n || r->time_out || limits_count(c->limits) ||
+        r->coarsen.n || r->hmac)
+        c->draft = draft_new(header->n);
+    return c;
+}
+
+void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *kept)
+{
+    c->out = out;
+    if (!out) {
+        c->infer = infer_new(c->header, kept, &c->form_out, c->time, c->form.tz);
+        return;
+    }
+    if (c->draft)
+        draft_bind(c->draft, out, kept);
+    limits_bind(c->limits, out);
+    if (c->sessions)
+        c->session = csv_add(out, str_of("session"));
+}
+
+/* In the dialect of the input. */
+static void write_guess(struct cleaner *c, const struct common *common)
+{
+    struct csv_out *out = csv_create(common, c->in, NULL);
+    csv_columns(out, NULL, 0);
+    infer_write(c->infer, out);
+}
+
+void cleaner_finish(struct cleaner *c, const struct common *common)
+{
+    if (c->infer)
+        write_guess(c, common);
+    if (c->rules->save_model)
+        limits_write(c->limits, c->rules->save_model);
+    if (c->sessions && sessions_late(c->sessions))
+        warn("%llu rows came after a later row of their user, and were put into the session that "
+             "was "
+             "open (sort by time for exact sessions)",
+            (unsigned long long)sessions_late(c->sessions));
+}
+
+void cleaner_free(struct cleaner *c)
+{
+    struct columns *lists[] = {&c->trim, &c->lower, &c->required, &c->keys, &c->hmac, &c->quasi};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        mem_free(lists[i]->at);
+    where_free(c->where);
+    schema_free(c->schema);
+    rate_free(c->rate);
+    limits_free(c->limits);
+    coarsen_free(c->coarsen);
+    pseudonym_free(c->pseudonym);
+    anonymity_free(c->anonymity);
+    sessions_free(c->sessions);
+    dict_free(c->users);
+    held_free(c->held);
+    if (c->draft)
+        draft_free(c->draft);
+    buf_release(&c->text);
+    mem_free(c->left.byte);
+    mem_free(c->gone.byte);
+    mem_free(c->missing);
+    mem_free(c);
+}

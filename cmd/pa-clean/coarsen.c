@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "coarsen.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "die.h"
+#include "mem.h"
+#include "num.h"
+
+static const int64_t DAY = (int64_t)86400 * TIMESTAMP_SECOND;
+
+struct step {
+    size_t column;
+    struct str name;
+    const struct timeform *form; /* NULL: a number */
+    int64_t span, start;         /* of times: steps begin at start + k * span */
+    double times, over;          /* of numbers: multiples are k * times / over */
+};
+
+struct coarsen {
+    struct step *step;
+    size_t n, cap;
+    const struct timeform *form; /* of the column time */
+    long time;
+    struct timeform plain; /* of all others */
+};
+
+/* A step of decimals, 0.05, as 5 / 100: so multiples are the numbers nearest to what is meant. */
+static bool number_step(struct step *s, struct str text)
+{
+    double x;
+    if (num_double(text, &x) != NUM_OK || !(x > 0))
+        return false;
+    for (s->over = 1; s->over <= 1e15; s->over *= 10) {
+        s->times = floor(x * s->over + 0.5);
+        if (s->times > 0 && s->times / s->over == x)
+            return true;
+    }
+    s->times = x;
+    s->over = 1;
+    return true;
+}
+
+static bool time_step(struct step *s, struct str text, int32_t tz)
+{
+    if (!timestamp_duration(text, &s->span))
+        return false;
+    int64_t origin = text.p[text.n - 1] == 'w' ? 4 * DAY : 0; /* 1970-01-05 was a Monday */
+    s->start = origin - (int64_t)tz * TIMESTAMP_SECOND;
+    return true;
+}
+
+static void parse(struct coarsen *c, const char *option, const struct header *header)
+{
+    struct str names, how;
+    struct step s = {0};
+    if (!args_pair(option, &names, &how))
+        die_usage("--coarsen: \"%s\" is not COLS=STEP", option);
+    bool number = number_step(&s, how);
+    if (!number && !time_step(&s, how, c->plain.tz))
+        die_usage("--coarsen: \"%s\": the step is neither a number above 0 nor a duration", option);
+    char *list = mem_text(names.p, names.n);
+    struct columns columns = columns_parse("coarsen", list, header);
+    for (size_t i = 0; i < columns.n; i++) {
+        s.column = columns.at[i];
+        s.name = header->name[s.column];
+        s.form = number ? NULL : (long)s.column == c->time ? c->form : &c->plain;
+        c->step = mem_grow(c->step, &c->cap, c->n + 1, sizeof *c->step);
+        c->step[c->n++] = s;
+    }
+    mem_free(columns.at);
+    mem_free(list);
+}
+
+struct coarsen *coarsen_parse(const struct arg_list *list, const struct header *header,
+    const struct timeform *form, long time, int32_t tz)
+{
+    struct coarsen *c = mem_zero(1, sizeof *c);
+    c->plain = (struct timeform){NULL, tz};
+    c->form = form;
+    c->time = time;
+    for (size_t i = 0; i < list->n; i++)
+        parse(c, list->at[i], header);
+    return c;
+}
+
+bool coarsen_check(const struct coarsen *c, struct csv_in *in, const struct row *row)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        const struct step *s = &c->step[i];
+        struct str text = row->text[s->column];
+        double x;
+        int64_t us;
+        if (csv_missing(in, text) || (s->form ? timeform_read(s->form, text, &us) != TIMESTAMP_NONE
+                                              : num_double(text, &x) == NUM_OK))
+            continue;
+        if (!csv_bad(in, row, s->form ? E_TIME : E_NUM, s->name.p, "\"%.*s\" is not a %s",
+                STR_ARG(text), s->form ? "time" : "number"))
+            return false;
+    }
+    return true;
+}
+
+/* The greatest multiple not above x; x itself where multiples are closer than doubles. */
+static double down(const struct step *s, double x)
+{
+    double k = floor(x / s->times * s->over);
+    if (!(fabs(k) < 0x1p52))
+        return x;
+    while (k * s->times / s->over > x)
+        k--;
+    while ((k + 1) * s->times / s->over <= x)
+        k++;
+    return k == 0 ? 0 : k * s->times / s->over;
+}
+
+static int64_t start_of(const struct step *s, int64_t us)
+{
+    int64_t since = (us - s->start) % s->span;
+    return us - since - (since < 0 ? s->span : 0);
+}
+
+static bool coarse(const struct step *s, struct str text, struct buf *b)
+{
+    double x;
+    int64_t us;
+    buf_clear(b);
+    if (!s->form) {
+        if (num_double(text, &x) != NUM_OK)
+            return false;
+        if (down(s, x) == x)
+            buf_str(b, text);
+        else
+            num_put(b, down(s, x));
+        return true;
+    }
+    enum timestamp_kind kind = timeform_read(s->form, text, &us);
+    if (kind == TIMESTAMP_NONE)
+        return false;
+    if (start_of(s, us) == us)
+        buf_str(b, text);
+    else
+        timeform_write(b, kind, start_of(s, us));
+    return true;
+}
+
+size_t coarsen_apply(const struct coarsen *c, struct draft *draft, const struct row *row)
+{
+    struct buf b = {0};
+    size_t changed = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        struct str old = row->text[c->step[i].column];
+        if (!old.n || !coarse(&c->step[i], old, &b) || str_equal(old, buf_view(&b)))
+            continue;
+        draft_set(draft, c->step[i].column, buf_view(&b));
+        changed++;
+    }
+    buf_release(&b);
+    return changed;
+}
+
+void coarsen_free(struct coarsen *c)
+{
+    mem_free(c->step);
+    mem_free(c);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * held - rows put aside in an unlinked temporary file, and taken back in the order they came
+ */
+#ifndef PA_HELD_H
+#define PA_HELD_H
+
+#include "draft.h"
+
+struct held;
+
+/* columns of a row; the draft is what was made of it. */
+struct held *held_new(size_t columns);
+void held_put(struct held *, const struct row *, const struct draft *);
+
+/* The next row into *row, and the draft as it was; false at the end.  Then nothing may be put. */
+bool held_take(struct held *, struct row *, struct draft *);
+void held_free(struct held *); /* NULL is fine */
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "schema.h"
+
+#include <math.h>
+#include <regex.h>
+#include <string.h>
+
+#include "columns.h"
+#include "dict.h"
+#include "die.h"
+#include "mem.h"
+#include "num.h"
+
+enum type { TEXT, INTEGER, NUMBER, TIME };
+enum part { COLUMN, TYPE, REQUIRED, MIN, MAX, REGEX, ENUM, PARTS };
+
+static const char *const part_name[] = {
+    "column", "type", "required", "min", "max", "regex", "enum"};
+
+struct rule {
+    size_t column;
+    struct str name;
+    enum type type;
+    bool required, has_regex;
+    const struct timeform *form;
+    double low, high;
+    int64_t from, to;               /* of times */
+    struct buf low_text, high_text; /* as given, for messages; empty: none */
+    regex_t regex;
+    struct dict *allowed; /* NULL: any */
+};
+
+struct schema {
+    struct rule *rule;
+    size_t n, cap;
+    struct timeform plain;
+    struct buf text; /* a value ended by a NUL, for regexec */
+};
+
+/* Where the schema's own columns are; -1: it has none of that name. */
+struct layout {
+    long at[PARTS];
+};
+
+static struct str part(const struct layout *l, const struct row *row, enum part p)
+{
+    return l->at[p] < 0 ? (struct str){0} : row->text[l->at[p]];
+}
+
+static struct layout layout_of(const struct header *header, const char *path)
+{
+    struct layout l;
+    for (int i = 0; i < PARTS; i++)
+        l.at[i] = columns_find(header, str_of(part_name[i]));
+    if (l.at[COLUMN] < 0)
+        die("%s: a schema has the columns column,type,required,min,max,regex,enum", path);
+    for (size_t i = 0; i < header->n; i++) {
+        bool known = false;
+        for (int p = 0; p < PARTS; p++)
+            known = known || l.at[p] == (long)i;
+        if (!known)
+            die("%s: \"%.*s\" is no column of a schema (column,type,required,min,max,regex,enum)",
+                path, STR_ARG(header->name[i]));
+    }
+    return l;
+}
+
+static void parse_type(struct rule *r, const struct row *row, struct str text)
+{
+    static const char *const name[] = {"text", "integer", "number", "time"};
+    if (!text.n)
+        return;
+    for (int i = 0; i < 4; i++)
+        if (str_is(text, name[i])) {
+            r->type = (enum type)i;
+            return;
+        }
+    die_at(
+        csv_place(row, "type"), "\"%.*s\" is none of text, integer, number, time", STR_ARG(text));
+}
+
+static void parse_required(struct rule *r, const struct row *row, struct str text)
+{
+    static const char *const yes[] = {"yes", "true", "1"}, *const no[] = {"", "no", "false", "0"};
+    for (int i = 0; i < 3; i++)
+        r->required = r->required || str_is(text, yes[i]);
+    bool known = r->required;
+    for (int i = 0; i < 4; i++)
+        known = known || str_is(text, no[i]);
+    if (!known)
+        die_at(csv_place(row, "required"), "\"%.*s\" is neither yes nor no", STR_ARG(text));
+}
+
+static void parse_limit(struct rule *r, const struct row *row, struct str text, bool low)
+{
+    const char *column = low ? "min" : "max";
+    if (!text.n)
+        return;
+    buf_str(low ? &r->low_text : &r->high_text, text);
+    if (r->type == TEXT)
+        die_at(csv_place(row, column), "text has no limits (integer, number and time have)");
+    if (r->type == TIME) {
+        if (timestamp_read(text, r->form->tz, low ? &r->from : &r->to) == TIMESTAMP_NONE)
+            die_at(csv_place(row, column), "\"%.*s\" is not a time", STR_ARG(text));
+    } else if (num_double(text, low ? &r->low : &r->high) != NUM_OK) {
+        die_at(csv_place(row, column), "\"%.*s\" is not a number", STR_ARG(text));
+    }
+}
+
+static void parse_regex(struct rule *r, const struct row *row, struct str text)
+{
+    if (!text.n)
+        return;
+    char *pattern = mem_text(text.p, text.n), why[256];
+    int error = regcomp(&r->regex, pattern, REG_EXTENDED | REG_NOSUB);
+    if (error) {
+        regerror(error, &r->regex, why, sizeof why);
+        die_at(csv_place(row, "regex"), "%s: %s", pattern, why);
+    }
+    r->has_regex = true;
+    mem_free(pattern);
+}
+
+static void parse_enum(struct rule *r, struct str text)
+{
+    struct buf value = {0};
+    if (!text.n)
+        return;
+    r->allowed = dict_new();
+    for (size_t i = 0; i <= text.n; i++) {
+        if (i == text.n || text.p[i] == '|') {
+            dict_add(r->allowed, buf_view(&value));
+            buf_clear(&value);
+            continue;
+        }
+        i += text.p[i] == '\\' && i + 1 < text.n;
+        buf_char(&value, text.p[i]);
+    }
+    buf_release(&value);
+}
+
+static struct rule *new_rule(struct schema *s, const struct row *row, struct str name,
+    const struct header *header, const char *path)
+{
+    char *wanted_by = mem_text(path, strlen(path));
+    size_t column = columns_need(name, header, wanted_by);
+    mem_free(wanted_by);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->rule[i].column == column)
+            die_at(csv_place(row, "column"), "\"%.*s\" is there already", STR_ARG(name));
+    s->rule = mem_grow(s->rule, &s->cap, s->n + 1, sizeof *s->rule);
+    struct rule *r = &s->rule[s->n++];
+    memset(r, 0, sizeof *r);
+    r->column = column;
+    r->name = header->name[column];
+    r->low = -INFINITY;
+    r->high = INFINITY;
+    r->from = INT64_MIN;
+    r->to = INT64_MAX;
+    return r;
+}
+
+/* The schema is read as a table of its own: none of the options for the input hold. */
+static struct csv_in *open_schema(const struct common *common, const char *path)
+{
+    struct common plain = {
+        .max_field = common->max_field, .jobs = 1, .max_errors = UINT64_MAX, .tz = common->tz};
+    return csv_open(&plain, &path, 1);
+}
+
+struct schema *schema_read(const struct common *common, const char *path,
+    const struct header *header, const struct timeform *form, long time)
+{
+    struct schema *s = mem_zero(1, sizeof *s);
+    struct csv_in *in = open_schema(common, path);
+    struct layout l = layout_of(csv_header(in), path);
+    struct row row;
+    s->plain = (struct timeform){NULL, common->tz};
+    while (csv_next(in, &row)) {
+        struct rule *r = new_rule(s, &row, part(&l, &row, COLUMN), header, path);
+        r->form = (long)r->column == time ? form : &s->plain;
+        parse_type(r, &row, part(&l, &row, TYPE));
+        parse_required(r, &row, part(&l, &row, REQUIRED));
+        parse_limit(r, &row, part(&l, &row, MIN), true);
+        parse_limit(r, &row, part(&l, &row, MAX), false);
+        parse_regex(r, &row, part(&l, &row, REGEX));
+        parse_enum(r, part(&l, &row, ENUM));
+    }
+    csv_close(in);
+    return s;
+}
+
+static bool bad(struct csv_in *in, const struct row *row, const struct rule *r, enum reject code,
+    const char *what)
+{
+    return csv_bad(in, row, code, r->name.p, "\"%.*s\" is %s", STR_ARG(row->text[r->column]), what);
+}
+
+static bool out_of_range(struct csv_in *in, const struct row *row, const struct rule *r, bool below)
+{
+    struct str text = row->text[r->column];
+    return csv_bad(in, row, E_RANGE, r->name.p, "\"%.*s\" is %s %.*s", STR_ARG(text),
+        below ? "below" : "above", STR_ARG(buf_view(below ? &r->low_text : &r->high_text)));
+}
+
+static bool check_number(
+    const struct rule *r, struct csv_in *in, const struct row *row, struct str text)
+{
+    double x;
+    int64_t whole;
+    bool integer = r->type == INTEGER;
+    if (num_double(text, &x) != NUM_OK || (integer && num_int(text, &whole) == NUM_NOT))
+        return bad(in, row, r, E_NUM, integer ? "not a whole number" : "not a number");
+    if (x < r->low || x > r->high)
+        return out_of_range(in, row, r, x < r->low);
+    return true;
+}
+
+static bool check_time(
+    const struct rule *r, struct csv_in *in, const struct row *row, struct str text)
+{
+    int64_t us;
+    if (timeform_read(r->form, text, &us) == TIMESTAMP_NONE)
+        return bad(in, row, r, E_TIME, "not a time");
+    if (us < r->from || us > r->to)
+        return out_of_range(in, row, r, us < r->from);
+    return true;
+}
+
+static bool matches(struct schema *s, const struct rule *r, struct str text)
+{
+    buf_clear(&s->text);
+    buf_str(&s->text, text);
+    return regexec(&r->regex, buf_cstr(&s->text), 0, NULL, 0) == 0;
+}
+
+static bool check(struct schema *s, const struct rule *r, struct csv_in *in, const struct row *row)
+{
+    struct str text = row->text[r->column];
+    if (csv_missing(in, text))
+        return !r->required || csv_bad(in, row, E_REQUIRED, r->name.p, "is missing");
+    if ((r->type == INTEGER || r->type == NUMBER) && !check_number(r, in, row, text))
+        return false;
+    if (r->type == TIME && !check_time(r, in, row, text))
+        return false;
+    if (r->has_regex && !matches(s, r, text) &&
+        !bad(in, row, r, E_ENUM, "not what the schema's regex matches"))
+        return false;
+    return !r->allowed || dict_find(r->allowed, text) != DICT_NONE ||
+           bad(in, row, r, E_ENUM, "none of the schema's values");
+}
+
+bool schema_check(struct schema *s, struct csv_in *in, const struct row *row)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (!check(s, &s->rule[i], in, row))
+            return false;
+    return true;
+}
+
+void schema_free(struct schema *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->n; i++) {
+        buf_release(&s->rule[i].low_text);
+        buf_release(&s->rule[i].high_text);
+        if (s->rule[i].has_regex)
+            regfree(&s->rule[i].regex);
+        dict_free(s->rule[i].allowed);
+    }
+    mem_free(s->rule);
+    buf_release(&s->text);
+    mem_free(s);
+}
