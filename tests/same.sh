@@ -67,6 +67,9 @@ every()
     mkdir -p "$out"
     run clean events.csv pa-clean -j "$j" --dedup-keys user,item,event --fill price=median --clip duration=q.05:q.95 -M "$out/limits"
     run clean2 rows.csv pa-clean -j "$j" --where 'a>0' --require c --drop colour
+    run clean3 events.csv pa-clean -j "$j" -q --dedup-keys user,item --dedup-keep last --memory 20k --sessionize --time-out epoch \
+        --max-rate 40/1h --clip price=iqr:1.5 --outliers flag --coarsen price=5 --k-anon 20 --quasi price --report "$out/counts"
+    run clean4 rows.csv pa-clean -j "$j" --dedup-keys user,ad --memory 20k --trim colour --infer-schema
     run join events.csv pa-join -j "$j" --on event names.csv
     run join2 rows.csv pa-join -j "$j" --on ad --replace ads.csv
     run join3 events.csv pa-join -j "$j" --on event --anti some.csv
