@@ -4,8 +4,9 @@
  *
  * CSV is RFC 4180; TSV has no quotes, and \t \n \r \\ are escapes.  The vectorised scan slices
  * rows in place; libcsv is the referee: it reads every row whose quotes the scan does not find
- * strictly regular, and its verdict stands (strict, or with --lenient its forgiving reading).  Nothing is trimmed, guessed, or
- * dropped in silence.  BOM dropped, CRLF accepted, LF written, a missing last newline accepted.
+ * strictly regular, and its verdict stands (strict, or with --lenient its forgiving reading).
+ * Nothing is trimmed, guessed, or dropped in silence.  BOM dropped, CRLF accepted, LF written, a
+ * missing last newline accepted.
  *
  * Several files are one table whose columns are matched by name; the first file's order rules.
  */
