@@ -48,8 +48,8 @@ static struct blocks find_blocks(struct csv_in *in, uint64_t size)
 
 void manifest_write(const struct common *common, size_t n)
 {
-    uint64_t size = size_of(common->file[0]);
     struct csv_in *in = csv_open(common, common->file, 1);
+    uint64_t size = size_of(common->file[0]);
     struct csv_out *out = csv_create(common, NULL, NULL);
     size_t range = csv_add(out, str_of("range"));
     struct blocks b = find_blocks(in, size);
