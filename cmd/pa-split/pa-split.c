@@ -14,6 +14,7 @@
 #include "cuts.h"
 #include "dict.h"
 #include "hash.h"
+#include "items.h"
 #include "last.h"
 #include "manifest.h"
 #include "mem.h"
@@ -89,6 +90,7 @@ enum draw { DRAW_RATIO, DRAW_FOLDS, DRAW_NEGATIVES };
 struct split {
     const struct common *common;
     struct csv_in *in;
+    struct items items;
     struct csv_out **out; /* one a part, or one for all */
     size_t fold, weight;  /* numbers of the added columns: without --names; with --neg-rate */
     struct list names;
@@ -97,24 +99,13 @@ struct split {
     struct parts parts, thin;
     struct hash_key secret, thin_secret;
     struct cuts cuts;
-    long user, time, label;    /* or COLUMN_NONE */
     struct columns row, value; /* what a row is drawn by; --stratify */
     struct buf key;
-    struct units *units; /* --exact */
-    struct last *last;   /* --leave-last ... */
-    struct dict *users;  /* ... whose groups are these */
-    enum timestamp_kind kind;
-    bool learning;         /* the first of two passes */
+    struct units *units;   /* --exact */
+    struct last *last;     /* --leave-last ... */
+    struct dict *users;    /* ... whose groups are these */
     struct strata *strata; /* NULL without --stratify */
     uint64_t *rows, in_gap, negatives, negatives_kept, without_user;
-};
-
-/* A row, and what is read from it. */
-struct item {
-    const struct row *row;
-    const struct str *user; /* NULL: none */
-    int64_t time;
-    bool negative;
 };
 
 static struct list cut(const char *text, char by)
@@ -231,9 +222,13 @@ static void find_columns(struct split *s)
 {
     static const char *const added[] = {"weight", "fold"};
     const struct header *h = csv_header(s->in);
-    s->user = opt.user ? (long)columns_option("user", opt.user, h) : COLUMN_NONE;
-    s->time = opt.at || opt.leave_last ? (long)columns_option("time", opt.time, h) : COLUMN_NONE;
-    s->label = opt.neg_rate_given ? (long)columns_option("label", opt.label, h) : COLUMN_NONE;
+    s->items = (struct items){s->common, s->in, COLUMN_NONE, COLUMN_NONE, COLUMN_NONE};
+    if (opt.user)
+        s->items.user = (long)columns_option("user", opt.user, h);
+    if (opt.at || opt.leave_last)
+        s->items.time = (long)columns_option("time", opt.time, h);
+    if (opt.neg_rate_given)
+        s->items.label = (long)columns_option("label", opt.label, h);
     /* What is to be written anew (--replace) is no part of the row. */
     size_t from = opt.neg_rate_given ? 0 : 1, to = opt.names || s->n < 2 ? 1 : 2;
     s->row = rowkey_columns(h, added + from, to - from);
@@ -277,66 +272,6 @@ static void create_outputs(struct split *s)
         s->out[0] = create(s, NULL);
 }
 
-/* A row whose time cannot be read has no place, not even with --on-error keep; false. */
-static bool without_time(struct split *s, const struct row *row, enum reject code, const char *what)
-{
-    struct str text = row->text[s->time];
-    struct buf message = {0};
-    if (text.n)
-        buf_print(&message, "\"%.*s\" ", STR_ARG(text));
-    buf_text(&message, what);
-    if (s->common->on_error != ON_ERROR_KEEP)
-        csv_bad(s->in, row, code, opt.time, "%s", buf_cstr(&message));
-    else if (!s->learning)
-        csv_reject(s->in, row, code, "%s: %s", opt.time, buf_cstr(&message));
-    buf_release(&message);
-    return false;
-}
-
-static bool read_time(struct split *s, const struct row *row, int64_t *us)
-{
-    struct str text = row->text[s->time];
-    if (csv_missing(s->in, text))
-        return without_time(s, row, E_REQUIRED, "is missing (every row needs a time)");
-    enum timestamp_kind kind = timestamp_read(text, s->common->tz, us);
-    if (kind == TIMESTAMP_NONE)
-        return without_time(
-            s, row, E_TIME, "is not a time (ISO 8601, Unix seconds or milliseconds are)");
-    if (s->kind != TIMESTAMP_NONE && kind != s->kind)
-        return without_time(s, row, E_TIME,
-            "is another kind of time than those before (a column must be of one kind)");
-    s->kind = kind;
-    return true;
-}
-
-/* False: not a label, and the row is left out. */
-static bool read_label(struct split *s, const struct row *row, bool *negative)
-{
-    static const char *const word[] = {"0", "-1", "no", "false", "1", "yes", "true"};
-    struct str text = row->text[s->label];
-    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-        if (str_is(text, word[i])) {
-            *negative = i < 4;
-            return true;
-        }
-    return csv_bad(s->in, row, E_ENUM, opt.label,
-        "\"%.*s\" is not a label (0 or -1 and 1, no and yes, false and true are)", STR_ARG(text));
-}
-
-/* The next row that can be used, and what is needed of it. */
-static bool next_item(struct split *s, struct row *row, struct item *item)
-{
-    while (csv_next(s->in, row)) {
-        *item = (struct item){.row = row};
-        if (s->user != COLUMN_NONE && !csv_missing(s->in, row->text[s->user]))
-            item->user = &row->text[s->user];
-        if ((s->time == COLUMN_NONE || read_time(s, row, &item->time)) &&
-            (s->label == COLUMN_NONE || read_label(s, row, &item->negative)))
-            return true;
-    }
-    return false;
-}
-
 static uint64_t hash_of(struct split *s, const struct item *item)
 {
     struct str key = item->user ? *item->user : rowkey_put(&s->key, item->row, &s->row);
@@ -349,8 +284,8 @@ static void learn(struct split *s)
     struct row row;
     struct item item;
     struct buf value = {0};
-    s->learning = true;
-    while (next_item(s, &row, &item)) {
+    s->items.again = true;
+    while (items_next(&s->items, &row, &item)) {
         if (s->units &&
             !units_add(s->units, item.user, hash_of(s, &item), rowkey_put(&value, &row, &s->value)))
             die("more than %lu rows or users for exact shares", (unsigned long)UINT32_MAX);
@@ -361,7 +296,7 @@ static void learn(struct split *s)
     if (s->units)
         units_divide(s->units, s->share, s->n);
     buf_release(&value);
-    s->learning = false;
+    s->items.again = false;
     csv_rewind(s->in);
 }
 
@@ -370,7 +305,7 @@ static size_t part_of(struct split *s, const struct item *item)
 {
     if (opt.at)
         return cuts_find(&s->cuts, item->time);
-    s->without_user += s->user != COLUMN_NONE && !item->user;
+    s->without_user += s->items.user != COLUMN_NONE && !item->user;
     if (s->units)
         return units_part(s->units, item->user);
     if (s->last)
@@ -409,7 +344,7 @@ static void divide(struct split *s)
 {
     struct row row;
     struct item item;
-    while (next_item(s, &row, &item)) {
+    while (items_next(&s->items, &row, &item)) {
         size_t part = part_of(s, &item);
         s->in_gap += part == CUTS_GAP;
         if (part != CUTS_GAP && (!item.negative || is_kept(s, &item)))
