@@ -5,10 +5,11 @@
  * The only module that opens, reads, writes, syncs and renames.  Every error is a message that
  * names the path, and the end of the program.
  *
- * In: plain or gzip by the first bytes, wherever they come from, multi-member.  A regular file or
- * gzip is read ahead (and inflated) on a second thread once it proves longer than one block; a
- * plain pipe is read directly, its writer being the other thread.  A truncated member, a wrong CRC
- * or length, and bytes after the last member that begin no other are errors.
+ * In: plain or gzip by the first bytes, wherever they come from, multi-member.  gzip is read ahead
+ * and inflated on a second thread once it proves longer than one block.  Plain bytes are copied
+ * straight to the caller, which no thread of ours makes faster: the kernel reads a regular file
+ * ahead, and the other end of a pipe is a process of its own.  A truncated member, a wrong CRC or
+ * length, and bytes after the last member that begin no other are errors.
  *
  * Out: to standard output, or to a temporary beside the target that is synced and renamed when the
  * whole program has succeeded, so readers see the old file or the new one.  Symbolic links are
