@@ -184,6 +184,26 @@ static void random_texts(size_t n)
     ok_named(wrong == 0, "random digits with exponents");
 }
 
+/* Any byte in any place of a decimal: a number exactly where digits, one dot or an e make one. */
+static void one_byte_changed(void)
+{
+    static const char *const from[] = {
+        "1.2", "12.345678", "-1.23456789", "123456.7", "1.234567890"};
+    size_t wrong = 0;
+    char text[16], *end;
+    double x;
+    for (size_t k = 0; k < sizeof from / sizeof *from; k++)
+        for (size_t at = 0; at < strlen(from[k]); at++)
+            for (int c = 1; c < 256; c++) {
+                strcpy(text, from[k]);
+                text[at] = (char)c;
+                strtod(text, &end);
+                bool number = !*end && !strpbrk(text, "xXpPnN \t\n\v\f\r");
+                wrong += number ? !reads(text) : num_double(str_of(text), &x) != NUM_NOT;
+            }
+    ok_named(wrong == 0, "decimals with one byte changed");
+}
+
 static void powers(void)
 {
     size_t wrong = 0;
@@ -414,6 +434,7 @@ int main(int argc, char **argv)
     random_doubles(n);
     short_decimals(n / 4);
     random_texts(n / 4);
+    one_byte_changed();
     powers();
     halfway();
     hard_texts();
