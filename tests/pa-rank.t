@@ -136,7 +136,8 @@ if needs 'iris as scikit-learn' sklearn/iris.csv; then
 107 0.0057793266 0.5136925657 0.4805281077
 END
     head -n 1 iris.p >got
-    echo 'score=0,score=1,score=2' | same 'iris: a column for each class' - got
+    echo 'score=0,score=1,score=2' >wanted
+    same 'iris: a column for each class' wanted got
 fi
 
 check 'a column score is replaced on request' pa-rank -q -m click.pa --replace <<'IN' 3<<'OUT'
