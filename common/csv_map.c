@@ -184,8 +184,11 @@ static void work_on(void *context, unsigned thread)
 static void map_rows(const struct csv_map *how)
 {
     struct row row;
-    while (csv_next(how->in, &row))
+    for (uint64_t number = 1; csv_next(how->in, &row); number++) {
+        if (how->numbered)
+            row.number = number;
         how->row(how->context, &row, how->out, 0);
+    }
 }
 
 static void mapping_init(struct mapping *m)

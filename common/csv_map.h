@@ -17,7 +17,7 @@ struct csv_map {
     struct csv_in *in;
     struct csv_out *out; /* complete with its columns */
     unsigned jobs;
-    bool numbered; /* row->number is wanted; reading costs a little more */
+    bool numbered; /* row->number counts the rows that are given, from 1; costs a little */
     /*
      * Set values of out, which stands for the output, and csv_write the row to it, or do not.
      * thread < jobs.  csv_bad and csv_missing may be called, csv_reject may not; without numbered,

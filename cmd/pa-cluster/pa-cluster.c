@@ -9,6 +9,7 @@
 #include "args.h"
 #include "columns.h"
 #include "csv.h"
+#include "csv_map.h"
 #include "groups.h"
 #include "kmeans.h"
 #include "mem.h"
@@ -286,13 +287,12 @@ static void take_text(struct writer *w, const struct row *row)
     }
 }
 
-static void pass_on(struct writer *w, const struct row *row, uint32_t group, double distance)
+static void pass_on(const struct writer *w, const struct row *row, struct csv_out *out,
+    uint32_t group, double distance)
 {
-    if (w->profile)
-        profile_add(w->profile, group, w->text);
-    csv_set_text(w->out, w->cluster, w->groups->name[group]);
-    csv_set_number(w->out, w->distance, distance);
-    csv_write(w->out, row);
+    csv_set_text(out, w->cluster, w->groups->name[group]);
+    csv_set_number(out, w->distance, distance);
+    csv_write(out, row);
 }
 
 static void writer_finish(struct writer *w, const struct common *common)
@@ -303,6 +303,36 @@ static void writer_finish(struct writer *w, const struct common *common)
     profile_free(w->profile);
     mem_free(w->column);
     mem_free(w->text);
+}
+
+struct passing {
+    struct writer *writer;
+    const struct kmeans *km;
+};
+
+static void pass_grouped(void *context, const struct row *row, struct csv_out *out, unsigned thread)
+{
+    const struct passing *p = context;
+    size_t i = (size_t)row->number - 1;
+    (void)thread;
+    if (p->writer->profile) {
+        take_text(p->writer, row);
+        profile_add(p->writer->profile, p->km->group[i], p->writer->text);
+    }
+    pass_on(p->writer, row, out, p->km->group[i], p->km->distance[i]);
+}
+
+/* The rows that were learnt from, once more; only one thread may fill the profile. */
+static void pass_all(struct writer *w, const struct kmeans *km, unsigned jobs)
+{
+    struct passing p = {w, km};
+    csv_rewind(w->in);
+    csv_map(&(struct csv_map){.in = w->in,
+        .out = w->out,
+        .jobs = w->profile ? 1 : jobs,
+        .numbered = true,
+        .row = pass_grouped,
+        .context = &p});
 }
 
 /* Learn from the whole table, then pass its rows on. */
@@ -328,13 +358,7 @@ static void learn(const struct common *common, struct csv_in *in)
     if (opt.save_model)
         groups_write(groups, opt.save_model);
     struct writer w = writer_new(common, in, groups);
-    struct row row;
-    csv_rewind(in);
-    for (size_t i = 0; csv_next(in, &row); i++) {
-        if (w.profile)
-            take_text(&w, &row);
-        pass_on(&w, &row, km.group[i], km.distance[i]);
-    }
+    pass_all(&w, &km, common->jobs);
     writer_finish(&w, common);
     kmeans_release(&km);
     groups_free(groups);
@@ -405,7 +429,9 @@ static void assign(const struct common *common, struct csv_in *in)
             continue;
         double distance;
         uint32_t group = nearest_find(a.nearest, &distance);
-        pass_on(&w, &row, group, distance);
+        if (w.profile)
+            profile_add(w.profile, group, w.text);
+        pass_on(&w, &row, w.out, group, distance);
     }
     tell_unseen(groups->space, &a);
     writer_finish(&w, common);
