@@ -312,14 +312,18 @@ static bool usable(struct loader *l, struct chunk *c, const struct row *row, boo
 }
 
 /* Inputs that cannot be taken in parts: one chunk, whose lines are the file's. */
-static void read_rows(struct loader *l)
+static void read_rows(struct loader *l, struct table *t)
 {
     struct chunk *c = chunk_new(l, 0);
     bool *missing = mem_alloc(l->wants, sizeof *missing);
     struct row row;
-    while (csv_next(l->in, &row)) {
-        if (!usable(l, c, &row, missing))
+    for (uint64_t number = 1; csv_next(l->in, &row); number++) {
+        if (!usable(l, c, &row, missing)) {
+            t->left_out =
+                mem_grow(t->left_out, &t->left_out_cap, t->left_outs + 1, sizeof *t->left_out);
+            t->left_out[t->left_outs++] = number;
             continue;
+        }
         for (size_t i = 0; i < l->wants; i++)
             if (missing[i])
                 take_missing(c, i);
@@ -511,13 +515,13 @@ static void assemble(void *context, size_t i, unsigned thread)
         assemble_numbers(a->l, i, to, a->t->rows);
 }
 
-static void read_all(struct loader *l)
+static void read_all(struct loader *l, struct table *t)
 {
     l->dict = mem_alloc(l->threads * l->wants, sizeof *l->dict);
     for (size_t i = 0; i < l->threads * l->wants; i++)
         l->dict[i] = dict_new();
     if (!l->taken) {
-        read_rows(l);
+        read_rows(l, t);
         return;
     }
     pthread_mutex_init(&l->lock, NULL);
@@ -556,7 +560,7 @@ struct table *table_load(
         l.name[i] = mem_text(name.p, name.n);
         l.name_n[i] = name.n;
     }
-    read_all(&l);
+    read_all(&l, t);
     settle(&l);
     for (size_t i = 0; i < n; i++)
         refuse_mixture(&l, i);
@@ -581,5 +585,6 @@ void table_free(struct table *t)
         mem_free((void *)(uintptr_t)c->name.p);
     }
     mem_free(t->column);
+    mem_free(t->left_out);
     mem_free(t);
 }

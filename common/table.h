@@ -39,6 +39,8 @@ struct table_column {
 struct table {
     size_t rows, n;
     struct table_column *column;
+    uint64_t *left_out; /* rows that csv_bad rejected: their numbers among all that came, from 1 */
+    size_t left_outs, left_out_cap;
 };
 
 struct table_want {

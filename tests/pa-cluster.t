@@ -301,4 +301,9 @@ if needs 'iris and wine' sklearn; then
         pa-cluster -n -k 3 -f c1:c13 --restarts 50 --quality q.csv -o /dev/null
     reference 'wine, z' 1277.92848884 0.28485891919 1.38918797772 70.9400080032
 fi
+printf 'a,b\n1,2\n1e999,3\n5,6\n7\n7,7\n' >beyond.csv
+printf 'a,b\n1,2\n5,6\n7,7\n' | pa-cluster -k 2 >wanted
+pa-cluster -k 2 --on-error skip beyond.csv >got
+same 'rows that were not learnt from do not pass, nor shift the others' got wanted
+
 finish

@@ -308,13 +308,19 @@ static void writer_finish(struct writer *w, const struct common *common)
 struct passing {
     struct writer *writer;
     const struct kmeans *km;
+    const uint64_t *left_out; /* row numbers that were not learnt from, and do not pass */
+    size_t left_outs, skipped;
 };
 
 static void pass_grouped(void *context, const struct row *row, struct csv_out *out, unsigned thread)
 {
-    const struct passing *p = context;
-    size_t i = (size_t)row->number - 1;
+    struct passing *p = context;
     (void)thread;
+    if (p->skipped < p->left_outs && p->left_out[p->skipped] == row->number) {
+        p->skipped++;
+        return;
+    }
+    size_t i = (size_t)row->number - 1 - p->skipped;
     if (p->writer->profile) {
         take_text(p->writer, row);
         profile_add(p->writer->profile, p->km->group[i], p->writer->text);
@@ -322,10 +328,12 @@ static void pass_grouped(void *context, const struct row *row, struct csv_out *o
     pass_on(p->writer, row, out, p->km->group[i], p->km->distance[i]);
 }
 
-/* The rows that were learnt from, once more; only one thread may fill the profile. */
-static void pass_all(struct writer *w, const struct kmeans *km, unsigned jobs)
+/* The rows that were learnt from, once more; only one thread may fill the profile.  Rows are left
+ * out only where one thread reads (see csv_map). */
+static void pass_all(
+    struct writer *w, const struct kmeans *km, const struct table *t, unsigned jobs)
 {
-    struct passing p = {w, km};
+    struct passing p = {w, km, t->left_out, t->left_outs, 0};
     csv_rewind(w->in);
     csv_map(&(struct csv_map){.in = w->in,
         .out = w->out,
@@ -351,15 +359,15 @@ static void learn(const struct common *common, struct csv_in *in)
     if (opt.quality)
         write_quality(common, &rows.data, &km);
     space_rows_release(&rows);
-    table_free(t);
 
     struct groups *groups = groups_new(space, &km, (size_t)opt.k);
     groups->seed = (uint64_t)opt.seed;
     if (opt.save_model)
         groups_write(groups, opt.save_model);
     struct writer w = writer_new(common, in, groups);
-    pass_all(&w, &km, common->jobs);
+    pass_all(&w, &km, t, common->jobs);
     writer_finish(&w, common);
+    table_free(t);
     kmeans_release(&km);
     groups_free(groups);
     mem_free(chosen.at);
