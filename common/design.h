@@ -88,6 +88,8 @@ struct design_view {
     struct arena arena;    /* of all that x points to but the table has not */
 };
 struct design_view *design_apply(const struct design *, const struct table *);
+/* Take the column of a numeric term out of the matrix. */
+void design_view_drop(struct design_view *, uint32_t term);
 void design_view_free(struct design_view *);
 
 /* Write to / read from a model file: lines "source", "level", "term" (see pa-formats(5)). */

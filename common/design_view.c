@@ -164,6 +164,23 @@ struct design_view *design_apply(const struct design *d, const struct table *tab
     return view;
 }
 
+void design_view_drop(struct design_view *view, uint32_t term)
+{
+    struct mat_design *x = &view->x;
+    struct mat_numeric *kept = arena_alloc(&view->arena, x->numerics, sizeof *kept);
+    size_t to = 0, numerics = 0;
+    for (size_t j = 0; j < x->width; j++) {
+        if (view->column_term[j] == term)
+            continue;
+        if (j < x->numerics)
+            kept[numerics++] = x->numeric[j];
+        view->column_term[to++] = view->column_term[j];
+    }
+    x->numeric = kept;
+    x->numerics = numerics;
+    x->width = to;
+}
+
 void design_view_free(struct design_view *view)
 {
     arena_release(&view->arena);

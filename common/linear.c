@@ -6,13 +6,18 @@
  *   class          LABEL ROWS                 each class: negative, positive; or all in byte order
  *   rows           N
  *   unlabelled     N                          rows left out
+ *   weights        SUM                        of the rows, if they have weights
  *   base_rate      SHARE                      logistic only: of the positive class
  *   standardized   yes|no
  *   l2             LAMBDA
  *   iterations     N
  *   objective      VALUE                      sum of losses and penalty
  *   gradient_norm  VALUE                      largest element of its gradient, in scaled units
- *   log_loss       VALUE                      loss a row, in nats
+ *   log_loss       VALUE                      loss a row or unit of weight, in nats
+ *   deviance       VALUE                      twice the sum of losses
+ *   null_deviance  VALUE                      the same of the intercept alone
+ *   mcfadden       VALUE                      1 - deviance / null_deviance
+ *   aic            VALUE                      without a penalty: deviance + 2 * coefficients
  *   source         NAME ROLE number SHARE_MISSING MEAN SD
  *   source         NAME ROLE category SHARE_MISSING
  *   level          LEVEL                      after its source, in byte order; empty: missing
@@ -59,8 +64,10 @@ static void write_facts(
     }
     count(out, "rows", facts->rows);
     count(out, "unlabelled", facts->unlabelled);
+    if (facts->weight > 0)
+        fact(out, "weights", facts->weight);
     if (m->outputs == 1)
-        fact(out, "base_rate", facts->class_rows[1] / (double)facts->rows);
+        fact(out, "base_rate", facts->base_rate);
     model_key(out, "standardized");
     model_text(out, str_of(facts->standardized ? "yes" : "no"));
     fact(out, "l2", facts->l2);
@@ -68,6 +75,11 @@ static void write_facts(
     fact(out, "objective", facts->objective);
     fact(out, "gradient_norm", facts->gradient_norm);
     fact(out, "log_loss", facts->log_loss);
+    fact(out, "deviance", facts->deviance);
+    fact(out, "null_deviance", facts->null_deviance);
+    fact(out, "mcfadden", 1 - facts->deviance / facts->null_deviance);
+    if (facts->parameters)
+        fact(out, "aic", facts->deviance + 2 * (double)facts->parameters);
 }
 
 static void write_weights(const struct linear *m, struct model_out *out)

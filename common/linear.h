@@ -28,7 +28,11 @@ struct linear_facts {
     const double *class_rows;  /* (classes) */
     double l2;
     bool standardized;
-    double objective, gradient_norm, log_loss; /* log_loss: per row */
+    double objective, gradient_norm, log_loss; /* log_loss: per row, or unit of weight */
+    double base_rate;                          /* of the positive class */
+    double weight;                             /* of all rows; 0: they have none */
+    double deviance, null_deviance;            /* null: of the intercept alone */
+    size_t parameters;                         /* for AIC; 0: a penalty leaves their number open */
     int iterations;
 };
 

@@ -54,14 +54,14 @@ void assemble_model(const struct assembly *a, struct linear *m)
     estimate_units(a->fit, u.factor, u.mean, intercept, weight);
     m->outputs = outputs_of(a->problem);
     m->intercept = mem_zero(m->outputs, sizeof *m->intercept);
-    m->weight = mem_zero(m->outputs * width, sizeof *m->weight);
+    m->weight = mem_zero(m->outputs * a->design->terms, sizeof *m->weight);
     for (size_t k = 0; k < m->outputs; k++) {
         size_t p = predictor_of(a, k);
         if (k == assemble_reference(a))
             continue;
         m->intercept[k] = intercept[p];
         for (size_t j = 0; j < width; j++)
-            m->weight[k * width + a->view->column_term[j]] = weight[p * width + j];
+            m->weight[k * a->design->terms + a->view->column_term[j]] = weight[p * width + j];
     }
     mem_free(intercept);
     mem_free(weight);
@@ -70,17 +70,19 @@ void assemble_model(const struct assembly *a, struct linear *m)
 
 double *assemble_errors(const struct assembly *a)
 {
-    size_t order = a->fit->order, outputs = outputs_of(a->problem);
+    size_t order = a->fit->order, outputs = outputs_of(a->problem), terms = 1 + a->design->terms;
     struct units u = units_of(a);
     double *fitted = mem_alloc(a->fit->outputs * order, sizeof *fitted);
-    double *error = mem_alloc(outputs * order, sizeof *error);
-    estimate_errors(a->problem, a->fit, u.factor, u.mean, fitted);
+    double *error = mem_alloc(outputs * terms, sizeof *error);
+    estimate_errors(a->problem, a->fit, a->meat, u.factor, u.mean, fitted);
     for (size_t k = 0; k < outputs; k++) {
         const double *from = fitted + predictor_of(a, k) * order;
         bool none = k == assemble_reference(a);
-        error[k * order] = none ? NAN : from[0];
+        for (size_t j = 0; j < terms; j++)
+            error[k * terms + j] = NAN;
+        error[k * terms] = none ? NAN : from[0];
         for (size_t j = 0; j + 1 < order; j++)
-            error[k * order + 1 + a->view->column_term[j]] = none ? NAN : from[1 + j];
+            error[k * terms + 1 + a->view->column_term[j]] = none ? NAN : from[1 + j];
     }
     mem_free(fitted);
     units_release(&u);

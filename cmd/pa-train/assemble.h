@@ -15,13 +15,15 @@ struct assembly {
     const struct glm_problem *problem;
     const struct glm_fit *fit;
     const struct design *design;
-    const struct design_view *view;
+    const struct design_view *view; /* of the terms that were fitted */
+    const double *meat;             /* of sandwich.h; NULL: classic errors */
 };
 
 /* The class that has no predictor of its own, or SIZE_MAX. */
 size_t assemble_reference(const struct assembly *);
 
-/* Fill m->intercept and m->weight, which the caller frees; m->outputs is set. */
+/* Fill m->intercept and m->weight, which the caller frees; m->outputs is set.  A term that is not
+ * in the view has weight 0. */
 void assemble_model(const struct assembly *, struct linear *m);
 
 /* Standard errors of the model's coefficients, (outputs, 1 + terms), the intercepts' first; NaN

@@ -6,7 +6,8 @@
 /* The table's columns: class where there is one, and those from the term on. */
 struct columns_of {
     struct csv_out *out;
-    bool classes, tests;
+    bool classes;
+    double z; /* 0: no tests */
     size_t class, term;
 };
 
@@ -18,8 +19,8 @@ static void write_row(
     csv_set_text(c->out, c->term, term);
     csv_set_number(c->out, c->term + 1, estimate);
     csv_set_number(c->out, c->term + 2, error);
-    if (c->tests) {
-        struct wald wald = estimate_wald(estimate, error);
+    if (c->z > 0) {
+        struct wald wald = estimate_wald(estimate, error, c->z);
         csv_set_number(c->out, c->term + 3, wald.statistic);
         csv_set_number(c->out, c->term + 4, wald.p_value);
         csv_set_number(c->out, c->term + 5, wald.low);
@@ -28,11 +29,11 @@ static void write_row(
     csv_write(c->out, NULL);
 }
 
-static struct columns_of add_columns(struct csv_out *out, bool classes, bool tests)
+static struct columns_of add_columns(struct csv_out *out, bool classes, double z)
 {
     static const char *const rest[] = {
         "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"};
-    struct columns_of c = {.out = out, .classes = classes, .tests = tests};
+    struct columns_of c = {.out = out, .classes = classes, .z = z};
     if (classes)
         c.class = csv_add(out, str_of("class"));
     c.term = csv_add(out, str_of("term"));
@@ -42,10 +43,10 @@ static struct columns_of add_columns(struct csv_out *out, bool classes, bool tes
 }
 
 void coefficients_write(
-    struct csv_out *out, const struct linear *m, const double *error, size_t without, bool tests)
+    struct csv_out *out, const struct linear *m, const double *error, size_t without, double z)
 {
     size_t terms = m->design->terms;
-    struct columns_of c = add_columns(out, m->outputs > 1, tests);
+    struct columns_of c = add_columns(out, m->outputs > 1, z);
     for (size_t k = 0; k < m->outputs; k++) {
         const double *e = error + k * (1 + terms);
         struct str class = m->class[m->outputs > 1 ? k : 1];

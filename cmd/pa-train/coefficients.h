@@ -10,10 +10,10 @@
 
 /*
  * error (outputs, 1 + terms): standard errors, the intercept's first.  The class number without is
- * left out (SIZE_MAX: none).  tests: Wald statistics, p-values and 95 % intervals; else empty.
+ * left out (SIZE_MAX: none).  z: Wald statistics, p-values and intervals of +- z errors; 0: empty.
  * A model with several predictors gets a first column "class".
  */
 void coefficients_write(
-    struct csv_out *, const struct linear *, const double *error, size_t without, bool tests);
+    struct csv_out *, const struct linear *, const double *error, size_t without, double z);
 
 #endif

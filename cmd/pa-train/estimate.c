@@ -6,6 +6,7 @@
 
 #include "fmath.h"
 #include "mem.h"
+#include "sandwich.h"
 
 void estimate_units(const struct glm_fit *fit, const double *factor, const double *mean,
     double *intercept, double *weight)
@@ -22,7 +23,7 @@ void estimate_units(const struct glm_fit *fit, const double *factor, const doubl
 }
 
 void estimate_errors(const struct glm_problem *problem, const struct glm_fit *fit,
-    const double *factor, const double *mean, double *error)
+    const double *meat, const double *factor, const double *mean, double *error)
 {
     size_t n = fit->outputs * fit->order, width = fit->order - 1;
     double *inverse = mem_alloc(n * n, sizeof *inverse);
@@ -35,7 +36,8 @@ void estimate_errors(const struct glm_problem *problem, const struct glm_fit *fi
             of_output[i] = i ? factor[i - 1] : 1;
             for (size_t j = 0; j < width && !i; j++)
                 of_output[1 + j] = -factor[j] * mean[j];
-            double variance = glm_variance(problem, fit, inverse, c, scratch);
+            double variance = meat ? sandwich_variance(meat, inverse, c, n, scratch)
+                                   : glm_variance(problem, fit, inverse, c, scratch);
             error[k * fit->order + i] = variance > 0 ? sqrt(variance) : NAN;
         }
     mem_free(inverse);
@@ -43,10 +45,9 @@ void estimate_errors(const struct glm_problem *problem, const struct glm_fit *fi
     mem_free(scratch);
 }
 
-struct wald estimate_wald(double estimate, double error)
+struct wald estimate_wald(double estimate, double error, double z)
 {
-    static const double z95 = 1.959963984540054;
-    double z = estimate / error;
-    return (struct wald){
-        z, fm_erfc(fabs(z) / sqrt(2.0)), estimate - z95 * error, estimate + z95 * error};
+    double statistic = estimate / error;
+    return (struct wald){statistic, fm_erfc(fabs(statistic) / sqrt(2.0)), estimate - z * error,
+        estimate + z * error};
 }

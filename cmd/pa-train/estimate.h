@@ -16,15 +16,15 @@ void estimate_units(const struct glm_fit *, const double *factor, const double *
     double *intercept, double *weight);
 
 /* Standard errors of the same, ordered as fit->b: (outputs, 1 + width).  NaN where rounding has
- * left no variance. */
-void estimate_errors(const struct glm_problem *, const struct glm_fit *, const double *factor,
-    const double *mean, double *error);
+ * left no variance.  meat: as sandwich.h has it, or NULL for classic errors. */
+void estimate_errors(const struct glm_problem *, const struct glm_fit *, const double *meat,
+    const double *factor, const double *mean, double *error);
 
 struct wald {
     double statistic, p_value, low, high;
 };
 
-/* Two-sided test of 0, and the 95 % interval. */
-struct wald estimate_wald(double estimate, double error);
+/* Two-sided test of 0, and the interval of estimate +- z errors. */
+struct wald estimate_wald(double estimate, double error, double z);
 
 #endif

@@ -14,6 +14,8 @@ static void move_rows(struct table_column *c, const uint32_t *label, size_t rows
             continue;
         if (c->type == TABLE_NUMBER)
             c->number[to] = c->number[i];
+        else if (c->type == TABLE_TIME)
+            c->time[to] = c->time[i];
         else
             c->code[to] = c->code[i];
         to++;

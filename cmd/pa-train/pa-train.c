@@ -12,27 +12,34 @@
 #include "args.h"
 #include "assemble.h"
 #include "coefficients.h"
-#include "columns.h"
 #include "csv.h"
-#include "labels.h"
+#include "input.h"
 #include "linear.h"
 #include "mem.h"
-#include "role.h"
+#include "sandwich.h"
+#include "stats.h"
 #include "stream.h"
 #include "trouble.h"
+#include "weighting.h"
 
 static struct {
     const char *label, *positive, *features, *exclude, *categorical, *numeric, *interactions;
     const char *algo, *coef, *save_model;
+    const char *weight, *offset, *class_weight, *se;
     struct arg_list reference;
-    double l2;
+    double l2, neg_rate, conf_level;
+    int64_t seed;
     bool no_standardize;
-} opt = {.label = "click", .algo = "logistic", .l2 = 1};
+} opt = {
+    .label = "click", .algo = "logistic", .l2 = 1, .neg_rate = 1, .conf_level = 0.95, .seed = 1};
 
 static const struct arg args[] = {
     {'l', "label", "COL", ARG_TEXT, &opt.label, "click", "column of the label", .usual = true},
     {0, "positive", "VALUE", ARG_TEXT, &opt.positive, "1, yes or true",
         "the label that counts as positive", .usual = true},
+    {'w', "weight", "COL", ARG_TEXT, &opt.weight, "none: each row counts 1",
+        "column of the row's weight", .usual = true},
+    {0, "offset", "COL", ARG_TEXT, &opt.offset, "none", "column added to the log-odds as it is"},
     {'f', "features", "COLS", ARG_TEXT, &opt.features, "every column that may be learnt from",
         "columns to use; keys and outcomes only if named here", .usual = true},
     {'x', "exclude", "COLS", ARG_TEXT, &opt.exclude, "none", "columns not to use", .usual = true},
@@ -51,8 +58,17 @@ static const struct arg args[] = {
         .usual = true},
     {0, "no-standardize", NULL, ARG_FLAG, &opt.no_standardize, "off",
         "penalise numeric columns in input units"},
+    {0, "class-weight", "balanced|CLASS=W,...", ARG_TEXT, &opt.class_weight, "none",
+        "weights of classes; predictions still sum to the outcomes"},
+    {0, "neg-rate", "R", ARG_REAL, &opt.neg_rate, "1",
+        "keep this share of the negatives, weighted 1/R", .min = 1e-9, .max = 1},
     {0, "coef", "FILE", ARG_TEXT, &opt.coef, "none",
         "write the coefficients: term,estimate,std_error,...", .usual = true},
+    {0, "se", "classic|robust|cluster:COL", ARG_TEXT, &opt.se, "classic; under a penalty none",
+        "kind of standard error"},
+    {0, "conf-level", "X", ARG_REAL, &opt.conf_level, "0.95", "level of intervals", .min = 0.01,
+        .max = 0.999999},
+    {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance"},
     {'M', "save-model", "FILE", ARG_TEXT, &opt.save_model, "none", "write what was learnt to FILE",
         .usual = true},
     {0},
@@ -72,13 +88,15 @@ enum { MAX_ITER = 100 };
 /* All that main passes around. */
 struct training {
     struct common common;
-    struct table *table; /* the label, then the features */
-    struct labels labels;
+    struct input input;
     struct design *design;
     struct design_view *view;
     const char **level_reference; /* --reference without the one of the label */
     size_t level_references;
-    double *l2; /* (width) */
+    double *l2;      /* (width) */
+    double *weight;  /* (rows) of the fit; NULL: each 1 */
+    uint32_t offset; /* term of the offset */
+    double loss;     /* with the intercept refitted, if it was */
     struct glm_problem problem;
     struct glm_fit fit;
     struct linear model;
@@ -99,51 +117,34 @@ static void check_options(const struct common *common)
         die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
     if (opt.save_model && common->output)
         die_usage("-M and -o both name the file of the model");
+    if (is_softmax() && (opt.offset || opt.neg_rate < 1))
+        die_usage("%s is for two classes", opt.offset ? "--offset" : "--neg-rate");
+    if (opt.class_weight && !*opt.class_weight)
+        die_usage("--class-weight: no class is named");
+    if (opt.se && strcmp(opt.se, "classic") != 0 && strcmp(opt.se, "robust") != 0 &&
+        strncmp(opt.se, "cluster:", 8) != 0)
+        die_usage("--se %s: classic, robust or cluster:COL is wanted", opt.se);
 }
 
 /* ---- the table ---- */
 
-static enum table_type type_of(
-    const struct columns *categorical, const struct columns *numeric, size_t column)
+static const char *cluster_column(void)
 {
-    bool category = columns_have(categorical, column), number = columns_have(numeric, column);
-    if (category && number)
-        die_usage("--categorical and --numeric name the same column");
-    return category ? TABLE_CATEGORY : number ? TABLE_NUMBER : TABLE_BY_VALUE;
-}
-
-static void count_other_text(const struct table *t)
-{
-    for (size_t i = 1; i < t->n; i++)
-        if (t->column[i].not_numbers)
-            warn("%.*s: %llu values are no numbers, and count as missing",
-                STR_ARG(t->column[i].name), (unsigned long long)t->column[i].not_numbers);
+    return opt.se && strncmp(opt.se, "cluster:", 8) == 0 ? opt.se + 8 : NULL;
 }
 
 static void load(struct training *t)
 {
-    struct csv_in *in = csv_open(&t->common, t->common.file, t->common.files);
-    const struct header *header = csv_header(in);
-    size_t label = columns_option("label", opt.label, header);
-    struct columns not = {&label, 1};
-    struct columns features =
-        role_features(header, &(struct role_choice){opt.features, opt.exclude, &not });
-    struct columns categorical = columns_parse("categorical", opt.categorical, header);
-    struct columns numeric = columns_parse("numeric", opt.numeric, header);
-    if (!features.n)
-        die_usage("there is no column to learn from (-f names some)");
-    struct table_want *want = mem_alloc(1 + features.n, sizeof *want);
-    want[0] = (struct table_want){label, TABLE_CATEGORY};
-    for (size_t i = 0; i < features.n; i++)
-        want[1 + i] =
-            (struct table_want){features.at[i], type_of(&categorical, &numeric, features.at[i])};
-    t->table = table_load(in, &t->common, want, 1 + features.n);
-    csv_close(in);
-    count_other_text(t->table);
-    mem_free(want);
-    mem_free(features.at);
-    mem_free(categorical.at);
-    mem_free(numeric.at);
+    t->input = input_load(&t->common, &(struct input_options){.label = opt.label,
+                                          .features = opt.features,
+                                          .exclude = opt.exclude,
+                                          .categorical = opt.categorical,
+                                          .numeric = opt.numeric,
+                                          .positive = opt.positive,
+                                          .many = is_softmax(),
+                                          .part = {[INPUT_WEIGHT] = opt.weight,
+                                              [INPUT_OFFSET] = opt.offset,
+                                              [INPUT_CLUSTER] = cluster_column()}});
 }
 
 /* ---- the problem ---- */
@@ -164,9 +165,9 @@ static uint32_t reference_class(struct training *t)
             die_usage("--reference %s: the label of a binary model has --positive instead",
                 opt.reference.at[i]);
         class = 0;
-        while (class < t->labels.classes && !str_equal(t->labels.class[class], level))
+        while (class < t->input.labels.classes && !str_equal(t->input.labels.class[class], level))
             class ++;
-        if (class == t->labels.classes)
+        if (class == t->input.labels.classes)
             die_usage("--reference %s: the label has no such class", opt.reference.at[i]);
     }
     return class;
@@ -177,7 +178,7 @@ static struct design *learn_design(struct training *t)
     char *text = mem_text(
         opt.interactions ? opt.interactions : "", opt.interactions ? strlen(opt.interactions) : 0);
     const char **product = mem_alloc(strlen(text) + 1, sizeof *product);
-    size_t *columns = mem_alloc(t->table->n, sizeof *columns), products = 0;
+    size_t *columns = mem_alloc(t->input.table->n, sizeof *columns), products = 0;
     for (char *p = text; *p;) {
         char *comma = p + strcspn(p, ",");
         bool last = !*comma;
@@ -185,9 +186,10 @@ static struct design *learn_design(struct training *t)
         product[products++] = p;
         p = comma + !last;
     }
-    for (size_t i = 1; i < t->table->n; i++)
-        columns[i - 1] = i;
-    struct design *d = design_learn(t->table, columns, t->table->n - 1,
+    for (size_t i = 0; i < t->input.features; i++)
+        columns[i] = 1 + i;
+    columns[t->input.features] = t->input.part[INPUT_OFFSET];
+    struct design *d = design_learn(t->input.table, columns, t->input.features + !!opt.offset,
         &(struct design_options){.reference = opt.l2 == 0,
             .chosen = t->level_reference,
             .chosen_n = t->level_references,
@@ -198,6 +200,30 @@ static struct design *learn_design(struct training *t)
     mem_free(product);
     mem_free(columns);
     return d;
+}
+
+/* The offset is a term of the model with the coefficient 1, but none of the fit. */
+static void take_offset(struct training *t)
+{
+    t->offset = 0;
+    while (t->design->term[t->offset].factor[0].source != t->input.features)
+        t->offset++;
+    design_view_drop(t->view, t->offset);
+}
+
+static void weigh(struct training *t)
+{
+    struct weighting w = {.own = input_numbers(&t->input, INPUT_WEIGHT),
+        .class_weight = opt.class_weight,
+        .neg_rate = opt.neg_rate,
+        .seed = (uint64_t)opt.seed};
+    t->weight = weighting_of(&w, &t->input.labels, t->input.table->rows);
+    double *total = weighting_totals(t->weight, &t->input.labels, t->input.table->rows);
+    for (size_t k = 0; k < t->input.labels.classes; k++)
+        if (!(total[k] > 0))
+            die("label %s: no row of \"%.*s\" has a weight above 0", opt.label,
+                STR_ARG(t->input.labels.class[k]));
+    mem_free(total);
 }
 
 /* Penalties of the columns: standardized, each counts in units of its sd. */
@@ -213,14 +239,18 @@ static void set_penalty(struct training *t)
 
 static void pose(struct training *t)
 {
-    t->labels = labels_take(t->table, 0, opt.positive, is_softmax());
+    weigh(t);
     uint32_t reference = reference_class(t);
     t->design = learn_design(t);
-    t->view = design_apply(t->design, t->table);
+    t->view = design_apply(t->design, t->input.table);
+    if (opt.offset)
+        take_offset(t);
     set_penalty(t);
     t->problem = (struct glm_problem){.x = &t->view->x,
-        .y = t->labels.y,
-        .classes = t->labels.classes,
+        .y = t->input.labels.y,
+        .weight = t->weight,
+        .offset = input_numbers(&t->input, INPUT_OFFSET),
+        .classes = t->input.labels.classes,
         .form = !is_softmax() ? GLM_BINARY
                 : opt.l2 > 0  ? GLM_SYMMETRIC
                               : GLM_REFERENCE,
@@ -240,7 +270,7 @@ static void pose(struct training *t)
 static void check_levels(const struct training *t)
 {
     struct buf text = {0};
-    if (trouble_levels(&t->problem, t->design, t->view, t->labels.class, &text))
+    if (trouble_levels(&t->problem, t->design, t->view, t->input.labels.class, &text))
         die("separation: no finite coefficient for %.*s (--l2 with a number above 0, or -x)",
             STR_ARG(text));
 }
@@ -276,45 +306,101 @@ static void fit(struct training *t)
     }
 }
 
+/* Were the shares of the classes moved for the fit? */
+static bool is_reweighted(void)
+{
+    return opt.class_weight || opt.neg_rate < 1;
+}
+
+static void recentre(struct training *t)
+{
+    const double *own = input_numbers(&t->input, INPUT_WEIGHT);
+    t->loss = is_reweighted() ? weighting_recentre(&t->problem, own, &t->fit) : t->fit.loss;
+}
+
 /* ---- the results ---- */
+
+static double total_weight(const struct training *t, const double *by_class)
+{
+    double sum = 0;
+    for (size_t k = 0; k < t->input.labels.classes; k++)
+        sum += by_class[k];
+    return sum;
+}
 
 static void write_model(const struct training *t)
 {
-    struct linear_facts facts = {.rows = t->table->rows,
-        .unlabelled = t->labels.unlabelled,
-        .class_rows = t->labels.class_rows,
+    const double *own = input_numbers(&t->input, INPUT_WEIGHT);
+    double *by_class = weighting_totals(own, &t->input.labels, t->input.table->rows);
+    double weight = total_weight(t, by_class);
+    struct linear_facts facts = {.rows = t->input.table->rows,
+        .unlabelled = t->input.labels.unlabelled,
+        .class_rows = t->input.labels.class_rows,
         .l2 = opt.l2,
         .standardized = !opt.no_standardize,
         .objective = t->fit.objective,
         .gradient_norm = t->fit.gradient_norm,
-        .log_loss = t->fit.loss / (double)t->table->rows,
+        .log_loss = t->loss / weight,
+        .base_rate = by_class[1] / weight,
+        .weight = own ? weight : 0,
+        .deviance = 2 * t->loss,
+        .null_deviance = 2 * weighting_null_loss(&t->problem, own),
+        .parameters = opt.l2 == 0 ? glm_size(&t->problem) : 0,
         .iterations = t->fit.iterations};
     linear_write(&t->model, &facts, opt.save_model ? opt.save_model : t->common.output);
     note("%zu rows, %zu coefficients, %d steps: objective %.10g, log-loss %.6g, largest gradient "
          "%.3g",
-        t->table->rows, glm_size(&t->problem), facts.iterations, facts.objective, facts.log_loss,
-        facts.gradient_norm);
+        t->input.table->rows, glm_size(&t->problem), facts.iterations, facts.objective,
+        facts.log_loss, facts.gradient_norm);
+    note("deviance %.10g, of the intercept alone %.10g, McFadden's R2 %.4g", facts.deviance,
+        facts.null_deviance, 1 - facts.deviance / facts.null_deviance);
+    mem_free(by_class);
 }
 
+/* What stands in the middle of the variance; NULL: classic errors. */
+static double *errors_meat(const struct training *t)
+{
+    size_t clusters = 0;
+    if (!opt.se || strcmp(opt.se, "classic") == 0)
+        return NULL;
+    uint32_t *cluster = cluster_column() ? input_codes(&t->input, INPUT_CLUSTER, &clusters) : NULL;
+    if (cluster && clusters < 2)
+        die("--se %s: there is one cluster only (two are needed)", opt.se);
+    double *meat = sandwich_meat(&t->problem, t->fit.b, cluster, clusters);
+    mem_free(cluster);
+    return meat;
+}
+
+/* The error of an intercept that was refitted is not known; tests and intervals are for estimates
+ * that are not drawn to 0, and where they are asked for. */
 static void write_coefficients(const struct training *t, const struct assembly *a)
 {
     double *error = assemble_errors(a);
+    bool tests = opt.l2 == 0 || opt.se;
+    for (size_t k = 0; is_reweighted() && k < t->model.outputs; k++)
+        error[k * (1 + t->design->terms)] = NAN;
     coefficients_write(csv_create(&t->common, NULL, opt.coef), &t->model, error,
-        assemble_reference(a), opt.l2 == 0);
+        assemble_reference(a), tests ? stats_normal_quantile((1 + opt.conf_level) / 2) : 0);
     mem_free(error);
 }
 
 static void write_results(struct training *t)
 {
-    struct assembly a = {&t->problem, &t->fit, t->design, t->view};
+    struct assembly a = {&t->problem, &t->fit, t->design, t->view, NULL};
     t->model = (struct linear){.design = t->design,
         .label = str_of(opt.label),
-        .class = t->labels.class,
-        .classes = t->labels.classes};
+        .class = t->input.labels.class,
+        .classes = t->input.labels.classes};
     assemble_model(&a, &t->model);
+    if (opt.offset)
+        t->model.weight[t->offset] = 1;
     write_model(t);
-    if (opt.coef)
-        write_coefficients(t, &a);
+    if (!opt.coef)
+        return;
+    double *meat = errors_meat(t);
+    a.meat = meat;
+    write_coefficients(t, &a);
+    mem_free(meat);
 }
 
 static void release(struct training *t)
@@ -326,8 +412,8 @@ static void release(struct training *t)
     mem_free(t->level_reference);
     design_view_free(t->view);
     design_free(t->design);
-    labels_release(&t->labels);
-    table_free(t->table);
+    mem_free(t->weight);
+    input_release(&t->input);
 }
 
 int main(int argc, char **argv)
@@ -337,6 +423,7 @@ int main(int argc, char **argv)
     load(&t);
     pose(&t);
     fit(&t);
+    recentre(&t);
     write_results(&t);
     release(&t);
     return stream_finish();

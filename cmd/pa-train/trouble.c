@@ -25,6 +25,8 @@ static uint64_t *count(const struct glm_problem *p, const struct mat_group *g)
     uint64_t *rows = mem_zero((g->width + 1) * p->classes, sizeof *rows);
     for (size_t i = 0; i < p->x->rows; i++) {
         uint32_t c = mat_group_column(g, i);
+        if (p->weight && p->weight[i] == 0)
+            continue;
         rows[(c == MAT_NONE ? g->width : c) * p->classes + p->y[i]]++;
     }
     return rows;

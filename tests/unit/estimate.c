@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-train/glm.c cmd/pa-train/pass.c cmd/pa-train/estimate.c */
+/* links: cmd/pa-train/sandwich.c cmd/pa-train/entries.c */
 #include "cmd/pa-train/estimate.h"
 
 #include "t.h"
@@ -29,7 +30,7 @@ static struct result fit(const struct mat_numeric *numeric, const double *l2, en
     struct result r = {{0}, {0}, {0}};
     ok(glm_fit(&p, &f) == GLM_OK);
     estimate_units(&f, factor, mean, r.intercept, r.weight);
-    estimate_errors(&p, &f, factor, mean, r.error);
+    estimate_errors(&p, &f, NULL, factor, mean, r.error);
     glm_release(&f);
     return r;
 }
@@ -69,10 +70,10 @@ static void symmetric_halves(void)
     near(both.objective, binary.objective, 1e-12);
     p.form = GLM_BINARY;
     p.l2 = (double[]){1, 1};
-    estimate_errors(&p, &binary, factor, mean, one);
+    estimate_errors(&p, &binary, NULL, factor, mean, one);
     p.form = GLM_SYMMETRIC;
     p.l2 = (double[]){2, 2};
-    estimate_errors(&p, &both, factor, mean, each);
+    estimate_errors(&p, &both, NULL, factor, mean, each);
     for (int i = 0; i < 3; i++) {
         near(each[i], one[i] / 2, 1e-12);
         near(each[3 + i], one[i] / 2, 1e-12);
@@ -88,7 +89,8 @@ int main(void)
     units(GLM_REFERENCE, 0.5);
     units(GLM_SYMMETRIC, 0.5);
     symmetric_halves();
-    struct wald w = estimate_wald(0.2671550844021747, 0.2058761489942876); /* statsmodels */
+    struct wald w =
+        estimate_wald(0.2671550844021747, 0.2058761489942876, 1.959963984540054); /* statsmodels */
     near(w.statistic, 1.2976495126183238, 1e-15);
     near(w.p_value, 0.1944077999171001, 1e-14);
     near(w.low, -0.136354753, 1e-9);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "entries.h"
+
+#include <math.h>
+
+#include "fmath.h"
+#include "mem.h"
+#include "par.h"
+
+size_t entries_most(const struct mat_design *x)
+{
+    return 1 + x->numerics + x->groups;
+}
+
+size_t entries_of(const struct mat_design *x, size_t row, struct entry *entry)
+{
+    size_t n = 0, first = 1 + x->numerics;
+    entry[n++] = (struct entry){0, 1};
+    for (size_t j = 0; j < x->numerics; j++) {
+        const struct mat_numeric *c = &x->numeric[j];
+        if (!isnan(c->x[row]))
+            entry[n++] = (struct entry){(uint32_t)(1 + j), (c->x[row] - c->mean) * c->factor};
+    }
+    for (size_t g = 0; g < x->groups; first += x->group[g++].width) {
+        const struct mat_group *group = &x->group[g];
+        uint32_t c = mat_group_column(group, row);
+        double v = group->value ? group->value[row] : 1;
+        if (c != MAT_NONE)
+            entry[n++] = (struct entry){(uint32_t)first + c,
+                !group->value ? 1 : group->factor * (isnan(v) ? group->fill : v)};
+    }
+    return n;
+}
+
+struct prediction {
+    const struct mat_design *x;
+    const double *b;
+    size_t outputs;
+    double *eta;
+};
+
+static void predict_block(void *context, size_t block, unsigned thread)
+{
+    (void)thread;
+    const struct prediction *p = context;
+    size_t rows = p->x->rows, order = 1 + p->x->width, last = (block + 1) * PAR_BLOCK;
+    struct entry *entry = mem_alloc(entries_most(p->x), sizeof *entry);
+    for (size_t i = block * PAR_BLOCK; i < rows && i < last; i++) {
+        size_t n = entries_of(p->x, i, entry);
+        for (size_t k = 0; k < p->outputs; k++) {
+            double sum = 0;
+            for (size_t e = 0; e < n; e++)
+                sum += p->b[k * order + entry[e].column] * entry[e].value;
+            p->eta[k * rows + i] = sum;
+        }
+    }
+    mem_free(entry);
+}
+
+double *entries_predict(const struct mat_design *x, const double *b, size_t outputs, unsigned jobs)
+{
+    struct prediction p = {x, b, outputs, mem_alloc(outputs * x->rows, sizeof *p.eta)};
+    par_for(jobs, (x->rows + PAR_BLOCK - 1) / PAR_BLOCK, predict_block, &p);
+    return p.eta;
+}
+
+/* Predictors of row i to probabilities less the indicator of its class. */
+static void residual_of_row(const struct glm_problem *p, size_t outputs, size_t i, double *eta)
+{
+    size_t rows = p->x->rows, own = p->y[i];
+    double top = p->form == GLM_SYMMETRIC ? eta[i] : 0, sum = 0;
+    for (size_t k = 0; k < outputs; k++)
+        top = eta[k * rows + i] > top ? eta[k * rows + i] : top;
+    if (p->form == GLM_REFERENCE) {
+        sum = fm_exp(-top);
+        own = own == p->reference ? outputs : own - (own > p->reference);
+    }
+    for (size_t k = 0; k < outputs; k++)
+        sum += eta[k * rows + i] = fm_exp(eta[k * rows + i] - top);
+    for (size_t k = 0; k < outputs; k++)
+        eta[k * rows + i] = eta[k * rows + i] / sum - (k == own);
+}
+
+double *entries_residuals(const struct glm_problem *p, const double *b)
+{
+    size_t rows = p->x->rows, outputs = glm_size(p) / (1 + p->x->width);
+    double *eta = entries_predict(p->x, b, outputs, p->jobs);
+    for (size_t i = 0; p->offset && i < outputs * rows; i++)
+        eta[i] += p->offset[i];
+    for (size_t i = 0; i < rows; i++) {
+        if (p->form != GLM_BINARY)
+            residual_of_row(p, outputs, i, eta);
+        else
+            eta[i] = p->y[i] ? -fm_logistic(-eta[i]) : fm_logistic(eta[i]);
+    }
+    return eta;
+}

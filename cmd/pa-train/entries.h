@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * entries - the rows of a design matrix one at a time, and what a fit makes of each
+ *
+ * For work that pass.h does not do by panels: scores of single rows, their leverage, predictions.
+ */
+#ifndef PA_ENTRIES_H
+#define PA_ENTRIES_H
+
+#include "glm.h"
+
+/* What is not 0 in row i of (1, X): columns from 0, the constant, ascending. */
+struct entry {
+    uint32_t column;
+    double value;
+};
+
+/* Room for entries_most() of them; returns how many. */
+size_t entries_most(const struct mat_design *);
+size_t entries_of(const struct mat_design *, size_t row, struct entry *);
+
+/* eta (outputs, rows): the predictors at b (outputs, 1 + width), without the problem's offset.
+ * mem_free. */
+double *entries_predict(const struct mat_design *, const double *b, size_t outputs, unsigned jobs);
+
+/* The same with the offset, turned into residuals, d loss / d eta without the row's weight.
+ * mem_free. */
+double *entries_residuals(const struct glm_problem *, const double *b);
+
+#endif

