@@ -35,6 +35,10 @@ struct options {
     size_t n, own;
 };
 
+/* What args_parse read last. */
+static const struct program *running;
+static bool *taken; /* [option of running] */
+
 static size_t count(const struct arg *arg)
 {
     size_t n = 0;
@@ -319,6 +323,15 @@ static struct option *describe(const struct options *o, struct buf *letters)
     return longs;
 }
 
+/* Option a is on the command line, with this argument. */
+static void use(const struct options *o, const struct arg *a, const char *text)
+{
+    set(a, text);
+    size_t i = (size_t)(a - o->arg);
+    if (i < o->own)
+        taken[i] = true;
+}
+
 /* Reads all options; operands are moved to argv[1 ...], and their number is returned. */
 static size_t read_options(const struct options *o, int argc, char **argv)
 {
@@ -333,7 +346,7 @@ static size_t read_options(const struct options *o, int argc, char **argv)
         else if (code == '?' || code == ':')
             refuse(o, code, argv[optind - 1]);
         else
-            set(by_code(o, code), optarg);
+            use(o, by_code(o, code), optarg);
     }
     for (; optind < argc; optind++)
         argv[1 + operands++] = argv[optind];
@@ -449,6 +462,9 @@ struct common args_parse(const struct program *program, int argc, char **argv)
         .jobs = par_cores(), .max_field = 1 << 20, .max_errors = -1, .on_error = "fail"};
     struct options o = all_options(program, &raw, &c);
     die_program(program->name);
+    running = program;
+    mem_free(taken);
+    taken = mem_zero(o.own, sizeof *taken);
     size_t operands = read_options(&o, argc, argv);
     if (raw.help)
         help(&o, c.verbose);
@@ -461,6 +477,14 @@ struct common args_parse(const struct program *program, int argc, char **argv)
     mem_free(raw.na.by);
     mem_free(o.arg);
     return take_operands(program, c, argv + 1, operands);
+}
+
+bool args_default(const char *name)
+{
+    for (size_t i = 0; running && running->args && running->args[i].name; i++)
+        if (strcmp(running->args[i].name, name) == 0)
+            return !taken[i];
+    return false;
 }
 
 /* ---- A=B ---- */

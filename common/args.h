@@ -86,6 +86,10 @@ struct common {
  */
 struct common args_parse(const struct program *, int argc, char **argv);
 
+/* Was this option of the program, by its long name, left at its default?  False for a name that is
+ * none of its options. */
+bool args_default(const char *name);
+
 /* Splits "A=B" at the first '=' that no backslash precedes (backslashes before '=' are removed
  * from A); false when there is none.  Views live as long as text; A as long as the program. */
 bool args_pair(const char *text, struct str *a, struct str *b);

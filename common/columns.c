@@ -63,6 +63,9 @@ static const char *hint(struct str name, const struct header *h, struct buf *tex
 _Noreturn static void no_column(const char *option, struct str name, const struct header *h)
 {
     struct buf text = {0};
+    if (args_default(option))
+        die("there is no column \"%.*s\", which --%s is by default (%s)", STR_ARG(name), option,
+            hint(name, h, &text));
     die_usage(
         "--%s: there is no column \"%.*s\" (%s)", option, STR_ARG(name), hint(name, h, &text));
 }

@@ -33,8 +33,9 @@ bool columns_have(const struct columns *, size_t column);
 /* The number of one column by name, or COLUMN_NONE. */
 long columns_find(const struct header *, struct str name);
 
-/* One column named by an option (its default included): missing it is exit 2 with the nearest
- * name.  columns_need is for names that a model or a role asks for: exit 1. */
+/* One column named by an option: missing it is exit 2 with the nearest name, but exit 1 when the
+ * name is the option's default (in a list, too), as it is with columns_need, which is for names
+ * that a model or a role asks for. */
 size_t columns_option(const char *option, const char *name, const struct header *);
 size_t columns_need(struct str name, const struct header *, const char *wanted_by);
 

@@ -283,4 +283,27 @@ while IFS='|' read -r program result arguments; do
     descriptors
     manners
 done <table
+
+# A column that a role or a model needs is not there: exit 1 when nobody named it, 2 when somebody
+# did, with the nearest name.
+sed '1s/item/itm/; 1s/order/ordr/; 1s/time/tme/; 1s/click/clikc/; 1s/score/scor/' events.csv >misspelt.csv
+while read -r option default nearest command; do
+    # shellcheck disable=SC2086 # a program and its arguments
+    refuses "$command: no $default" 1 "there is no column \"$default\", which --$option is by default (is \"$nearest\" meant?)" \
+        $command misspelt.csv
+    # shellcheck disable=SC2086
+    refuses "$command --$option $default" 2 "--$option: there is no column \"$default\" (is \"$nearest\" meant?)" \
+        $command --$option $default misspelt.csv
+done <<'TABLE'
+label click clikc pa-train -M /dev/null
+label click clikc pa-eval accuracy
+label click clikc pa-eval ctr
+reward click clikc pa-eval policy
+score score scor pa-rank -g user
+group order ordr pa-rules
+item item itm pa-rules -g user
+time time tme pa-features -g user --agg recency
+label click clikc pa-split --neg-rate 0.5
+time time tme pa-split --at 2026-01-02
+TABLE
 finish

@@ -339,10 +339,10 @@ refuses '--at in disorder' 2 'is not after' pa-split --at 2026-01-02,2026-01-01 
 refuses '--gap alone' 2 '--gap is for --at' pa-split --gap 1d timed.csv
 refuses '--gap of no duration' 2 '"1" is not a duration' pa-split --at 2026-01-01 --gap 1 timed.csv
 refuses '--leave-last without users' 2 'needs -u' pa-split --leave-last 1 timed.csv
-refuses '--leave-last without times' 2 'there is no column "time"' pa-split --leave-last 1 -u user rows.csv
+refuses '--leave-last without times' 1 'there is no column "time"' pa-split --leave-last 1 -u user rows.csv
 refuses '--neg-rate of nothing' 2 '--neg-rate' pa-split --neg-rate 0 rows.csv
 refuses '--neg-rate of more than all' 2 '--neg-rate' pa-split --neg-rate 1.5 rows.csv
-refuses '--neg-rate without labels' 2 'there is no column "click"' pa-split --neg-rate 0.5 timed.csv
+refuses '--neg-rate without labels' 1 'there is no column "click"' pa-split --neg-rate 0.5 timed.csv
 
 # Ranges: put together they are the file; each begins where a block of rows does.
 awk 'BEGIN { srand(4); print "id,text"; for (i = 1; i <= 30000; i++) {
