@@ -299,6 +299,17 @@ same 'from gzip and a pipe' wanted got
 pa-join --on k right.csv left.csv -o out.csv.gz && gunzip -c out.csv.gz >got
 same 'to gzip' wanted got
 
+# Rows of files that differ in columns, order and dialect, more of them than are looked up at once.
+awk 'BEGIN { print "n,k,t"; for (i = 1; i <= 500; i++) print i ",k" i % 7 ",\"a,\"\"" i "\"\"\"" }' >mixed.csv
+awk 'BEGIN { print "t\tx\tk"; for (i = 1; i <= 500; i++) print "tab\\t" i ",\t" (i % 3 ? "" : "\"q\"") "\tk" i % 5 }' >mixed.tsv
+printf 'k,v\nk1,one\nk2,"two, 2"\nk4,four\n' >small.csv
+pa-join --union --on k small.csv mixed.csv mixed.tsv mixed.csv >got
+awk 'function v(k) { return k == 1 ? "one" : k == 2 ? "\"two, 2\"" : k == 4 ? "four" : "" }
+    function csv() { for (i = 1; i <= 500; i++) print i ",k" i % 7 ",\"a,\"\"" i "\"\"\",," v(i % 7) }
+    BEGIN { print "n,k,t,x,v"; csv()
+        for (i = 1; i <= 500; i++) print ",k" i % 5 ",\"tab\t" i ",\"," (i % 3 ? "" : "\"\"\"q\"\"\"") "," v(i % 5); csv() }' >wanted
+same 'rows of files that differ' wanted got
+
 mkfifo lines
 pa-join --on item products.csv - <lines >answers &
 exec 4>lines
