@@ -4,10 +4,19 @@
 . "${0%/*}/lib.sh"
 PATH=${PA_BIN:-$top/bin}:$PATH
 
+# The table that begins with "policy: how", to its first blank line.
+figures()
+{
+    sed 's/^    //; s/ *$//' "$1" | awk '/^policy: how/ { inside = 1 } inside && /^$/ { exit } inside'
+}
+
 start=$(date +%s)
 ok 'the demo runs' sh "$top/examples/demo.sh" "$work/demo"
+figures "$top/README.md" >promised
+figures ok.out >seen
 limit=$((60 * (${PA_SANITIZED:-0} * 9 + 1)))
 report 'within its time' "$([ $(($(date +%s) - start)) -lt $limit ]; echo $?)"
+same 'README shows what it prints' promised seen
 cd demo || exit 1
 
 # value POLICY HOW COLUMN of results.csv
