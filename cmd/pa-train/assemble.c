@@ -74,7 +74,10 @@ double *assemble_errors(const struct assembly *a)
     struct units u = units_of(a);
     double *fitted = mem_alloc(a->fit->outputs * order, sizeof *fitted);
     double *error = mem_alloc(outputs * terms, sizeof *error);
-    estimate_errors(a->problem, a->fit, a->meat, u.factor, u.mean, fitted);
+    for (size_t i = 0; i < a->fit->outputs * order; i++)
+        fitted[i] = NAN;
+    if (a->fit->factor)
+        estimate_errors(a->problem, a->fit, a->meat, u.factor, u.mean, fitted);
     for (size_t k = 0; k < outputs; k++) {
         const double *from = fitted + predictor_of(a, k) * order;
         bool none = k == assemble_reference(a);

@@ -35,8 +35,8 @@ struct newton {
     size_t n;
     bool penalised;
     double *gradient, *trial; /* (n) */
-    double decrement;
-    int slow; /* steps in a row that brought the optimum hardly nearer */
+    double decrement, goal;   /* goal: of the gradient */
+    int slow;                 /* steps in a row that brought the optimum hardly nearer */
 };
 
 size_t glm_size(const struct glm_problem *p)
@@ -47,9 +47,9 @@ size_t glm_size(const struct glm_problem *p)
     return outputs * (1 + p->x->width);
 }
 
-/* Intercepts that give the classes' shares: a good place to start, and exact without columns. */
-static void start(const struct glm_problem *p, struct glm_fit *fit)
+void glm_start(const struct glm_problem *p, double *b)
 {
+    size_t order = 1 + p->x->width, outputs = glm_size(p) / order;
     double *total = mem_zero(p->classes, sizeof *total);
     for (size_t i = 0; i < p->x->rows; i++)
         total[p->y[i]] += p->weight ? p->weight[i] : 1;
@@ -58,13 +58,23 @@ static void start(const struct glm_problem *p, struct glm_fit *fit)
         base += fm_log(total[c]) / (double)p->classes;
     if (p->form != GLM_SYMMETRIC)
         base = fm_log(total[p->form == GLM_BINARY ? 0 : p->reference]);
-    for (size_t k = 0; k < fit->outputs; k++) {
+    for (size_t k = 0; k < outputs; k++) {
         size_t c = p->form == GLM_BINARY      ? 1
                    : p->form == GLM_SYMMETRIC ? k
                                               : k + (k >= p->reference);
-        fit->b[k * fit->order] = fm_log(total[c]) - base;
+        b[k * order] = fm_log(total[c]) - base;
     }
     mem_free(total);
+}
+
+void glm_centre(const struct glm_problem *p, double *b)
+{
+    size_t order = 1 + p->x->width, outputs = glm_size(p) / order;
+    double sum = 0;
+    for (size_t k = 0; k < outputs; k++)
+        sum += b[k * order];
+    for (size_t k = 0; p->form == GLM_SYMMETRIC && k < outputs; k++)
+        b[k * order] -= sum / (double)outputs;
 }
 
 /* Penalty of coefficient i of N; intercepts have none. */
@@ -139,6 +149,15 @@ static bool runs_away(const struct newton *s, double fall, double eta)
            now > eta * (1 + ETA_GROWTH) && fall < STANDSTILL * (1 + fabs(s->fit->objective));
 }
 
+static double steepest(const struct newton *s)
+{
+    double most = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (fabs(s->gradient[i]) > most)
+            most = fabs(s->gradient[i]);
+    return most;
+}
+
 static enum glm_status iterate(struct newton *s)
 {
     struct glm_fit *fit = s->fit;
@@ -146,6 +165,8 @@ static enum glm_status iterate(struct newton *s)
     fit->objective = evaluate(s, fit->b);
     if (!isfinite(fit->objective))
         return GLM_NOT_FINITE;
+    s->goal = s->problem->tol * steepest(s);
+    bool last = false;
     for (;;) {
         size_t bad = factor(s);
         if (bad < s->n) {
@@ -155,12 +176,13 @@ static enum glm_status iterate(struct newton *s)
         }
         direction(s);
         double scale = 1 + fabs(fit->objective);
-        if (!(s->decrement > DONE * scale) ||
+        if (last || !(s->decrement > DONE * scale) ||
             (s->decrement <= NEARLY_DONE * scale && s->decrement > before / 4))
             return GLM_OK;
         if (fit->iterations == s->problem->max_iter)
             return GLM_MAX_ITER;
         double old = fit->objective, eta = pass_eta_max(s->pass);
+        last = !s->slow && steepest(s) <= s->goal;
         if (!advance(s))
             return GLM_NOT_FINITE;
         fit->iterations++;
@@ -185,12 +207,10 @@ enum glm_status glm_fit(const struct glm_problem *problem, struct glm_fit *fit)
     if (problem->start)
         memcpy(fit->b, problem->start, n * sizeof *fit->b);
     else
-        start(problem, fit);
+        glm_start(problem, fit->b);
     enum glm_status status = iterate(&s);
     fit->loss = pass_loss(s.pass);
-    for (size_t i = 0; i < n; i++)
-        if (fabs(s.gradient[i]) > fit->gradient_norm)
-            fit->gradient_norm = fabs(s.gradient[i]);
+    fit->gradient_norm = steepest(&s);
     mem_free(s.gradient);
     mem_free(s.trial);
     pass_free(s.pass);

@@ -13,7 +13,8 @@
  * Each step solves H d = -g by Cholesky and is halved until the objective does not rise (McCullagh,
  * Nelder, "Generalized linear models", 1989; Boyd, Vandenberghe, "Convex optimization", 2004, 9.5).
  * It ends when g' H^-1 g, twice the decrease still to be had, is at most 1e-26 (1 + objective), or
- * at most 1e-13 (1 + objective) and no longer falling fast.  Sums over rows are block sums (par.h)
+ * at most 1e-13 (1 + objective) and no longer falling fast, or one step after the gradient has
+ * shrunk to tol.  Sums over rows are block sums (par.h)
  * of panels (mat.h): same bits for any number of threads.
  *
  * Memory: N = outputs (1 + width) coefficients take 8 N^2 bytes and, for each thread and each level
@@ -39,6 +40,7 @@ struct glm_problem {
     enum glm_form form;
     uint32_t reference; /* GLM_REFERENCE: this class has no predictor */
     const double *l2;   /* (width), all 0 or all > 0 */
+    double tol;         /* the gradient is to shrink to this share of what it is without slopes */
     int max_iter;
     unsigned jobs;
 };
@@ -67,6 +69,11 @@ struct glm_fit {
 /* N, the number of coefficients; glm_fit is meant for at most GLM_MOST. */
 enum { GLM_MOST = 4096 };
 size_t glm_size(const struct glm_problem *);
+
+/* The default start: no slopes, and intercepts that give the classes' shares; b zeroed. */
+void glm_start(const struct glm_problem *, double *b);
+/* GLM_SYMMETRIC: make the intercepts sum to 0. */
+void glm_centre(const struct glm_problem *, double *b);
 
 /* Release with glm_release whatever the status. */
 enum glm_status glm_fit(const struct glm_problem *, struct glm_fit *);

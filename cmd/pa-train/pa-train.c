@@ -18,6 +18,7 @@
 #include "linear.h"
 #include "mem.h"
 #include "sandwich.h"
+#include "solver.h"
 #include "stats.h"
 #include "stream.h"
 #include "trouble.h"
@@ -28,11 +29,18 @@ static struct {
     const char *algo, *coef, *save_model;
     const char *weight, *offset, *class_weight, *se;
     struct arg_list reference;
-    double l2, neg_rate, conf_level;
-    int64_t seed;
+    const char *solver;
+    double l2, tol, neg_rate, conf_level;
+    int64_t max_iter, seed;
     bool no_standardize, firth, l2_given;
-} opt = {
-    .label = "click", .algo = "logistic", .l2 = 1, .neg_rate = 1, .conf_level = 0.95, .seed = 1};
+} opt = {.label = "click",
+    .algo = "logistic",
+    .l2 = 1,
+    .tol = 1e-8,
+    .neg_rate = 1,
+    .conf_level = 0.95,
+    .max_iter = 100,
+    .seed = 1};
 
 static const struct arg args[] = {
     {'l', "label", "COL", ARG_TEXT, &opt.label, "click", "column of the label", .usual = true},
@@ -54,6 +62,8 @@ static const struct arg args[] = {
         "without a penalty, the level or class others are compared with; may be repeated"},
     {0, "algo", "logistic|softmax|online|tree|forest|gbdt|mlp", ARG_CHOICE, &opt.algo, "logistic",
         "the method; here online from 3, trees and mlp later", .usual = true},
+    {0, "solver", "newton|lbfgs|cd", ARG_CHOICE, &opt.solver, "by the shape of the problem",
+        "how the optimum is found"},
     {0, "l2", "X", ARG_REAL, &opt.l2, "1",
         "penalty lambda/2 times the sum of squares, added to the sum of losses", .max = 1e300,
         .usual = true, .given = &opt.l2_given},
@@ -65,6 +75,10 @@ static const struct arg args[] = {
         "weights of classes; predictions still sum to the outcomes"},
     {0, "neg-rate", "R", ARG_REAL, &opt.neg_rate, "1",
         "keep this share of the negatives, weighted 1/R", .min = 1e-9, .max = 1},
+    {0, "max-iter", "N", ARG_INT, &opt.max_iter, "100", "stop after N iterations, with a warning",
+        .min = 1, .max = 1000000000},
+    {0, "tol", "X", ARG_REAL, &opt.tol, "1e-8", "stop when the gradient has shrunk to this share",
+        .max = 1},
     {0, "coef", "FILE", ARG_TEXT, &opt.coef, "none",
         "write the coefficients: term,estimate,std_error,...", .usual = true},
     {0, "se", "classic|robust|cluster:COL", ARG_TEXT, &opt.se, "classic; under a penalty none",
@@ -85,8 +99,6 @@ static const struct program program = {
                 "pa-train -l admit --categorical rank --l2 0 --coef coef.csv -M m binary.csv\n",
     .args = args,
 };
-
-enum { MAX_ITER = 100 };
 
 /* All that main passes around. */
 struct training {
@@ -272,12 +284,9 @@ static void pose(struct training *t)
                               : GLM_REFERENCE,
         .reference = reference,
         .l2 = t->l2,
-        .max_iter = MAX_ITER,
+        .tol = opt.tol,
+        .max_iter = (int)opt.max_iter,
         .jobs = t->common.jobs};
-    if (glm_size(&t->problem) > GLM_MOST)
-        die("%zu coefficients are more than Newton's method takes here, %d (fewer columns, or "
-            "columns with fewer levels: -x)",
-            glm_size(&t->problem), GLM_MOST);
 }
 
 /* ---- the fit ---- */
@@ -305,7 +314,8 @@ static void fit(struct training *t)
 {
     if (opt.l2 == 0 && !opt.firth)
         check_levels(t);
-    switch ((opt.firth ? firth_fit : glm_fit)(&t->problem, &t->fit)) {
+    switch (opt.firth ? firth_fit(&t->problem, &t->fit)
+                      : solver_fit(&t->problem, opt.solver, opt.coef, &t->fit)) {
     case GLM_OK:
         return;
     case GLM_COLLINEAR:
@@ -319,7 +329,8 @@ static void fit(struct training *t)
     case GLM_NOT_FINITE:
         die("the fit failed: no step lowers the objective (are there extreme values?)");
     case GLM_MAX_ITER:
-        warn("the fit stopped after %d steps; the gradient is %g", MAX_ITER, t->fit.gradient_norm);
+        warn("the fit stopped after %d steps; the gradient is %g", t->fit.iterations,
+            t->fit.gradient_norm);
     }
 }
 

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "fmath.h"
+#include "link.h"
 #include "mem.h"
 #include "par.h"
 
@@ -21,9 +21,8 @@ struct work {
     double *rows;        /* the panel transposed; only with groups */
     uint32_t *code;      /* (groups): column of the triangle, or MAT_NONE */
     double *value;       /* (groups) */
-    double *eta, *p;     /* (outputs); p becomes the residuals p - y */
-    double *residual;    /* (outputs) */
-    double *w, *wv, *loss, *top;
+    struct link link;
+    double *w, *wv;
     double eta_max;
 };
 
@@ -47,13 +46,9 @@ static void work_init(struct work *w, const struct pass *p)
     w->rows = mem_alloc(groups ? p->dense * MAT_PANEL : 0, sizeof *w->rows);
     w->code = mem_alloc(groups * MAT_PANEL, sizeof *w->code);
     w->value = mem_alloc(groups * MAT_PANEL, sizeof *w->value);
-    w->eta = mem_alloc(3 * p->outputs * MAT_PANEL, sizeof *w->eta);
-    w->p = w->eta + p->outputs * MAT_PANEL;
-    w->residual = w->p + p->outputs * MAT_PANEL;
-    w->w = mem_alloc(4 * MAT_PANEL, sizeof *w->w);
+    link_init(&w->link, p->outputs);
+    w->w = mem_alloc(2 * MAT_PANEL, sizeof *w->w);
     w->wv = w->w + MAT_PANEL;
-    w->loss = w->wv + MAT_PANEL;
-    w->top = w->loss + MAT_PANEL;
 }
 
 static void work_release(struct work *w)
@@ -63,7 +58,7 @@ static void work_release(struct work *w)
     mem_free(w->rows);
     mem_free(w->code);
     mem_free(w->value);
-    mem_free(w->eta);
+    link_release(&w->link);
     mem_free(w->w);
 }
 
@@ -132,7 +127,7 @@ static void predict(const struct pass *p, struct work *w, size_t first, size_t n
     size_t groups = p->problem->x->groups;
     for (size_t k = 0; k < p->outputs; k++) {
         const double *b = p->b + k * p->order, *offset = p->problem->offset;
-        double *eta = w->eta + k * MAT_PANEL;
+        double *eta = w->link.eta + k * MAT_PANEL;
         mat_panel_apply(w->z, p->dense, b, eta);
         for (size_t r = 0; offset && r < n; r++)
             eta[r] += offset[k * p->problem->x->rows + first + r];
@@ -149,93 +144,10 @@ static void predict(const struct pass *p, struct work *w, size_t first, size_t n
     }
 }
 
-/* Losses, probabilities and residuals of the binary form, from the margin of the observed class. */
-static void link_binary(const struct pass *p, struct work *w, size_t first, size_t n)
-{
-    const uint32_t *y = p->problem->y + first;
-    for (size_t r = 0; r < n; r++)
-        w->top[r] = y[r] ? w->eta[r] : -w->eta[r];
-    fm_logistic_n(w->top, w->top, n);
-    fm_log_n(w->top, w->loss, n);
-    for (size_t r = 0; r < n; r++) {
-        double other = 1 - w->top[r];
-        w->loss[r] = -w->loss[r];
-        w->p[r] = y[r] ? w->top[r] : other;
-        w->residual[r] = y[r] ? -other : other;
-    }
-}
-
-/* The predictor of a class, or outputs: none. */
-static size_t output_of(const struct glm_problem *problem, size_t outputs, uint32_t class)
-{
-    if (problem->form == GLM_SYMMETRIC)
-        return class;
-    return class == problem->reference ? outputs : class - (class > problem->reference);
-}
-
-/* top: the greatest predictor of each row, wv: the sum of exp(eta - top). */
-static void exponentials(const struct pass *p, struct work *w, size_t n)
-{
-    bool reference = p->problem->form == GLM_REFERENCE;
-    for (size_t r = 0; r < n; r++)
-        w->top[r] = reference ? 0 : w->eta[r];
-    for (size_t k = 0; k < p->outputs; k++)
-        for (size_t r = 0; r < n; r++)
-            if (w->eta[k * MAT_PANEL + r] > w->top[r])
-                w->top[r] = w->eta[k * MAT_PANEL + r];
-    for (size_t r = 0; r < n; r++)
-        w->wv[r] = reference ? -w->top[r] : 0;
-    if (reference)
-        fm_exp_n(w->wv, w->wv, n);
-    for (size_t k = 0; k < p->outputs; k++) {
-        double *e = w->p + k * MAT_PANEL;
-        for (size_t r = 0; r < n; r++)
-            e[r] = w->eta[k * MAT_PANEL + r] - w->top[r];
-        fm_exp_n(e, e, n);
-        for (size_t r = 0; r < n; r++)
-            w->wv[r] += e[r];
-    }
-}
-
-static void link_softmax(const struct pass *p, struct work *w, size_t first, size_t n)
-{
-    exponentials(p, w, n);
-    for (size_t k = 0; k < p->outputs; k++)
-        for (size_t r = 0; r < n; r++) {
-            w->p[k * MAT_PANEL + r] /= w->wv[r];
-            w->residual[k * MAT_PANEL + r] = w->p[k * MAT_PANEL + r];
-        }
-    fm_log_n(w->wv, w->loss, n);
-    for (size_t r = 0; r < n; r++) {
-        size_t k = output_of(p->problem, p->outputs, p->problem->y[first + r]);
-        double eta = k < p->outputs ? w->eta[k * MAT_PANEL + r] : 0;
-        w->loss[r] -= eta - w->top[r];
-        if (k < p->outputs)
-            w->residual[k * MAT_PANEL + r] -= 1;
-    }
-}
-
-/* Row weights, and 0 in the rows beyond the data. */
-static void weigh(const struct pass *p, struct work *w, size_t first, size_t n)
-{
-    const double *s = p->problem->weight;
-    for (size_t k = 0; k < p->outputs; k++) {
-        double *residual = w->residual + k * MAT_PANEL;
-        for (size_t r = 0; s && r < n; r++)
-            residual[r] *= s[first + r];
-        for (size_t r = n; r < MAT_PANEL; r++)
-            residual[r] = 0;
-    }
-    for (size_t r = 0; s && r < n; r++)
-        w->loss[r] *= s[first + r];
-    for (size_t r = n; r < MAT_PANEL; r++)
-        w->loss[r] = 0;
-}
-
 static void add_gradient(const struct pass *p, const struct work *w, size_t n, double *sum)
 {
     for (size_t k = 0; k < p->outputs; k++) {
-        const double *residual = w->residual + k * MAT_PANEL;
+        const double *residual = w->link.residual + k * MAT_PANEL;
         double *g = sum + k * p->order;
         mat_panel_gradient(w->z, p->dense, residual, g);
         for (size_t j = 0; j < p->problem->x->groups; j++) {
@@ -264,7 +176,7 @@ static void add_pairs(const struct work *w, size_t g, size_t n, double *h)
 static void pair_weights(
     const struct pass *p, struct work *w, size_t k, size_t l, size_t first, size_t n)
 {
-    const double *a = w->p + k * MAT_PANEL, *b = w->p + l * MAT_PANEL;
+    const double *a = w->link.p + k * MAT_PANEL, *b = w->link.p + l * MAT_PANEL;
     const double *s = p->problem->weight;
     for (size_t r = 0; r < n; r++)
         w->w[r] = k == l ? a[r] * (1 - a[r]) : -(a[r] * b[r]);
@@ -290,12 +202,8 @@ static void panel(const struct pass *p, struct work *w, size_t first, size_t n, 
 {
     load_panel(p, w, first, n);
     predict(p, w, first, n);
-    if (p->problem->form == GLM_BINARY)
-        link_binary(p, w, first, n);
-    else
-        link_softmax(p, w, first, n);
-    weigh(p, w, first, n);
-    sum[0] += mat_dot(w->z, w->loss, MAT_PANEL);
+    link_panel(p->problem, &w->link, first, n);
+    sum[0] += mat_dot(w->z, w->link.loss, MAT_PANEL);
     add_gradient(p, w, n, sum + 1);
     double *h = sum + 1 + p->outputs * p->order;
     for (size_t k = 0; k < p->outputs; k++)

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "link.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "fmath.h"
+#include "mem.h"
+
+void link_init(struct link *w, size_t outputs)
+{
+    w->outputs = outputs;
+    w->eta = mem_alloc((3 * outputs + 3) * MAT_PANEL, sizeof *w->eta);
+    w->p = w->eta + outputs * MAT_PANEL;
+    w->residual = w->p + outputs * MAT_PANEL;
+    w->loss = w->residual + outputs * MAT_PANEL;
+    w->top = w->loss + MAT_PANEL;
+    w->sum = w->top + MAT_PANEL;
+}
+
+void link_release(struct link *w)
+{
+    mem_free(w->eta);
+}
+
+/* Losses, probabilities and residuals of the binary form, from the margin of the observed class. */
+static void link_binary(const struct glm_problem *p, struct link *w, size_t first, size_t n)
+{
+    const uint32_t *y = p->y + first;
+    for (size_t r = 0; r < n; r++)
+        w->top[r] = y[r] ? w->eta[r] : -w->eta[r];
+    fm_logistic_n(w->top, w->top, n);
+    fm_log_n(w->top, w->loss, n);
+    for (size_t r = 0; r < n; r++) {
+        double other = 1 - w->top[r];
+        w->loss[r] = -w->loss[r];
+        w->p[r] = y[r] ? w->top[r] : other;
+        w->residual[r] = y[r] ? -other : other;
+    }
+}
+
+/* The predictor of a class, or outputs: none. */
+static size_t output_of(const struct glm_problem *problem, size_t outputs, uint32_t class)
+{
+    if (problem->form == GLM_SYMMETRIC)
+        return class;
+    return class == problem->reference ? outputs : class - (class > problem->reference);
+}
+
+/* top: the greatest predictor of each row, sum: the sum of exp(eta - top). */
+static void exponentials(const struct glm_problem *p, struct link *w, size_t n)
+{
+    bool reference = p->form == GLM_REFERENCE;
+    for (size_t r = 0; r < n; r++)
+        w->top[r] = reference ? 0 : w->eta[r];
+    for (size_t k = 0; k < w->outputs; k++)
+        for (size_t r = 0; r < n; r++)
+            if (w->eta[k * MAT_PANEL + r] > w->top[r])
+                w->top[r] = w->eta[k * MAT_PANEL + r];
+    for (size_t r = 0; r < n; r++)
+        w->sum[r] = reference ? -w->top[r] : 0;
+    if (reference)
+        fm_exp_n(w->sum, w->sum, n);
+    for (size_t k = 0; k < w->outputs; k++) {
+        double *e = w->p + k * MAT_PANEL;
+        for (size_t r = 0; r < n; r++)
+            e[r] = w->eta[k * MAT_PANEL + r] - w->top[r];
+        fm_exp_n(e, e, n);
+        for (size_t r = 0; r < n; r++)
+            w->sum[r] += e[r];
+    }
+}
+
+static void link_softmax(const struct glm_problem *p, struct link *w, size_t first, size_t n)
+{
+    exponentials(p, w, n);
+    for (size_t k = 0; k < w->outputs; k++)
+        for (size_t r = 0; r < n; r++) {
+            w->p[k * MAT_PANEL + r] /= w->sum[r];
+            w->residual[k * MAT_PANEL + r] = w->p[k * MAT_PANEL + r];
+        }
+    fm_log_n(w->sum, w->loss, n);
+    for (size_t r = 0; r < n; r++) {
+        size_t k = output_of(p, w->outputs, p->y[first + r]);
+        double eta = k < w->outputs ? w->eta[k * MAT_PANEL + r] : 0;
+        w->loss[r] -= eta - w->top[r];
+        if (k < w->outputs)
+            w->residual[k * MAT_PANEL + r] -= 1;
+    }
+}
+
+/* Row weights, and 0 in the rows beyond the data. */
+static void weigh(const struct glm_problem *p, struct link *w, size_t first, size_t n)
+{
+    const double *s = p->weight;
+    for (size_t k = 0; k < w->outputs; k++) {
+        double *residual = w->residual + k * MAT_PANEL;
+        for (size_t r = 0; s && r < n; r++)
+            residual[r] *= s[first + r];
+        for (size_t r = n; r < MAT_PANEL; r++)
+            residual[r] = 0;
+    }
+    for (size_t r = 0; s && r < n; r++)
+        w->loss[r] *= s[first + r];
+    for (size_t r = n; r < MAT_PANEL; r++)
+        w->loss[r] = 0;
+}
+
+void link_panel(const struct glm_problem *p, struct link *w, size_t first, size_t n)
+{
+    if (p->form == GLM_BINARY)
+        link_binary(p, w, first, n);
+    else
+        link_softmax(p, w, first, n);
+    weigh(p, w, first, n);
+}
