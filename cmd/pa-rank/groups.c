@@ -9,6 +9,15 @@
 #include "mem.h"
 #include "num.h"
 
+/* Rows put aside whose groups are looked up together, so that the table's cache misses overlap. */
+enum { BATCH = 128 };
+
+struct batch {
+    size_t n;
+    size_t end[BATCH]; /* of key i in text */
+    struct buf text;
+};
+
 struct ranking {
     const struct groups *how;
     struct csv_in *in;
@@ -24,29 +33,57 @@ struct ranking {
     size_t draw_cap;
     size_t score_column;
     size_t score, rank, prob, why; /* added columns */
-    struct buf text;
+    struct batch batch;            /* the rows put aside last */
     uint64_t unscored;
 };
 
 /* ---- taking rows ---- */
 
-static uint32_t group_of(struct ranking *r, const struct row *row)
+/* Give the rows of the batch their groups. */
+static void find_groups(struct ranking *r)
 {
-    buf_clear(&r->text);
+    struct batch *b = &r->batch;
+    struct str key[BATCH];
+    uint32_t number[BATCH];
+    struct kept_row *row = r->kept.row + r->kept.rows - b->n;
+    for (size_t i = 0, at = 0; i < b->n; at = b->end[i++])
+        key[i] = (struct str){b->text.p + at, b->end[i] - at};
+    dict_add_n(r->key, key, b->n, number);
+    for (size_t i = 0; i < b->n; i++)
+        row[i].group = number[i];
+    r->groups = dict_size(r->key);
+    b->n = 0;
+}
+
+/* The draws of a new group follow from its first row. */
+static void add_draw(struct ranking *r, const struct row *row)
+{
+    r->draw = mem_grow(r->draw, &r->draw_cap, r->groups, sizeof *r->draw);
+    r->draw[r->groups - 1] = draws_of_group(&r->draws, row, buf_view(&r->batch.text));
+}
+
+/* Put a row aside; its group is known once find_groups has been called. */
+static void take_row(struct ranking *r, const struct row *row, double score)
+{
+    struct batch *b = &r->batch;
+    bool draws = policy_draws(&r->how->policy);
+    size_t before = r->groups;
+    kept_add(&r->kept, row, 0, score);
+    if (!b->n)
+        buf_clear(&b->text);
     for (size_t i = 0; i < r->by.n; i++) {
         if (i)
-            buf_char(&r->text, '\0');
-        buf_str(&r->text, row->text[r->by.at[i]]);
+            buf_char(&b->text, '\0');
+        buf_str(&b->text, row->text[r->by.at[i]]);
     }
-    uint32_t number = r->key ? dict_add(r->key, buf_view(&r->text)) : 0;
-    if (number < r->groups)
-        return number;
-    r->groups++;
-    if (policy_draws(&r->how->policy)) {
-        r->draw = mem_grow(r->draw, &r->draw_cap, r->groups, sizeof *r->draw);
-        r->draw[number] = draws_of_group(&r->draws, row, buf_view(&r->text));
-    }
-    return number;
+    if (!r->key)
+        r->groups = 1;
+    else
+        b->end[b->n++] = b->text.n;
+    if (b->n == BATCH || (b->n && draws))
+        find_groups(r);
+    if (draws && r->groups > before)
+        add_draw(r, row);
 }
 
 /* False when the row has no score that could be ranked. */
@@ -142,7 +179,7 @@ static void close_all(struct ranking *r)
     mem_free(r->by.at);
     dict_free(r->key);
     kept_release(&r->kept);
-    buf_release(&r->text);
+    buf_release(&r->batch.text);
 }
 
 void groups_rank(const struct common *common, const struct groups *how)
@@ -154,10 +191,12 @@ void groups_rank(const struct common *common, const struct groups *how)
     while (csv_next(r.in, &row)) {
         if (!score_row(&r, &row, &score))
             continue;
-        kept_add(&r.kept, &row, group_of(&r, &row), score);
-        if (r.bounded && kept_many(&r.kept))
+        take_row(&r, &row, score);
+        if (r.bounded && !r.batch.n && kept_many(&r.kept))
             kept_best(&r.kept, r.groups, how->k);
     }
+    if (r.batch.n)
+        find_groups(&r);
     kept_sort(&r.kept, r.groups);
     for (size_t group = 0; group < r.groups; group++) {
         if (group + 1 < r.groups)
