@@ -147,6 +147,8 @@ uint64_t csv_part_blank(const struct csv_part *);
 _Noreturn void csv_part_die(const struct csv_part *, uint64_t lines_before);
 void csv_part_free(struct csv_part *);
 void csv_count_taken(struct csv_in *, uint64_t rows, uint64_t blank);
+/* So many of the rows taken were rejected. */
+void csv_count_left_out(struct csv_in *, uint64_t rows);
 
 /* ---- out ---- */
 

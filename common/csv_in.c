@@ -413,6 +413,11 @@ void csv_count_taken(struct csv_in *in, uint64_t rows, uint64_t blank)
     in->counts.blank += in->again ? 0 : blank;
 }
 
+void csv_count_left_out(struct csv_in *in, uint64_t rows)
+{
+    in->counts.rejected += rows;
+}
+
 static void put_count(struct buf *b, uint64_t n, const char *one, const char *many)
 {
     buf_print(b, "%llu %s", (unsigned long long)n, n == 1 ? one : many);

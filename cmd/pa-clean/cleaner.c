@@ -8,7 +8,7 @@
 #include "mem.h"
 #include "tidy.h"
 
-static void set_bit(struct bits *b, uint64_t number)
+void bits_set(struct bits *b, uint64_t number)
 {
     size_t before = b->cap;
     b->byte = mem_grow(b->byte, &b->cap, number / 8 + 1, 1);
@@ -17,7 +17,7 @@ static void set_bit(struct bits *b, uint64_t number)
     b->byte[number / 8] |= (unsigned char)(1u << number % 8);
 }
 
-static bool has_bit(const struct bits *b, uint64_t number)
+bool bits_has(const struct bits *b, uint64_t number)
 {
     return number / 8 < b->cap && b->byte[number / 8] >> number % 8 & 1;
 }
@@ -94,17 +94,24 @@ static bool prepare(struct cleaner *c, struct row *row)
     return true;
 }
 
+size_t cleaner_lacks(const struct cleaner *c, const struct row *row)
+{
+    size_t i = 0;
+    while (i < c->required.n && !csv_missing(c->in, row->text[c->required.at[i]]))
+        i++;
+    return i;
+}
+
 static bool complete(struct cleaner *c, const struct row *row)
 {
-    for (size_t i = 0; i < c->required.n; i++)
-        if (csv_missing(c->in, row->text[c->required.at[i]])) {
-            struct str name = c->header->name[c->required.at[i]];
-            c->tally.incomplete++;
-            c->missing[i]++;
-            csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name));
-            return false;
-        }
-    return true;
+    size_t i = cleaner_lacks(c, row);
+    if (i == c->required.n)
+        return true;
+    struct str name = c->header->name[c->required.at[i]];
+    c->tally.incomplete++;
+    c->missing[i]++;
+    csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name));
+    return false;
 }
 
 /* The rules that look at one row alone. */
@@ -141,7 +148,7 @@ static bool distinct(struct cleaner *c, const struct row *row)
         break;
     }
     if (goes != row->number) {
-        set_bit(&c->gone, goes);
+        bits_set(&c->gone, goes);
         return true;
     }
     reject_repeat(c, row);
@@ -197,7 +204,7 @@ static void write(struct cleaner *c, const struct row *row)
 /* From dedup on: a row goes as far as is known, and teaches the first rule that is not. */
 static void go_on(struct cleaner *c, const struct row *row)
 {
-    if (has_bit(&c->gone, row->number)) {
+    if (bits_has(&c->gone, row->number)) {
         reject_repeat(c, row);
         clear_bit(&c->left, row->number);
         clear_bit(&c->gone, row->number);
@@ -242,7 +249,7 @@ static void look_at_all(struct cleaner *c)
         if (!prepare(c, &row) || !usable(c, &row) || !distinct(c, &row))
             continue;
         if (c->keeps)
-            set_bit(&c->left, row.number);
+            bits_set(&c->left, row.number);
         if (row.number < c->late) {
             read_user(c, &row);
             go_on(c, &row);
@@ -256,7 +263,8 @@ static void look_at_all(struct cleaner *c)
 static void goes(void *context, uint64_t number)
 {
     struct cleaner *c = context;
-    set_bit(&c->gone, number);
+    bits_set(&c->gone, number);
+    c->any_gone = true;
 }
 
 static void take_held(struct cleaner *c)
@@ -291,7 +299,7 @@ static void read_again(struct cleaner *c)
     csv_rewind(c->in);
     c->again = true;
     while (csv_next(c->in, &row)) {
-        if (!has_bit(&c->left, row.number) || row.number < c->fed || !prepare(c, &row))
+        if (!bits_has(&c->left, row.number) || row.number < c->fed || !prepare(c, &row))
             continue;
         limits_take(c->limits, c->in, &row);
         read_user(c, &row);
@@ -306,7 +314,11 @@ void cleaner_run(struct cleaner *c)
     c->late = c->dedup && last ? 0 : UINT64_MAX;
     if (c->keeps)
         csv_keep(c->in);
-    look_at_all(c);
+    bool sifts = c->keeps && sift_can(c);
+    if (sifts)
+        sift(c);
+    else
+        look_at_all(c);
     if (c->dedup)
         dedup_settle(c->dedup, goes, c);
     if (!c->keeps)
@@ -316,6 +328,9 @@ void cleaner_run(struct cleaner *c)
     for (bool written = !c->keeps; !written;) {
         settle(c);
         written = c->stage == WRITE;
-        read_again(c);
+        if (written && sifts && !c->any_gone)
+            sift_write(c);
+        else
+            read_again(c);
     }
 }

@@ -116,6 +116,7 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     const struct header *header = csv_header(in);
     check_rules(r);
     c->rules = r;
+    c->common = common;
     c->in = in;
     c->header = header;
     find_roles(c, r, common);

@@ -38,6 +38,7 @@ struct tally {
 
 struct cleaner {
     const struct rules *rules;
+    const struct common *common;
     struct csv_in *in;
     const struct header *header;
     struct csv_out *out;
@@ -75,10 +76,25 @@ struct cleaner {
     uint64_t late; /* from this number on dedup_settle has the last word on rows */
     uint64_t fed;  /* rows before this number have been learnt from at this stage */
     struct bits left, gone;
+    bool any_gone;
     struct held *held; /* late rows of an input that cannot be read again */
     struct tally tally;
     uint64_t *missing; /* by required column */
 };
+
+/* Which of the required columns a row lacks: a number among them, or required.n. */
+size_t cleaner_lacks(const struct cleaner *, const struct row *);
+
+void bits_set(struct bits *, uint64_t number);
+bool bits_has(const struct bits *, uint64_t number);
+
+/*
+ * The first and the last pass on several threads, for tables of the usual rules alone (--where,
+ * --require, --dedup, --fill, --clip); may they be used?
+ */
+bool sift_can(const struct cleaner *);
+void sift(struct cleaner *);
+void sift_write(struct cleaner *);
 
 /* The first stage from this one on that has to learn. */
 enum stage cleaner_stage(const struct cleaner *, enum stage);

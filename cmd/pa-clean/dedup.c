@@ -10,11 +10,10 @@
 
 #include <string.h>
 
-#include "hash.h"
 #include "mem.h"
 #include "stream.h"
 
-enum { TABLES = 256, FIRST = 64, FILES = 64 };
+enum { TABLES = 256, FIRST = 64, FILES = 64, AHEAD = 24 };
 enum { LO, HI, WORDS };
 
 __extension__ typedef unsigned __int128 uint128;
@@ -100,17 +99,45 @@ static bool room(struct dedup *d, struct part *t)
     return true;
 }
 
-static struct hash128 fingerprint(
-    struct dedup *d, const struct row *row, const struct columns *columns)
+/* Do the fields stand side by side, a comma between each two?  Then that is how they are joined. */
+static bool in_place(const struct row *row, const struct columns *columns, struct str *joined)
 {
-    buf_clear(&d->text);
+    *joined = row->text[columns->at[0]];
+    for (size_t i = 1; i < columns->n; i++) {
+        struct str next = row->text[columns->at[i]];
+        if (next.p != joined->p + joined->n + 1 || next.p[-1] != ',')
+            return false;
+        joined->n += 1 + next.n;
+    }
+    return true;
+}
+
+/* The fields joined by commas; their lengths at the end if one of several holds a comma itself. */
+static struct str join(const struct row *row, const struct columns *columns, struct buf *b)
+{
+    bool comma = false;
+    buf_clear(b);
     for (size_t i = 0; i < columns->n; i++) {
         struct str field = row->text[columns->at[i]];
-        uint64_t n = field.n;
-        buf_put(&d->text, (const char *)&n, sizeof n);
-        buf_str(&d->text, field);
+        if (i)
+            buf_char(b, ',');
+        buf_str(b, field);
+        comma = comma || (field.n && memchr(field.p, ',', field.n));
     }
-    struct hash128 h = hash_sip13_128(d->key, d->text.p, d->text.n);
+    for (size_t i = 0; comma && columns->n > 1 && i < columns->n; i++) {
+        uint64_t n = row->text[columns->at[i]].n;
+        buf_put(b, (const char *)&n, sizeof n);
+    }
+    return buf_view(b);
+}
+
+struct hash128 dedup_print(
+    const struct dedup *d, const struct row *row, const struct columns *columns, struct buf *b)
+{
+    struct str joined = {0};
+    if (columns->n && !in_place(row, columns, &joined))
+        joined = join(row, columns, b);
+    struct hash128 h = hash_sip13_128(d->key, joined.p, joined.n);
     h.lo += !h.lo && !h.hi;
     return h;
 }
@@ -168,8 +195,29 @@ static enum dedup_answer ask(struct dedup *d, const struct print *p, uint64_t *g
 enum dedup_answer dedup_ask(struct dedup *d, const struct row *row, const struct columns *columns,
     int64_t us, uint64_t *goes)
 {
-    struct print p = {fingerprint(d, row, columns), us, row->number};
+    struct print p = {dedup_print(d, row, columns, &d->text), us, row->number};
     return ask(d, &p, goes);
+}
+
+/* The entry that will be looked at soon. */
+static void fetch(const struct dedup *d, struct hash128 h)
+{
+    const struct part *t = &d->part[h.lo % TABLES];
+    if (t->cap)
+        __builtin_prefetch(t->at + home(t, h) * d->words, 1);
+}
+
+void dedup_ask_n(struct dedup *d, const struct hash128 *h, const uint64_t *number, size_t n,
+    enum dedup_answer *answer)
+{
+    uint64_t goes;
+    for (size_t i = 0; i < n && i < AHEAD; i++)
+        fetch(d, h[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            fetch(d, h[i + AHEAD]);
+        answer[i] = ask(d, &(struct print){h[i], 0, number[i]}, &goes);
+    }
 }
 
 static void free_tables(struct dedup *d)

@@ -2,7 +2,7 @@
 /*
  * dedup - has a row with these fields been here before?
  *
- * A row is known by 128 bits of SipHash of its decoded fields, each with its length before it,
+ * A row is known by 128 bits of SipHash of its decoded fields, joined so that no others join alike,
  * under a key of this run: two different rows among 10^9 agree with probability below 10^-20,
  * whoever wrote them.  Memory: 20 to 27 bytes a distinct row, half as much again for each of window
  * and last.
@@ -19,6 +19,7 @@
 
 #include "columns.h"
 #include "csv.h"
+#include "hash.h"
 
 struct dedup_rules {
     int64_t window; /* microseconds between a row and the one it repeats; 0: any */
@@ -41,6 +42,13 @@ enum dedup_answer {
  */
 enum dedup_answer dedup_ask(
     struct dedup *, const struct row *, const struct columns *, int64_t us, uint64_t *goes);
+
+/* The same in two steps, for rules without window and last: what a row is known by, with a buffer
+ * to work in, on any thread; and n rows in order, several times as fast. */
+struct hash128 dedup_print(
+    const struct dedup *, const struct row *, const struct columns *, struct buf *);
+void dedup_ask_n(
+    struct dedup *, const struct hash128 *, const uint64_t *number, size_t n, enum dedup_answer *);
 
 /* After the last row: calls repeat(context, number) for each row that goes among those that were
  * answered DEDUP_LATER (with last: or came before one that was). */

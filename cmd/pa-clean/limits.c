@@ -195,37 +195,55 @@ static void learn_number(struct rule *r, double x)
     r->value[r->n++] = x;
 }
 
-void limits_take(struct limits *l, const struct csv_in *in, const struct row *row)
+static void read_numbers(
+    const struct limits *l, const struct csv_in *in, const struct row *row, double *number)
 {
     for (size_t i = 0; i < l->n; i++) {
         const struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
         bool wanted = (needs_numbers(r) || r->clip) && !csv_missing(in, field);
-        if (!wanted || num_double(field, &l->number[i]) != NUM_OK)
-            l->number[i] = NAN;
+        if (!wanted || num_double(field, &number[i]) != NUM_OK)
+            number[i] = NAN;
     }
+}
+
+void limits_take(struct limits *l, const struct csv_in *in, const struct row *row)
+{
+    read_numbers(l, in, row, l->number);
 }
 
 bool limits_check(struct limits *l, struct csv_in *in, const struct row *row)
 {
-    limits_take(l, in, row);
+    return limits_numbers(l, in, row, l->number);
+}
+
+bool limits_numbers(
+    const struct limits *l, struct csv_in *in, const struct row *row, double *number)
+{
+    read_numbers(l, in, row, number);
     for (size_t i = 0; i < l->n; i++) {
         const struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
-        if (isnan(l->number[i]) && (needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
+        if (isnan(number[i]) && (needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
             !csv_bad(in, row, E_NUM, r->name.p, "\"%.*s\" is not a number", STR_ARG(field)))
             return false;
     }
     return true;
 }
 
+void limits_see_numbers(struct limits *l, const double *number)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (!isnan(number[i]))
+            learn_number(&l->rule[i], number[i]);
+}
+
 void limits_see(struct limits *l, const struct csv_in *in, const struct row *row)
 {
+    limits_see_numbers(l, l->number);
     for (size_t i = 0; i < l->n; i++) {
         struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
-        if (!isnan(l->number[i]))
-            learn_number(r, l->number[i]);
         if (r->fill == FILL_MODE && !csv_missing(in, field))
             count_level(r, field);
     }
@@ -412,6 +430,20 @@ static double filled(const struct limits *l, size_t i, bool missing)
     return r->fill && missing && r->fill_number ? r->number : l->number[i];
 }
 
+bool limits_by_numbers(const struct limits *l)
+{
+    bool by_numbers = l->outliers == OUTLIERS_CLIP;
+    for (size_t i = 0; i < l->n; i++)
+        by_numbers = by_numbers && l->rule[i].fill != FILL_MODE;
+    return by_numbers;
+}
+
+void limits_columns(const struct limits *l, struct csv_out *out, size_t *change)
+{
+    for (size_t i = 0; i < l->n; i++)
+        change[i] = csv_change(out, l->rule[i].column);
+}
+
 static bool beyond(const struct rule *r, double x)
 {
     return r->clip && (x < r->low || x > r->high);
@@ -468,6 +500,30 @@ void limits_flag(const struct limits *l, struct csv_out *out)
     for (size_t i = 0; i < l->n; i++)
         if (l->rule[i].clip)
             csv_set_int(out, l->rule[i].flag, l->rule[i].beyond);
+}
+
+void limits_set(const struct limits *l, const struct limits_row *row, struct csv_out *out)
+{
+    read_numbers(l, row->in, row->row, row->number);
+    for (size_t i = 0; i < l->n; i++) {
+        const struct rule *r = &l->rule[i];
+        bool fill = r->fill && csv_missing(row->in, row->row->text[r->column]);
+        double x = fill && r->fill_number ? r->number : row->number[i];
+        row->counts[i].filled += fill;
+        row->counts[i].outliers += beyond(r, x);
+        if (beyond(r, x))
+            csv_set_number(out, row->change[i], x < r->low ? r->low : r->high);
+        else if (fill)
+            csv_set_text(out, row->change[i], buf_view(&r->text));
+    }
+}
+
+void limits_add(struct limits *l, const struct limits_counts *counts)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        l->rule[i].counts.filled += counts[i].filled;
+        l->rule[i].counts.outliers += counts[i].outliers;
+    }
 }
 
 size_t limits_count(const struct limits *l)

@@ -69,6 +69,25 @@ struct limits_counts {
 };
 size_t limits_count(const struct limits *);
 struct limits_counts limits_counts(const struct limits *, size_t i);
+
+/*
+ * On several threads, where limits_by_numbers says that no rule needs more than numbers: read them
+ * into number[limits_count], as limits_check does; learn from them, in any order; and fill and clip
+ * a row of an output, whose columns limits_columns ties to the rules.
+ */
+struct limits_row {
+    const struct csv_in *in;
+    const struct row *row;
+    const size_t *change;         /* [limits_count], of limits_columns */
+    double *number;               /* [limits_count], to work in */
+    struct limits_counts *counts; /* [limits_count], added to; limits_add adds them up */
+};
+bool limits_by_numbers(const struct limits *);
+bool limits_numbers(const struct limits *, struct csv_in *, const struct row *, double *number);
+void limits_see_numbers(struct limits *, const double *number);
+void limits_columns(const struct limits *, struct csv_out *, size_t *change);
+void limits_set(const struct limits *, const struct limits_row *, struct csv_out *);
+void limits_add(struct limits *, const struct limits_counts *);
 void limits_free(struct limits *);
 
 #endif
