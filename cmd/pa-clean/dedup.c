@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * 256 open-addressing tables, chosen by the fingerprint's last byte, so that growing one moves a
- * small share of all and memory never doubles at once.  A table grows by a quarter when it is 4/5
- * full; the home of a fingerprint is its high word scaled to the table's size.  The fingerprint 0
+ * small share of all and memory never doubles at once.  A table grows by half when it is 3/4 full;
+ * the home of a fingerprint is its high word scaled to the table's size.  The fingerprint 0
  * marks an empty place (a real 0 becomes 1).  An entry is the fingerprint, then the time and the
  * number of the last row that had it, as far as the rules ask for them.
  */
@@ -76,25 +76,31 @@ static uint64_t *place(const struct dedup *d, const struct part *t, struct hash1
     }
 }
 
+/* Put an entry into a table that does not have it. */
+static void move(const struct dedup *d, const struct part *t, const uint64_t *entry)
+{
+    size_t i = home(t, (struct hash128){entry[LO], entry[HI]});
+    while (!empty(t->at + i * d->words))
+        i = i + 1 == t->cap ? 0 : i + 1;
+    memcpy(t->at + i * d->words, entry, d->words * sizeof *entry);
+}
+
 /* Room for one more; false when memory does not allow it. */
 static bool room(struct dedup *d, struct part *t)
 {
-    if (t->n * 5 < t->cap * 4)
+    if (t->n * 4 < t->cap * 3)
         return true;
     struct part old = *t;
-    size_t cap = old.cap ? old.cap + old.cap / 4 : FIRST;
+    size_t cap = old.cap ? old.cap + old.cap / 2 : FIRST;
     size_t more = (cap - old.cap) * d->words * sizeof *t->at;
     if (d->full || more > d->rules.memory - d->bytes)
         return false;
     d->bytes += more;
     t->cap = cap;
     t->at = mem_zero(cap * d->words, sizeof *t->at);
-    for (size_t i = 0; i < old.cap; i++) {
-        uint64_t *entry = old.at + i * d->words;
-        if (!empty(entry))
-            memcpy(place(d, t, (struct hash128){entry[LO], entry[HI]}), entry,
-                d->words * sizeof *entry);
-    }
+    for (size_t i = 0; i < old.cap; i++)
+        if (!empty(old.at + i * d->words))
+            move(d, t, old.at + i * d->words);
     mem_free(old.at);
     return true;
 }
