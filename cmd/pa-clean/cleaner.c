@@ -186,7 +186,7 @@ static void change(struct cleaner *c, const struct row *row)
     hide(c, row);
 }
 
-static void write(struct cleaner *c, const struct row *row)
+static void put_row(struct cleaner *c, const struct row *row)
 {
     c->tally.written++;
     if (c->infer) {
@@ -236,7 +236,7 @@ static void go_on(struct cleaner *c, const struct row *row)
     else if (c->anonymity && !anonymity_enough(c->anonymity, row, &c->quasi))
         c->tally.thin++;
     else
-        write(c, row);
+        put_row(c, row);
 }
 
 /* ---- passes ---- */
