@@ -18,7 +18,8 @@ enum rng_purpose {
     RNG_KMEANS = 2,
     RNG_POLICY = 3,
     RNG_SHOP = 4, /* the simulated shop: 4, 5, ... upwards */
-    RNG_TRAIN = 1000
+    RNG_TRAIN = 1000,
+    RNG_BOOTSTRAP = 1001
 };
 
 uint64_t rng_bits(uint64_t seed, uint32_t purpose, uint64_t i, uint32_t j);

@@ -58,6 +58,12 @@ log_loss,0.5922761041460077,0.3176975157715517,0.8668546925204638
 ne,0.930499482411654,0.38079247016596796,1.48020649465734
 brier,0.21041666666666667,0.09226204879941519,0.32857128453391815
 calibration_ratio,1.45,0.5663183890531884,5.321758210100367
+specificity,0.625,0.3057423946026273,0.8631557141764027
+balanced_accuracy,0.6875,0.4170322934676117,0.9579677065323883
+average_precision,0.6111111111111112,0.2058766119953318,1
+ks,0.375,0.02460893708856221,0.7253910629114377
+rig,0.06950051758834597,-0.4802064946573401,0.619207529834032
+threshold,0.5,,
 OUT
 pa-eval accuracy "$ref/binary.csv" >b.csv
 agrees 'accuracy: as scikit-learn on scores with ties' b.csv "$ref/binary.expected"
@@ -125,7 +131,7 @@ sed -n 's/^b,//p' g.out >b.got
 same 'groups: each as if alone' b.out b.got
 ok 'groups: the column comes first' grep -qx 'slot,measure,value,low,high' g.out
 check 'groups: several columns, dialect, quoting' sh -c \
-    'pa-eval accuracy -q --to tsv -g slot,note twelve.csv | awk "NR % 12 == 2"' 3<<'OUT'
+    'pa-eval accuracy -q --to tsv -g slot,note twelve.csv | awk "NR % 18 == 2"' 3<<'OUT'
 a	x	rows	5		
 b	x	rows	6		
 a	x, y	rows	1		
@@ -148,7 +154,7 @@ click,score
 0,low
 IN
 refuses 'an unknown column names the nearest' 2 'score' pa-eval accuracy -p scor twelve.csv
-refuses 'an unknown measure' 2 'accuracy, roc, calibration, ctr, policy' pa-eval acuracy twelve.csv
+refuses 'an unknown measure' 2 'accuracy, roc, pr, calibration, lift, ctr, policy' pa-eval acuracy twelve.csv
 refuses 'no measure' 2 'help' pa-eval
 
 # ---- roc ----
@@ -258,6 +264,131 @@ ok 'policy: a deterministic log is told' grep -q 'only policies that agree' d.er
 sed '1s/.*/y,a,b,s/' log.csv | pa-eval policy --reward y --logged-prob a --policy-prob b >n.out
 same 'policy: other columns' p.out n.out
 
+# ---- weights, clusters, resamples, thresholds ----
+
+cat >weighted.csv <<'IN'
+click,score,w,user
+1,.9,1,u0
+0,.8,2,u0
+1,.7,1,u0
+0,.7,1,u1
+0,.6,1,u1
+1,.55,1,u1
+0,.4,2,u2
+0,.4,1,u2
+1,.4,1,u2
+0,.2,1,u3
+0,.1,3,u3
+0,.05,1,u3
+IN
+pa-eval accuracy -w w weighted.csv >w.out
+near 'weights: auc' "$(value w.out auc)" 0.75 1e-15
+near 'weights: log loss' "$(value w.out log_loss)" 0.5898936135792398 1e-15
+near 'average precision' "$(value plain.out average_precision)" 0.6111111111111112 1e-15
+near 'ks' "$(value plain.out ks)" 0.375 0
+near 'rig' "$(value plain.out rig)" 0.06950051758834597 1e-15
+pa-eval accuracy -w w "$ref/weighted.csv" >w.out
+agrees 'weights: as scikit-learn on scores with ties' w.out "$ref/weighted.expected"
+near 'weights: roc ends at 1,1' "$(pa-eval roc -w w "$ref/weighted.csv" | tail -n 1 | awk -F, '{ print $2 + $3 }')" 2 1e-12
+near 'weights: the area below roc' "$(pa-eval roc -w w "$ref/weighted.csv" |
+    awk -F, 'NR > 2 { a += ($2 - x) * ($3 + y) / 2 } { x = $2; y = $3 } END { printf "%.17g", a }')" "$(value w.out auc)" 1e-12
+near 'pr: its sum is the average precision' "$(pa-eval pr -w w "$ref/weighted.csv" |
+    awk -F, 'NR > 1 { a += ($3 - y) * $2; y = $3 } END { printf "%.17g", a }')" "$(value w.out average_precision)" 1e-12
+awk -F, 'NR == 1 { print; next } { for (i = 0; i < $3; i++) print }' weighted.csv >repeated.csv
+pa-eval accuracy -w w weighted.csv | cut -d , -f 2 | sed 1,3d >w.values
+pa-eval accuracy repeated.csv | cut -d , -f 2 | sed 1,3d >r.values
+report 'weights: as rows repeated' "$(paste -d , w.values r.values | awk -F, '{ d = $1 - $2; if (d > 1e-12 || d < -1e-12) bad = 1 } END { print bad + 0 }')"
+sed 's/,[0-9]*,u/,1,u/' weighted.csv >ones.csv
+pa-eval accuracy -w w ones.csv >o.out
+near 'weights of 1: the interval of a share is Wilson'"'s" "$(value o.out recall high)" "$(value plain.out recall high)" 1e-12
+near 'weights of 1: the error of log loss' "$(value o.out log_loss high)" "$(value plain.out log_loss high)" 1e-12
+near 'weights of 1: average precision' "$(value o.out average_precision low)" "$(value plain.out average_precision low)" 1e-12
+pa-eval accuracy --se cluster:note twelve.csv >/dev/null 2>&1
+report 'clusters: two of them' $?
+awk -F, 'NR == 1 { print $0 ",own"; next } { print $0 "," NR }' twelve.csv >own.csv
+pa-eval accuracy --se cluster:own own.csv >o.out
+near 'clusters of one row: the error of log loss' "$(value o.out log_loss high)" "$(value plain.out log_loss high)" 1e-12
+pa-eval accuracy --se cluster:user weighted.csv >c.out
+near 'clusters: values do not change' "$(value c.out mcc)" "$(value plain.out mcc)" 1e-15
+pa-eval accuracy --bootstrap 300 weighted.csv >b1.out
+pa-eval accuracy --bootstrap 300 -j 1 weighted.csv >b2.out
+same 'bootstrap: threads change nothing' b1.out b2.out
+pa-eval accuracy --bootstrap 300 -s 2 weighted.csv >b2.out
+ok 'bootstrap: another seed' sh -c '! cmp -s b1.out b2.out'
+ok 'bootstrap: the value is within' sh -c "awk -F, '\$1 == \"auc\" { exit !(\$3 < \$2 && \$2 < \$4) }' b1.out"
+near 'threshold: a number' "$(pa-eval accuracy --threshold 0.4 twelve.csv | sed -n 's/^recall,\([^,]*\),.*/\1/p')" 1 0
+near 'threshold: by cost' "$(pa-eval accuracy --threshold 1:5 twelve.csv | sed -n 's/^threshold,\([^,]*\),.*/\1/p')" 0.4 0
+ok 'threshold: dear false positives, no positives' sh -c "pa-eval accuracy -q --threshold 9:1 words.csv | grep -q '^recall,0.25,'"
+refuses 'threshold: neither' 2 'two costs' pa-eval accuracy --threshold a:b twelve.csv
+near 'level: of intervals' "$(pa-eval accuracy --conf-level 0.9 twelve.csv | sed -n 's/^auc,[^,]*,\([^,]*\),.*/\1/p')" 0.4799487 1e-6
+pa-eval accuracy -l colour --positive red "$ref/classes.csv" -p score=red >p.out
+near 'positive: one class against the rest' "$(value p.out positives)" "$(grep -c '^red,' "$ref/classes.csv")" 0
+refuses 'weights: below 0' 1 'below 0' sh -c "sed '2s/,1,u0/,-1,u0/' weighted.csv | pa-eval accuracy -w w"
+refuses 'an option that a measure has not' 2 '--weight: policy does not have it' pa-eval policy -w w weighted.csv
+
+# ---- lift, width bins, fairness, drift ----
+
+near 'calibration: width bins, ECE' "$(pa-eval calibration -v --bin-mode width twelve.csv 2>&1 >/dev/null | sed -n 's/.*ece \([^,]*\),.*/\1/p')" 0.24166666666666667 1e-15
+pa-eval lift --bins 4 twelve.csv >l.out
+near 'lift: ties at the border are shared' "$(cell l.out lift 1)" 1.5 1e-15
+sed '4s/\.7/.71/' twelve.csv | pa-eval lift --bins 4 >l2.out
+near 'lift: of the top quarter' "$(cell l2.out lift 1)" 2 1e-15
+near 'lift: all rows' "$(cell l.out gain 4)$(cell l.out lift 4)" 11 0
+near 'lift: intervals of gains are Wilson'"'s" "$(cell l.out gain_high 2)" 0.9544127391902995 1e-12
+pa-eval fairness -g slot twelve.csv >f.out
+ok 'fairness: rates of groups' grep -q '^a,selection_rate,0.5,' f.out
+ok 'fairness: differences' grep -q '^(all),demographic_parity_difference,' f.out
+refuses 'fairness: needs groups' 2 'names their columns' pa-eval fairness twelve.csv
+refuses 'fairness: four fifths' 3 'demographic_parity_ratio' pa-eval fairness -q -g slot --fail-on 'demographic_parity_ratio<2' twelve.csv
+check 'small groups are pooled' sh -c "pa-eval accuracy -q --k-anon 4 -g note twelve.csv | grep ',rows,'" 3<<'OUT'
+x,rows,11,,
+OUT
+printf 'click,score,site\n1,.5,a\n0,.4,a\n1,.5,b\n0,.5,c\n1,.5,c\n' >sites.csv
+check 'small groups are one' sh -c "pa-eval accuracy -q --k-anon 2 -g site sites.csv | grep ',rows,'" 3<<'OUT'
+a,rows,2,,
+c,rows,2,,
+OUT
+check 'small groups: together enough' sh -c "pa-eval accuracy -q --k-anon 3 -g site sites.csv | grep ',rows,'" 3<<'OUT'
+(small),rows,5,,
+OUT
+awk 'BEGIN { print "level,x,click"; split("100 200 300 250 150", n, " "); for (k = 1; k <= 5; k++) for (i = 0; i < n[k]; i++) print "l" k "," k ",0" }' >ref.csv
+awk 'BEGIN { print "level,x,click"; split("80 150 300 280 190", n, " "); for (k = 1; k <= 5; k++) for (i = 0; i < n[k]; i++) print "l" k "," k ",0" }' >now.csv
+pa-eval drift -q --ref ref.csv now.csv >d.out
+near 'drift: PSI' "$(cell d.out psi 1)" 0.03152277061109713 1e-15
+near 'drift: its null' "$(cell d.out null 1)" 0.01897545807356231 1e-14
+near 'drift: JS in bits' "$(cell d.out js 1)" 0.005702248594445224 1e-15
+near 'drift: numbers in bins' "$(cell d.out ks 2)" 0.07 1e-12
+ok 'drift: outcomes are left out' test "$(wc -l <d.out)" -eq 3
+printf 'x\n.1\n.4\n.4\n.7\n.9\n1.3\n' >a.csv
+printf 'x\n.2\n.5\n.8\n.8\n1.1\n1.6\n1.9\n' >b2.csv
+near 'drift: KS' "$(pa-eval drift -q --ref a.csv b2.csv | awk -F, 'NR == 2 { print $11 }')" 0.38095238095238093 1e-15
+refuses 'drift: fail-on' 3 'psi>null: psi is 0.0315' pa-eval drift -q --ref ref.csv --fail-on 'psi>null' now.csv
+refuses 'drift: needs a reference' 2 '--ref' pa-eval drift now.csv
+sed 's/l5/new/' now.csv >new.csv
+near 'drift: levels never seen' "$(pa-eval drift -q --ref ref.csv -f level new.csv | awk -F, 'NR == 2 { print $15 }')" 0.19 1e-15
+printf 'u,click\n' >ratio.csv
+awk 'BEGIN { split("0 1 0 2 1 0 3 0", c, " "); split("3 10 2 8 5 1 12 4", n, " "); for (u = 1; u <= 8; u++) for (i = 0; i < n[u]; i++) print "u" u "," (i < c[u]) }' >>ratio.csv
+pa-eval ctr --se cluster:u ratio.csv >r.out
+near 'ctr: rows of one user count together' "$(cell r.out ctr 1)" 0.15555555555555556 1e-15
+near 'ctr: Wilson with the error of the ratio' "$(awk 'BEGIN { p = 0.15555555555555556; s = 0.040728874334066946; z = 1.959963984540054; n = p * (1 - p) / s / s
+    printf "%.15g", (p + z * z / 2 / n + z * sqrt(p * (1 - p) / n + z * z / 4 / n / n)) / (1 + z * z / n) }')" "$(cell r.out ctr_high 1)" 1e-12
+paste -d , log.csv - >q.csv <<'IN'
+q,q_policy
+.3,.28
+.1,.2
+.2,.22
+.4,.33
+.1,.18
+.2,.21
+.3,.3
+.2,.2
+IN
+pa-eval policy -q q.csv >p.out
+near 'policy: DM' "$(cell p.out value 3)" 0.24 1e-15
+near 'policy: DR' "$(cell p.out value 4)" 0.485 1e-15
+near 'policy: the error of DR' "$(cell p.out std_error 4)" 0.2505422690314522 1e-15
+ok 'policy: by clusters' sh -c "pa-eval policy -q --se cluster:slot q.csv | grep -q '^dr,0.485,'"
+
 # ---- --fail-on, --plot ----
 
 pa-eval accuracy --fail-on 'auc<0.7' -o kept.csv twelve.csv
@@ -290,5 +421,5 @@ fi
 ok 'plot: AUC in the title' grep -q 'ROC curve, AUC 0.7344 (0.4312 to 1)' roc.svg
 ok 'plot: labels of groups are escaped' grep -q 'name=&lt;&amp;&gt;' odd.svg
 ok 'plot: bins have intervals' test "$(grep -c '<circle' cal.svg)" -eq 4
-refuses 'plot: not of every measure' 2 'no picture of accuracy' pa-eval accuracy --plot x.svg twelve.csv
+refuses 'plot: not of every measure' 2 'accuracy does not have it (roc, pr, calibration, lift do)' pa-eval accuracy --plot x.svg twelve.csv
 finish

@@ -6,6 +6,7 @@
 #include "calibration.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "exact.h"
 #include "mem.h"
@@ -55,10 +56,148 @@ static size_t bin_of(struct border *border, size_t n, double x)
     return b;
 }
 
-static void finish_bin(struct calibration_bin *b, const struct exact *sum)
+void calibration_by_mass(const struct order *o, const double *score, size_t m, uint32_t *place)
 {
-    b->observed = estimate_share((double)b->positives, (double)b->rows);
-    b->predicted = b->rows ? exact_value(sum) / (double)b->rows : NAN;
+    struct border *border = mem_zero(m, sizeof *border);
+    find_borders(o, border, m);
+    for (size_t i = 0; i < o->rows; i++)
+        place[i] = (uint32_t)bin_of(border, m - 1, score[i]);
+    mem_free(border);
+}
+
+void calibration_by_weight(const struct judge *j, const double *w, size_t m, uint32_t *place)
+{
+    double *before = mem_zero(j->n + 1, sizeof *before), all = 0;
+    for (size_t r = 0; r < j->rows; r++)
+        before[j->tie[r]] += w ? w[r] : 1;
+    for (size_t t = 0; t < j->n; t++) {
+        double here = before[t];
+        before[t] = all;
+        all += here;
+    }
+    for (size_t r = 0; r < j->rows; r++) {
+        double share = all > 0 ? before[j->tie[r]] / all * (double)m : 0;
+        place[r] = (uint32_t)(share < (double)m ? share : (double)(m - 1));
+        before[j->tie[r]] += w ? w[r] : 1;
+    }
+    mem_free(before);
+}
+
+void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *place)
+{
+    for (size_t i = 0; i < n; i++) {
+        double b = floor(score[i] * (double)m);
+        place[i] = (uint32_t)(b < (double)m ? b : (double)(m - 1));
+    }
+}
+
+static bool is_plain(const struct judged *j)
+{
+    return !j->w && !j->clusters.cluster && !j->doubt.runs;
+}
+
+static void add_rows(const struct judged *j, const uint32_t *place, struct calibration_bin *bin,
+    struct exact *score, struct exact *brier)
+{
+    for (size_t i = 0; i < j->n; i++) {
+        struct calibration_bin *b = &bin[place[i]];
+        double s = j->score[i], w = j->w ? j->w[i] : 1, d = s - j->y[i];
+        b->least = b->rows && b->least <= s ? b->least : s;
+        b->most = b->rows && b->most >= s ? b->most : s;
+        b->rows++;
+        b->weight += w;
+        b->positives += w * j->y[i];
+        exact_add(&score[place[i]], w * s);
+        exact_add(brier, w * d * d);
+    }
+}
+
+/* Influences of rows on the share of their bin, times weight. */
+static double *influences(
+    const struct judged *j, const uint32_t *place, const struct calibration_bin *bin)
+{
+    double *x = mem_alloc(j->n, sizeof *x);
+    for (size_t i = 0; i < j->n; i++) {
+        const struct calibration_bin *b = &bin[place[i]];
+        x[i] = (j->w ? j->w[i] : 1) * (j->y[i] - b->positives / b->weight) / b->weight;
+    }
+    return x;
+}
+
+/* Rows of bin b are row[start[b]] .. row[start[b + 1] - 1]. */
+static size_t *deal(const uint32_t *place, size_t n, size_t m, size_t *row)
+{
+    size_t *start = mem_zero(m + 2, sizeof *start);
+    for (size_t i = 0; i < n; i++)
+        start[place[i] + 2]++;
+    for (size_t b = 0; b < m; b++)
+        start[b + 2] += start[b + 1];
+    for (size_t i = 0; i < n; i++)
+        row[start[place[i] + 1]++] = i;
+    return start;
+}
+
+static void set_errors(
+    const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
+{
+    double *all = influences(j, place, bin), *x = mem_alloc(j->n, sizeof *x);
+    uint32_t *cluster = mem_alloc(j->n, sizeof *cluster);
+    size_t *row = mem_alloc(j->n, sizeof *row), *start = deal(place, j->n, m, row);
+    for (size_t b = 0; b < m; b++) {
+        size_t n = start[b + 1] - start[b];
+        double squares = 0;
+        for (size_t i = 0; i < n; i++) {
+            size_t r = row[start[b] + i];
+            double w = j->w ? j->w[r] : 1;
+            x[i] = all[r];
+            cluster[i] = j->clusters.cluster ? j->clusters.cluster[r] : 0;
+            squares += w * w;
+        }
+        struct clusters c = {j->clusters.cluster ? cluster : NULL, j->clusters.n};
+        bin[b].observed = estimate_share_se(bin[b].positives / bin[b].weight,
+            resample_error(&c, x, n), bin[b].weight * bin[b].weight / squares, j->doubt.level);
+    }
+    mem_free(start);
+    mem_free(row);
+    mem_free(cluster);
+    mem_free(x);
+    mem_free(all);
+}
+
+struct resampling {
+    const struct judged *judged;
+    const uint32_t *place;
+    size_t m;
+};
+
+static void resampled(void *context, const double *w, double *share)
+{
+    const struct resampling *k = context;
+    double *weight = mem_zero(k->m, sizeof *weight);
+    for (size_t b = 0; b < k->m; b++)
+        share[b] = 0;
+    for (size_t i = 0; i < k->judged->n; i++) {
+        weight[k->place[i]] += w[i];
+        share[k->place[i]] += w[i] * k->judged->y[i];
+    }
+    for (size_t b = 0; b < k->m; b++)
+        share[b] /= weight[b];
+    mem_free(weight);
+}
+
+static void bootstrap(
+    const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
+{
+    struct resampling k = {j, place, m};
+    struct bootstrap b = {
+        j->doubt.runs, j->doubt.seed, j->doubt.jobs, j->doubt.level, resampled, &k, m};
+    struct estimate *e = mem_alloc(m, sizeof *e);
+    for (size_t i = 0; i < m; i++)
+        e[i] = estimate_alone(bin[i].positives / bin[i].weight);
+    resample_bootstrap(&b, &j->clusters, j->w, j->n, e);
+    for (size_t i = 0; i < m; i++)
+        bin[i].observed = e[i];
+    mem_free(e);
 }
 
 static struct calibration summarise(
@@ -67,9 +206,9 @@ static struct calibration summarise(
     double y = positives / n;
     struct calibration c = {.uncertainty = y * (1 - y)};
     for (size_t b = 0; b < m; b++) {
-        if (!bin[b].rows)
+        if (!(bin[b].weight > 0))
             continue;
-        double share = (double)bin[b].rows / n, gap = bin[b].predicted - bin[b].observed.value;
+        double share = bin[b].weight / n, gap = bin[b].predicted - bin[b].observed.value;
         double apart = bin[b].observed.value - y;
         c.ece += share * fabs(gap);
         c.mce = fabs(gap) > c.mce ? fabs(gap) : c.mce;
@@ -79,26 +218,26 @@ static struct calibration summarise(
     return c;
 }
 
-struct calibration calibration_of(const struct order *o, const double *score, const uint8_t *label,
-    struct calibration_bin *bin, size_t m)
+struct calibration calibration_of(
+    const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
 {
-    struct border *border = mem_zero(m, sizeof *border);
-    struct exact *sum = mem_zero(m, sizeof *sum);
-    find_borders(o, border, m);
+    struct exact *score = mem_zero(m, sizeof *score), brier = {0};
+    double weight = 0, positives = 0;
     for (size_t b = 0; b < m; b++)
         bin[b] = (struct calibration_bin){.least = NAN, .most = NAN};
-    for (size_t i = 0; i < o->rows; i++) {
-        size_t k = bin_of(border, m - 1, score[i]);
-        struct calibration_bin *b = &bin[k];
-        b->least = b->rows && b->least <= score[i] ? b->least : score[i];
-        b->most = b->rows && b->most >= score[i] ? b->most : score[i];
-        b->rows++;
-        b->positives += label[i];
-        exact_add(&sum[k], score[i]);
+    add_rows(j, place, bin, score, &brier);
+    for (size_t b = 0; b < m; b++) {
+        weight += bin[b].weight;
+        positives += bin[b].positives;
+        bin[b].predicted = exact_value(&score[b]) / bin[b].weight;
+        bin[b].observed = estimate_share(bin[b].positives, (double)bin[b].rows, j->doubt.level);
     }
-    for (size_t b = 0; b < m; b++)
-        finish_bin(&bin[b], &sum[b]);
-    mem_free(sum);
-    mem_free(border);
-    return summarise(bin, m, (double)o->rows, (double)o->positives);
+    if (!is_plain(j) && j->doubt.runs)
+        bootstrap(j, place, bin, m);
+    else if (!is_plain(j))
+        set_errors(j, place, bin, m);
+    struct calibration c = summarise(bin, m, weight, positives);
+    c.remainder = exact_value(&brier) / weight - (c.reliability - c.resolution + c.uncertainty);
+    mem_free(score);
+    return c;
 }

@@ -1,35 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * calibration - predicted against observed shares in bins of equal mass
+ * calibration - predicted against observed shares in bins
  *
- * Rows are ranked by score, ties by their number; bin b of m (from 0) has ranks floor(b n / m) up
- * to floor((b + 1) n / m).  With n_b rows, mean score p_b and share of positives y_b:
+ * Bins of equal mass: rows are ranked by score, ties by their number; bin b of m (from 0) has ranks
+ * floor(b n / m) up to floor((b + 1) n / m), or with weights the rows before which b / m up to
+ * (b + 1) / m of the weight lies.  Bins of equal width: bin min(floor(score m), m - 1).
+ * With weights n_b, mean score p_b and share of positives y_b:
  *   ECE = sum n_b / n |y_b - p_b|, MCE = max |y_b - p_b|
  *   reliability = sum n_b / n (p_b - y_b)^2, resolution = sum n_b / n (y_b - ybar)^2,
  *   uncertainty = ybar (1 - ybar)                             (Murphy 1973)
+ *   remainder = Brier - (reliability - resolution + uncertainty): what scores differ within bins
  */
 #ifndef PA_CALIBRATION_H
 #define PA_CALIBRATION_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include "estimate.h"
+#include "judged.h"
 #include "order.h"
 
 struct calibration_bin {
-    uint64_t rows, positives;
+    uint64_t rows;
+    double weight, positives; /* of them */
     double predicted;         /* mean score; NaN when empty, as all below */
-    struct estimate observed; /* share of positives, Wilson */
+    struct estimate observed; /* share of positives */
     double least, most;       /* scores in it */
 };
 
 struct calibration {
-    double ece, mce, reliability, resolution, uncertainty;
+    double ece, mce, reliability, resolution, uncertainty, remainder;
 };
 
-/* score, label (n) as order was made from; bin (m) is filled. */
-struct calibration calibration_of(const struct order *, const double *score, const uint8_t *label,
-    struct calibration_bin *bin, size_t m);
+/* place (rows) is filled with each row's bin of m. */
+void calibration_by_mass(const struct order *, const double *score, size_t m, uint32_t *place);
+void calibration_by_weight(const struct judge *, const double *w, size_t m, uint32_t *place);
+void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *place);
+
+/* Scores, labels, weights and clusters (rule is not used); bin (m) is filled.  Observed shares have
+ * Wilson's interval, with weights and clusters that of as many rows as would be as sure, or one by
+ * the bootstrap with bins as they are. */
+struct calibration calibration_of(
+    const struct judged *, const uint32_t *place, struct calibration_bin *bin, size_t m);
 
 #endif

@@ -22,6 +22,7 @@ struct condition {
     struct str text;
     struct side left, right;
     bool less, equal; /* < or >, and with = */
+    bool judged;      /* in some group */
 };
 
 struct check {
@@ -29,6 +30,7 @@ struct check {
     size_t n, cap;
     const char *const *names;
     double *value; /* (names) of this group, NaN before */
+    bool *told_of; /* (names) in this group */
     uint64_t failed;
     struct buf told;
 };
@@ -37,6 +39,8 @@ static void forget_values(struct check *c)
 {
     for (size_t i = 0; c->names[i]; i++)
         c->value[i] = NAN;
+    for (size_t i = 0; c->names[i]; i++)
+        c->told_of[i] = false;
 }
 
 static struct side read_side(const struct check *c, struct str text, struct str whole)
@@ -80,6 +84,7 @@ struct check *check_parse(const char *text, const char *const *names)
         n++;
     c->names = names;
     c->value = mem_alloc(n, sizeof *c->value);
+    c->told_of = mem_alloc(n, sizeof *c->told_of);
     forget_values(c);
     struct str rest = str_of(text);
     while (text && rest.p)
@@ -90,13 +95,20 @@ struct check *check_parse(const char *text, const char *const *names)
 void check_value(struct check *c, const char *name, double value)
 {
     for (size_t i = 0; c->names[i]; i++)
-        if (strcmp(c->names[i], name) == 0)
+        if (strcmp(c->names[i], name) == 0) {
             c->value[i] = value;
+            c->told_of[i] = true;
+        }
 }
 
 static double value_of(const struct check *c, struct side s)
 {
     return s.name >= 0 ? c->value[s.name] : s.number;
+}
+
+static bool is_told(const struct check *c, struct side s)
+{
+    return s.name < 0 || c->told_of[s.name];
 }
 
 static bool holds(const struct condition *d, double left, double right)
@@ -136,7 +148,10 @@ static void tell(struct check *c, const struct condition *d, struct str group)
 void check_group(struct check *c, struct str group)
 {
     for (size_t i = 0; i < c->n; i++) {
-        const struct condition *d = &c->condition[i];
+        struct condition *d = &c->condition[i];
+        if (!is_told(c, d->left) || !is_told(c, d->right))
+            continue;
+        d->judged = true;
         double left = value_of(c, d->left), right = value_of(c, d->right);
         if (!isfinite(left) || !isfinite(right) || holds(d, left, right))
             tell(c, d, group);
@@ -146,6 +161,9 @@ void check_group(struct check *c, struct str group)
 
 void check_end(struct check *c)
 {
+    for (size_t i = 0; i < c->n; i++)
+        if (!c->condition[i].judged)
+            tell(c, &c->condition[i], str_of(NULL));
     if (c->failed > TOLD_MAX)
         buf_print(&c->told, "; and %llu more", (unsigned long long)(c->failed - TOLD_MAX));
     if (c->failed)
@@ -153,5 +171,6 @@ void check_end(struct check *c)
     buf_release(&c->told);
     mem_free(c->condition);
     mem_free(c->value);
+    mem_free(c->told_of);
     mem_free(c);
 }

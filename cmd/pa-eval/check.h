@@ -5,7 +5,8 @@
  *   CONDITIONS = CONDITION{,CONDITION};  CONDITION = NAME (< | <= | > | >=) (NUMBER | NAME)
  *
  * A condition that holds in any group is a failure, and so is one that cannot be told because a
- * number in it is undefined: a check must not pass in silence.
+ * number in it is undefined, or was in no group: a check must not pass in silence.  A group that
+ * does not have a measure at all is not judged by it.
  */
 #ifndef PA_CHECK_H
 #define PA_CHECK_H

@@ -24,6 +24,17 @@ struct tally {
     struct exact sum[AMOUNTS];
 };
 
+/* Of a group with -w, by label: weight, and squared weight. */
+struct weights {
+    struct exact sum[2], squares[2];
+};
+
+/* Of a group's rows in one cluster (--se). */
+struct member {
+    uint32_t group;
+    double impressions, clicks; /* weight */
+};
+
 struct ctr {
     struct csv_in *in;
     size_t label;
@@ -31,7 +42,13 @@ struct ctr {
     struct columns group;
     struct dict *keys; /* group values, each ended by a NUL, which no field has */
     struct tally *tally;
-    size_t cap;
+    struct weights *weights; /* by group, with -w */
+    struct dict *members;    /* group and cluster, with --se */
+    struct member *member;
+    size_t cap, weights_cap, member_cap;
+    const char *positive;
+    long weight, cluster; /* columns, or COLUMN_NONE */
+    struct level level;
     uint64_t unlabelled, missing[AMOUNTS];
     struct report report;
     size_t column[14]; /* of ctr_names in the output, for what is there */
@@ -56,7 +73,8 @@ static void choose_columns(struct ctr *c, const char **own)
     own[n] = NULL;
 }
 
-static struct tally *tally_of(struct ctr *c, const struct row *row, struct buf *key)
+/* The number of a row's group. */
+static uint32_t group_of(struct ctr *c, const struct row *row, struct buf *key)
 {
     buf_clear(key);
     for (size_t i = 0; i < c->group.n; i++) {
@@ -68,7 +86,12 @@ static struct tally *tally_of(struct ctr *c, const struct row *row, struct buf *
     c->tally = mem_grow(c->tally, &c->cap, (size_t)id + 1, sizeof *c->tally);
     if (id == before)
         c->tally[id] = (struct tally){0};
-    return &c->tally[id];
+    if (c->weight != COLUMN_NONE) {
+        c->weights = mem_grow(c->weights, &c->weights_cap, (size_t)id + 1, sizeof *c->weights);
+        if (id == before)
+            c->weights[id] = (struct weights){0};
+    }
+    return id;
 }
 
 /* A conversion may be a word; amounts are numbers.  False: the row is not to be used. */
@@ -82,7 +105,7 @@ static bool read_amount(struct ctr *c, const struct row *row, enum amount a, dou
     }
     if (num_double(text, x) == NUM_OK)
         return true;
-    int word = a == CONVERSION ? label_read(text) : -1;
+    int word = a == CONVERSION ? label_read(text, NULL) : -1;
     *x = word > 0;
     return word >= 0 ||
            csv_bad(c->in, row, E_NUM, amount_names[a], "\"%.*s\" is not a number", STR_ARG(text));
@@ -97,28 +120,64 @@ static int read_label(struct ctr *c, const struct row *row)
         csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name));
         return -1;
     }
-    int click = label_read(text);
+    int click = label_read(text, c->positive);
     if (click < 0)
         csv_bad(c->in, row, E_ENUM, name.p,
             "\"%.*s\" is no outcome (0/1, -1/1, no/yes, false/true)", STR_ARG(text));
     return click;
 }
 
+/* A weight is a number of 0 or more.  False: the row is not to be used. */
+static bool read_weight(struct ctr *c, const struct row *row, double *w)
+{
+    *w = 1;
+    if (c->weight == COLUMN_NONE)
+        return true;
+    struct str text = row->text[c->weight];
+    if (num_double(text, w) == NUM_OK && *w >= 0)
+        return true;
+    csv_bad(c->in, row, E_NUM, csv_header(c->in)->name[c->weight].p,
+        "\"%.*s\" is no weight (a number of 0 or more)", STR_ARG(text));
+    return false;
+}
+
+static void add_member(
+    struct ctr *c, uint32_t group, struct str cluster, double w, int click, struct buf *key)
+{
+    buf_clear(key);
+    buf_put(key, (const char *)&group, sizeof group);
+    buf_str(key, cluster);
+    size_t before = dict_size(c->members);
+    uint32_t id = dict_add(c->members, buf_view(key));
+    c->member = mem_grow(c->member, &c->member_cap, (size_t)id + 1, sizeof *c->member);
+    if (id == before)
+        c->member[id] = (struct member){group, 0, 0};
+    c->member[id].impressions += w;
+    c->member[id].clicks += click ? w : 0;
+}
+
 static void take(struct ctr *c, const struct row *row, struct buf *key)
 {
-    double x[AMOUNTS] = {0};
+    double x[AMOUNTS] = {0}, w;
     int click = read_label(c, row);
-    if (click < 0)
+    if (click < 0 || !read_weight(c, row, &w))
         return;
     for (int a = 0; a < AMOUNTS; a++)
         if (c->amount[a] != COLUMN_NONE && !read_amount(c, row, (enum amount)a, &x[a]))
             return;
-    struct tally *t = tally_of(c, row, key);
+    uint32_t id = group_of(c, row, key);
+    struct tally *t = &c->tally[id];
     t->impressions++;
     t->clicks += click > 0;
     for (int a = 0; a < AMOUNTS; a++)
         if (c->amount[a] != COLUMN_NONE)
-            exact_add(&t->sum[a], x[a]);
+            exact_add_product(&t->sum[a], w, x[a]);
+    if (c->weight != COLUMN_NONE) {
+        exact_add(&c->weights[id].sum[click], w);
+        exact_add_product(&c->weights[id].squares[click], w, w);
+    }
+    if (c->cluster != COLUMN_NONE)
+        add_member(c, id, row->text[c->cluster], w, click, key);
 }
 
 static void put_group(const struct ctr *c, uint32_t id)
@@ -140,15 +199,56 @@ static void name_group(const struct ctr *c, const struct str *name, uint32_t id,
     }
 }
 
+/* Impressions, clicks and their ratio. */
+struct rate {
+    double n, clicks;
+    struct estimate ctr;
+};
+
+/* sqrt(g / (g - 1) sum over clusters of (clicks - ctr impressions)^2) / impressions */
+static double cluster_error(const struct ctr *c, uint32_t id, double ctr, double n, double *groups)
+{
+    double squares = 0;
+    *groups = 0;
+    for (size_t i = 0; i < dict_size(c->members); i++)
+        if (c->member[i].group == id) {
+            double d = c->member[i].clicks - ctr * c->member[i].impressions;
+            squares += d * d;
+            ++*groups;
+        }
+    return *groups > 1 ? sqrt(squares * *groups / (*groups - 1)) / n : NAN;
+}
+
+static struct rate rate_of(const struct ctr *c, uint32_t id, const struct tally *t)
+{
+    double n = (double)t->impressions, clicks = (double)t->clicks, rows = n, se = NAN;
+    bool there = id < dict_size(c->keys);
+    if (there && c->weight != COLUMN_NONE) {
+        const struct weights *w = &c->weights[id];
+        double no = exact_value(&w->squares[0]), yes = exact_value(&w->squares[1]);
+        clicks = exact_value(&w->sum[1]);
+        n = exact_value(&w->sum[0]) + clicks;
+        double ctr = clicks / n;
+        se = sqrt((1 - ctr) * (1 - ctr) * yes + ctr * ctr * no) / n;
+        rows = n * n / (no + yes);
+    }
+    if (there && c->cluster != COLUMN_NONE)
+        se = cluster_error(c, id, clicks / n, n, &rows);
+    bool plain = c->weight == COLUMN_NONE && c->cluster == COLUMN_NONE;
+    return (struct rate){n, clicks,
+        plain ? estimate_share(clicks, n, c->level)
+              : estimate_share_se(clicks / n, se, rows, c->level)};
+}
+
 static void put_tally(struct ctr *c, const struct str *name, uint32_t id)
 {
     static const struct tally nothing;
     const struct tally *t = id < dict_size(c->keys) ? &c->tally[id] : &nothing;
-    double n = (double)t->impressions, clicks = (double)t->clicks;
+    struct rate r = rate_of(c, id, t);
+    double n = r.n, clicks = r.clicks;
     double conversions = exact_value(&t->sum[CONVERSION]), cost = exact_value(&t->sum[COST]);
     double revenue = exact_value(&t->sum[REVENUE]);
-    struct estimate ctr = estimate_share(clicks, n);
-    const double value[14] = {n, clicks, ctr.value, ctr.low, ctr.high, conversions,
+    const double value[14] = {n, clicks, r.ctr.value, r.ctr.low, r.ctr.high, conversions,
         conversions / clicks, cost, cost / clicks, 1000 * cost / n, cost / conversions, revenue,
         revenue / cost, (revenue - cost) / cost};
     struct buf group = {0};
@@ -172,6 +272,13 @@ static void find_columns(struct ctr *c, const struct job *job)
     const char *own[15];
     c->label = columns_option("label", job->options->label, h);
     c->group = columns_parse("group", job->options->group, h);
+    c->positive = job->options->positive;
+    c->level = job->level;
+    c->weight = c->cluster = COLUMN_NONE;
+    if (job->options->weight)
+        c->weight = (long)columns_option("weight", job->options->weight, h);
+    if (job->cluster)
+        c->cluster = (long)columns_option("se", job->cluster, h);
     for (int a = 0; a < AMOUNTS; a++)
         c->amount[a] = columns_find(h, str_of(amount_names[a]));
     choose_columns(c, own);
@@ -196,6 +303,7 @@ void ctr_run(const struct job *job)
     struct buf key = {0};
     find_columns(&c, job);
     c.keys = dict_new();
+    c.members = dict_new();
     while (csv_next(c.in, &row))
         take(&c, &row, &key);
     struct str *name = mem_alloc(c.group.n, sizeof *name);
@@ -208,6 +316,9 @@ void ctr_run(const struct job *job)
     csv_close(c.in);
     mem_free(name);
     mem_free(c.tally);
+    mem_free(c.weights);
+    mem_free(c.member);
+    dict_free(c.members);
     mem_free(c.group.at);
     dict_free(c.keys);
     buf_release(&key);

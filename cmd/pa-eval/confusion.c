@@ -18,7 +18,22 @@ struct margins {
 
 static double cell(const struct confusion *t, size_t i, size_t j)
 {
-    return (double)t->count[i * t->classes + j];
+    return t->count[i * t->classes + j];
+}
+
+static double square(const struct confusion *t, size_t i, size_t j)
+{
+    return t->squares[i * t->classes + j];
+}
+
+/* A share of the weight, for as many rows as would be as sure without weights. */
+static struct estimate share_of(double k, const struct margins *m, struct level l)
+{
+    double squares = 0;
+    for (size_t i = 0; i < m->table->classes * m->table->classes; i++)
+        squares += m->table->squares[i];
+    double rows = m->all / squares;
+    return estimate_share(k * rows, m->all * rows, l);
 }
 
 static struct margins margins_of(const struct confusion *t)
@@ -73,7 +88,7 @@ static double f1_slope(const struct margins *m, size_t i, size_t j)
 
 static struct estimate macro(const struct margins *m,
     double (*measure)(const struct margins *, size_t),
-    double (*slope)(const struct margins *, size_t, size_t))
+    double (*slope)(const struct margins *, size_t, size_t), struct level l)
 {
     size_t k = m->table->classes;
     double sum = 0, variance = 0;
@@ -83,12 +98,12 @@ static struct estimate macro(const struct margins *m,
         for (size_t j = 0; j < k; j++)
             if (cell(m->table, i, j) > 0) {
                 double s = slope(m, i, j) / (double)k;
-                variance += cell(m->table, i, j) * s * s;
+                variance += square(m->table, i, j) * s * s;
             }
-    return estimate_normal(sum / (double)k, sqrt(variance), 0, 1);
+    return estimate_normal(sum / (double)k, sqrt(variance), 0, 1, l);
 }
 
-static struct estimate mcc_of(const struct margins *m)
+static struct estimate mcc_of(const struct margins *m, struct level l)
 {
     size_t k = m->table->classes;
     double s = m->all, cross = 0, truth = s * s, said = s * s;
@@ -105,29 +120,48 @@ static struct estimate mcc_of(const struct margins *m)
         for (size_t j = 0; j < k; j++) {
             double up = s * (i == j) + m->hits - m->said[i] - m->truth[j];
             double slope = up / root - mcc * ((s - m->said[j]) / said + (s - m->truth[i]) / truth);
-            variance += cell(m->table, i, j) * slope * slope;
+            variance += square(m->table, i, j) * slope * slope;
         }
-    return estimate_normal(mcc, sqrt(variance), -1, 1);
+    return estimate_normal(mcc, sqrt(variance), -1, 1, l);
 }
 
-struct scores confusion_macro(const struct confusion *t)
+struct scores confusion_macro(const struct confusion *t, struct level l)
 {
     struct margins m = margins_of(t);
-    struct scores s = {estimate_share(m.hits, m.all), macro(&m, precision_of, precision_slope),
-        macro(&m, recall_of, recall_slope), macro(&m, f1_of, f1_slope), mcc_of(&m)};
+    struct scores s = {.accuracy = share_of(m.hits, &m, l),
+        .precision = macro(&m, precision_of, precision_slope, l),
+        .recall = macro(&m, recall_of, recall_slope, l),
+        .f1 = macro(&m, f1_of, f1_slope, l),
+        .mcc = mcc_of(&m, l),
+        .specificity = estimate_none()};
+    s.balanced = s.recall;
     mem_free(m.hit);
     return s;
 }
 
-struct scores confusion_binary(const uint64_t count[4])
+/* Both recalls come from rows of their own. */
+static struct estimate balanced_of(const struct margins *m, struct level l)
 {
-    struct confusion t = {count, 2};
+    double no = m->hit[0] / m->truth[0], yes = m->hit[1] / m->truth[1];
+    double variance = no * (1 - no) / m->truth[0] + yes * (1 - yes) / m->truth[1];
+    return estimate_normal((no + yes) / 2, sqrt(variance) / 2, 0, 1, l);
+}
+
+struct scores confusion_binary(const uint64_t count[4], struct level l)
+{
+    const double cells[4] = {
+        (double)count[0], (double)count[1], (double)count[2], (double)count[3]};
+    struct confusion t = {cells, cells, 2};
     struct margins m = margins_of(&t);
-    struct estimate both = estimate_share(m.hit[1], m.truth[1] + m.said[1] - m.hit[1]);
-    struct estimate f1 = {2 * both.value / (1 + both.value), 2 * both.low / (1 + both.low),
-        2 * both.high / (1 + both.high)};
-    struct scores s = {estimate_share(m.hits, m.all), estimate_share(m.hit[1], m.said[1]),
-        estimate_share(m.hit[1], m.truth[1]), f1, mcc_of(&m)};
+    struct estimate both = estimate_share(m.hit[1], m.truth[1] + m.said[1] - m.hit[1], l);
+    struct scores s = {.accuracy = estimate_share(m.hits, m.all, l),
+        .precision = estimate_share(m.hit[1], m.said[1], l),
+        .recall = estimate_share(m.hit[1], m.truth[1], l),
+        .f1 = {2 * both.value / (1 + both.value), 2 * both.low / (1 + both.low),
+            2 * both.high / (1 + both.high)},
+        .mcc = mcc_of(&m, l),
+        .specificity = estimate_share(m.hit[0], m.truth[0], l),
+        .balanced = balanced_of(&m, l)};
     mem_free(m.hit);
     return s;
 }

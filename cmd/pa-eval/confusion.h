@@ -23,16 +23,19 @@
 #include "estimate.h"
 
 struct confusion {
-    const uint64_t *count; /* (classes, classes): row true, column predicted */
+    const double *count;   /* (classes, classes): row true, column predicted; sums of weights */
+    const double *squares; /* of squared weights; without weights it is count again */
     size_t classes;
 };
 
 struct scores {
-    struct estimate accuracy, precision, recall, f1, mcc;
+    struct estimate accuracy, precision, recall, f1, mcc, specificity, balanced;
 };
 
-/* Two classes, 0 and 1: precision, recall and F1 of class 1. */
-struct scores confusion_binary(const uint64_t count[4]);
-struct scores confusion_macro(const struct confusion *);
+/* Two classes, 0 and 1: precision, recall and F1 of class 1; specificity is the recall of class 0,
+ * balanced accuracy the mean of both recalls. */
+struct scores confusion_binary(const uint64_t count[4], struct level);
+/* Without specificity; balanced accuracy is the macro recall. */
+struct scores confusion_macro(const struct confusion *, struct level);
 
 #endif

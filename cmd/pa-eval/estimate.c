@@ -5,7 +5,13 @@
 
 #include "stats.h"
 
-static const double Z = 1.959963984540054; /* quantile .975 of the normal distribution */
+struct level level_of(double confidence)
+{
+    if (confidence == 0.95) /* rounded correctly, as most will compare it */
+        return (struct level){1.959963984540054, 0.05};
+    double alpha = 1 - confidence;
+    return (struct level){-stats_normal_quantile(alpha / 2), alpha};
+}
 
 struct estimate estimate_none(void)
 {
@@ -17,24 +23,33 @@ struct estimate estimate_alone(double value)
     return (struct estimate){value, NAN, NAN};
 }
 
-struct estimate estimate_normal(double value, double se, double least, double most)
+struct estimate estimate_normal(double value, double se, double least, double most, struct level l)
 {
-    double low = value - Z * se, high = value + Z * se;
+    double low = value - l.z * se, high = value + l.z * se;
     return (struct estimate){value, low < least ? least : low, high > most ? most : high};
 }
 
-struct estimate estimate_share(double k, double n)
+struct estimate estimate_share(double k, double n, struct level l)
 {
     if (!(n > 0))
         return estimate_none();
-    struct interval i = stats_wilson(k, n, Z);
+    struct interval i = stats_wilson(k, n, l.z);
     return (struct estimate){k / n, i.low, i.high};
 }
 
-struct estimate estimate_per_count(double total, double k)
+struct estimate estimate_share_se(double share, double se, double rows, struct level l)
+{
+    if (isnan(share))
+        return estimate_none();
+    double n = se > 0 ? share * (1 - share) / (se * se) : rows;
+    struct interval i = stats_wilson(share * n, n, l.z);
+    return (struct estimate){share, i.low, i.high};
+}
+
+struct estimate estimate_per_count(double total, double k, struct level l)
 {
     if (!(k > 0))
         return estimate_none();
-    struct interval i = stats_poisson(k, 0.05);
+    struct interval i = stats_poisson(k, l.alpha);
     return (struct estimate){total / k, total / i.high, total / i.low};
 }

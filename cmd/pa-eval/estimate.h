@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * estimate - a number with its 95 % interval
+ * estimate - a number with its interval
  *
  * What is undefined is NaN: the value, its interval, or both.
  */
@@ -11,18 +11,33 @@ struct estimate {
     double value, low, high;
 };
 
+/* How sure an interval is. */
+struct level {
+    double z;     /* normal quantile 1 - alpha / 2 */
+    double alpha; /* share of intervals that miss */
+};
+
+/* Of a confidence within (0, 1), such as 0.95. */
+struct level level_of(double confidence);
+
 struct estimate estimate_none(void);
 
 /* value without an interval */
 struct estimate estimate_alone(double value);
 
 /* value +- z se, kept within [least, most] */
-struct estimate estimate_normal(double value, double se, double least, double most);
+struct estimate estimate_normal(double value, double se, double least, double most, struct level);
 
 /* k / n with Wilson's interval; none when n is 0 */
-struct estimate estimate_share(double k, double n);
+struct estimate estimate_share(double k, double n, struct level);
+
+/*
+ * A share with a standard error of its own: Wilson's interval for the rows n = share (1 - share) /
+ * se^2 that would have this error, or for rows when the error is 0 or not known (NaN).
+ */
+struct estimate estimate_share_se(double share, double se, double rows, struct level);
 
 /* total / k for a Poisson count k: the interval is that of 1 / count (stats_poisson). */
-struct estimate estimate_per_count(double total, double k);
+struct estimate estimate_per_count(double total, double k, struct level);
 
 #endif

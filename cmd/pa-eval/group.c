@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "group.h"
 
+#include <stdlib.h>
+
+#include "die.h"
 #include "mem.h"
 
 /* The number of a row's group: that of its codes, taken as bytes. */
@@ -46,7 +49,7 @@ static void deal(struct groups *g, size_t rows, const uint32_t *id)
 void groups_init(struct groups *g, size_t rows, const uint8_t *use,
     struct table_column *const *column, size_t columns)
 {
-    *g = (struct groups){.n = 1, .column = column, .columns = columns};
+    *g = (struct groups){.n = 1, .column = column, .columns = columns, .pooled = SIZE_MAX};
     if (!use && !columns) {
         g->start = mem_zero(2, sizeof *g->start);
         g->start[1] = rows;
@@ -59,6 +62,67 @@ void groups_init(struct groups *g, size_t rows, const uint8_t *use,
     mem_free(id);
 }
 
+static size_t users_of(const struct groups *g, size_t group, const uint32_t *user)
+{
+    if (!user)
+        return g->start[group + 1] - g->start[group];
+    struct dict *seen = dict_new();
+    for (size_t i = g->start[group]; i < g->start[group + 1]; i++)
+        dict_add(seen, (struct str){(const char *)&user[g->row[i]], sizeof *user});
+    size_t n = dict_size(seen);
+    dict_free(seen);
+    return n;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Large groups move to the front of row in their order, the rest behind them. */
+static void move_small(struct groups *g, const uint8_t *small)
+{
+    size_t rows = g->start[g->n], kept = 0, at = 0, rest = 0;
+    uint32_t *row = mem_alloc(rows, sizeof *row);
+    for (size_t i = 0; i < g->n; i++)
+        rest += small[i] ? 0 : g->start[i + 1] - g->start[i];
+    for (size_t i = 0; i < g->n; i++) {
+        size_t first = g->start[i], end = g->start[i + 1];
+        size_t *to = small[i] ? &rest : &at;
+        for (size_t r = first; r < end; r++)
+            row[(*to)++] = g->row[r];
+        if (!small[i])
+            g->start[kept++] = at - (end - first);
+    }
+    g->start[kept] = at;
+    g->start[kept + 1] = rows;
+    qsort(row + at, rows - at, sizeof *row, by_number);
+    mem_free(g->row);
+    g->row = row;
+    g->pooled = kept;
+    g->n = kept + 1;
+}
+
+void groups_pool(struct groups *g, const uint32_t *user, size_t k)
+{
+    uint8_t *small = mem_zero(g->n, 1);
+    size_t found = 0;
+    for (size_t i = 0; i < g->n; i++)
+        found += small[i] = users_of(g, i, user) < k;
+    if (found) {
+        size_t before = g->n;
+        move_small(g, small);
+        note("--k-anon: %zu of %zu groups are pooled as (small)", found, before);
+        if (users_of(g, g->pooled, user) < k) {
+            warn("--k-anon: %zu rows are left out: small groups together have fewer than %zu users",
+                g->start[g->n] - g->start[g->pooled], k);
+            g->n--;
+        }
+    }
+    mem_free(small);
+}
+
 void groups_release(struct groups *g)
 {
     mem_free(g->start);
@@ -68,6 +132,8 @@ void groups_release(struct groups *g)
 
 struct str groups_text(const struct groups *g, size_t group, size_t c)
 {
+    if (group == g->pooled)
+        return str_of("(small)");
     uint32_t code = g->column[c]->code[g->row[g->start[group]]];
     return code == TABLE_MISSING ? str_of(NULL) : dict_key(g->column[c]->levels, code);
 }

@@ -14,11 +14,18 @@ struct groups {
     uint32_t *row; /* NULL: one group of all rows */
     struct table_column *const *column;
     size_t columns;
+    size_t pooled; /* the group that is all small ones together, or SIZE_MAX */
 };
 
 /* Of the rows with use[row], at most 2^32; use NULL: all.  columns 0: one group, even if empty. */
 void groups_init(struct groups *, size_t rows, const uint8_t *use,
     struct table_column *const *column, size_t columns);
+
+/*
+ * Groups with fewer than k distinct users become one, the last, "(small)" in every column; if even
+ * that has fewer, its rows are left out.  user (rows of the table), NULL: each row is one.
+ */
+void groups_pool(struct groups *, const uint32_t *user, size_t k);
 void groups_release(struct groups *);
 
 /* The value of column c in group g ("" when missing), and "cluster=g1, slot=2" ("" without

@@ -57,9 +57,9 @@ static bool within(const struct dict *levels, const char *no, const char *yes)
 static void read_words(struct labels *l, const struct table_column *c, size_t rows)
 {
     for (size_t r = 0; r < rows; r++)
-        l->y[r] =
-            (uint8_t)(c->code[r] == TABLE_MISSING ? LABEL_MISSING
-                                                  : label_read(dict_key(c->levels, c->code[r])));
+        l->y[r] = (uint8_t)(c->code[r] == TABLE_MISSING
+                                ? LABEL_MISSING
+                                : label_read(dict_key(c->levels, c->code[r]), NULL));
 }
 
 static void read_classes(struct labels *l, const struct table_column *c, size_t rows)
@@ -77,10 +77,38 @@ static void read_classes(struct labels *l, const struct table_column *c, size_t 
     }
 }
 
-void labels_init(struct labels *l, const struct table_column *c, size_t rows, unsigned jobs)
+/* Texts are one value when they are equal, or the same number. */
+static bool is_value(struct str text, const char *positive)
+{
+    double x, wanted;
+    return str_is(text, positive) ||
+           (num_double(text, &x) == NUM_OK && num_double(str_of(positive), &wanted) == NUM_OK &&
+               x == wanted);
+}
+
+static void read_positive(
+    struct labels *l, const struct table_column *c, size_t rows, const char *positive)
+{
+    double wanted = NAN;
+    bool number = num_double(str_of(positive), &wanted) == NUM_OK;
+    uint32_t code = c->type == TABLE_CATEGORY ? dict_find(c->levels, str_of(positive)) : DICT_NONE;
+    l->binary = true;
+    for (size_t r = 0; r < rows; r++)
+        if (c->type == TABLE_CATEGORY)
+            l->y[r] = c->code[r] == TABLE_MISSING ? LABEL_MISSING : c->code[r] == code ? 1 : 0;
+        else
+            l->y[r] = isnan(c->number[r])                ? LABEL_MISSING
+                      : number && c->number[r] == wanted ? 1
+                                                         : 0;
+}
+
+void labels_init(struct labels *l, const struct table_column *c, size_t rows, const char *positive,
+    unsigned jobs)
 {
     *l = (struct labels){.y = mem_alloc(rows, 1)};
-    if (c->type == TABLE_NUMBER)
+    if (positive)
+        read_positive(l, c, rows, positive);
+    else if (c->type == TABLE_NUMBER)
         l->binary = read_numbers(l, c->number, rows, jobs);
     else if (within(c->levels, "no", "yes") || within(c->levels, "false", "true")) {
         l->binary = true;
@@ -98,9 +126,11 @@ void labels_release(struct labels *l)
     *l = (struct labels){0};
 }
 
-int label_read(struct str text)
+int label_read(struct str text, const char *positive)
 {
     double x;
+    if (positive)
+        return is_value(text, positive);
     if (num_double(text, &x) == NUM_OK)
         return x == 1 ? 1 : x == 0 || x == -1 ? 0 : -1;
     if (str_is(text, "yes") || str_is(text, "true"))

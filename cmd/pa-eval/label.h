@@ -22,11 +22,14 @@ struct labels {
     struct dict *levels; /* classes: numbers as num_write has them */
 };
 
-/* A column read by value.  Release with labels_release. */
-void labels_init(struct labels *, const struct table_column *, size_t rows, unsigned jobs);
+/* A column read by value; with positive (else NULL) this value is 1 and any other 0.  Release with
+ * labels_release. */
+void labels_init(
+    struct labels *, const struct table_column *, size_t rows, const char *positive, unsigned jobs);
 void labels_release(struct labels *);
 
-/* One outcome of a row, as text: 0, 1, -1 (taken as 0), no, yes, false, true; else -1. */
-int label_read(struct str);
+/* One outcome of a row, as text: 0, 1, -1 (taken as 0), no, yes, false, true; else -1.  With
+ * positive, 1 for it and 0 for any other. */
+int label_read(struct str, const char *positive);
 
 #endif

@@ -2,6 +2,7 @@
 #include "losses.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "exact.h"
 #include "fmath.h"
@@ -83,15 +84,16 @@ static double covariance(double products, double x, double y, double n)
     return fabs(c) > 1e-15 * fabs(products) ? c * n / (n - 1) : 0;
 }
 
-static struct estimate mean_of(double mean, double square, double n)
+static struct estimate mean_of(double mean, double square, double n, struct level level)
 {
     double v = covariance(square, mean, mean, n);
     if (n < 2)
         return estimate_alone(mean);
-    return estimate_normal(mean, sqrt((v > 0 ? v : 0) / n), 0, INFINITY);
+    return estimate_normal(mean, sqrt((v > 0 ? v : 0) / n), 0, INFINITY, level);
 }
 
-static struct estimate entropy_ratio(const struct sums *s, double n, double positives)
+static struct estimate entropy_ratio(
+    const struct sums *s, double n, double positives, struct level level)
 {
     double y = positives / n;
     if (!(y > 0 && y < 1)) /* one class only */
@@ -103,10 +105,10 @@ static struct estimate entropy_ratio(const struct sums *s, double n, double posi
     double v = by_loss * by_loss * covariance(exact_value(&s->log2) / n, loss, loss, n) +
                2 * by_loss * by_y * covariance(-exact_value(&s->log_positive) / n, loss, y, n) +
                by_y * by_y * covariance(y, y, y, n);
-    return estimate_normal(loss / entropy, sqrt((v > 0 ? v : 0) / n), 0, INFINITY);
+    return estimate_normal(loss / entropy, sqrt((v > 0 ? v : 0) / n), 0, INFINITY, level);
 }
 
-static struct losses finish(const struct sums *s, size_t rows)
+static struct losses finish(const struct sums *s, size_t rows, struct level level)
 {
     double n = (double)rows;
     struct losses l = {.rows = rows, .outside = s->outside, .clipped = s->clipped};
@@ -116,67 +118,101 @@ static struct losses finish(const struct sums *s, size_t rows)
     l.log_loss = l.ne = l.brier = l.ratio = estimate_none();
     if (l.outside || rows == 0)
         return l;
-    l.log_loss = mean_of(-exact_value(&s->log) / n, exact_value(&s->log2) / n, n);
-    l.brier = mean_of(exact_value(&s->brier) / n, exact_value(&s->brier2) / n, n);
-    l.ne = entropy_ratio(s, n, (double)l.positives);
-    l.ratio = estimate_per_count(exact_value(&s->p), (double)l.positives);
+    l.log_loss = mean_of(-exact_value(&s->log) / n, exact_value(&s->log2) / n, n, level);
+    l.brier = mean_of(exact_value(&s->brier) / n, exact_value(&s->brier2) / n, n, level);
+    l.ne = entropy_ratio(s, n, (double)l.positives, level);
+    l.ratio = estimate_per_count(exact_value(&s->p), (double)l.positives, level);
     return l;
 }
 
-struct losses losses_of(
-    const double *p, const uint8_t *y, size_t n, double threshold, unsigned jobs)
+struct losses losses_of(const double *p, const uint8_t *y, size_t n, double threshold,
+    struct level level, unsigned jobs)
 {
     struct work w = {p, y, n, threshold, mem_zero(jobs, sizeof *w.sums)};
     par_for(jobs, (n + SHARE - 1) / SHARE, add_share, &w);
     for (unsigned t = 1; t < jobs; t++)
         merge(&w.sums[0], &w.sums[t]);
-    struct losses l = finish(&w.sums[0], n);
+    struct losses l = finish(&w.sums[0], n, level);
     mem_free(w.sums);
     return l;
 }
 
+/* ---- several classes ---- */
+
+/* Losses of one row. */
+struct loss {
+    double log, brier;
+    bool outside, clipped;
+};
+
+static struct loss class_loss(const double *const *p, uint32_t y, size_t row, size_t classes)
+{
+    double q = p[y][row];
+    struct loss l = {.clipped = q < LEAST || q > MOST};
+    for (size_t c = 0; c < classes; c++) {
+        double x = p[c][row], d = x - (c == y);
+        l.brier += d * d;
+        l.outside |= x < 0 || x > 1;
+    }
+    l.log = -fm_log(q < LEAST ? LEAST : q > MOST ? MOST : q);
+    return l;
+}
+
+/* Weighted mean of x and its error. */
+static struct estimate weighted_mean(const double *x, const double *w, size_t n, struct level level)
+{
+    struct exact sum = {0}, weights = {0}, squares = {0};
+    for (size_t i = 0; i < n; i++) {
+        exact_add_product(&sum, x[i], w ? w[i] : 1);
+        exact_add(&weights, w ? w[i] : 1);
+    }
+    double all = exact_value(&weights), mean = exact_value(&sum) / all;
+    for (size_t i = 0; i < n; i++) {
+        double d = (w ? w[i] : 1) * (x[i] - mean);
+        exact_add_product(&squares, d, d);
+    }
+    if (n < 2)
+        return estimate_alone(mean);
+    double factor = (double)n / (double)(n - 1);
+    return estimate_normal(mean, sqrt(exact_value(&squares) * factor) / all, 0, INFINITY, level);
+}
+
 /* NE of several classes: the entropy is that of their shares, its error taken as 0. */
 static struct estimate class_entropy_ratio(
-    struct estimate loss, const uint64_t *rows, size_t n, size_t classes)
+    struct estimate loss, const double *weight, size_t classes)
 {
-    double entropy = 0;
-    for (size_t c = 0; c < classes; c++) {
-        double share = (double)rows[c] / (double)n;
-        entropy -= share > 0 ? share * fm_log(share) : 0;
-    }
+    double entropy = 0, all = 0;
+    for (size_t c = 0; c < classes; c++)
+        all += weight[c];
+    for (size_t c = 0; c < classes; c++)
+        entropy -= weight[c] > 0 ? weight[c] / all * fm_log(weight[c] / all) : 0;
     if (!(entropy > 0))
         return estimate_none();
     return (struct estimate){loss.value / entropy, loss.low / entropy, loss.high / entropy};
 }
 
-struct losses losses_of_classes(const double *const *p, const uint32_t *y, size_t n, size_t classes)
+struct losses losses_of_classes(const double *const *p, const uint32_t *y, const double *w,
+    size_t n, size_t classes, struct level level)
 {
-    struct sums *s = mem_zero(1, sizeof *s);
-    uint64_t *rows = mem_zero(classes, sizeof *rows);
+    double *weight = mem_zero(classes, sizeof *weight);
+    double *log = mem_alloc(n, sizeof *log), *brier = mem_alloc(n, sizeof *brier);
     struct losses l = {.rows = n};
     for (size_t i = 0; i < n; i++) {
-        double q = p[y[i]][i], brier = 0;
-        rows[y[i]]++;
-        for (size_t c = 0; c < classes; c++) {
-            double d = p[c][i] - (c == y[i]);
-            brier += d * d;
-            l.outside += p[c][i] < 0 || p[c][i] > 1;
-        }
-        l.clipped += q < LEAST || q > MOST;
-        double log = fm_log(q < LEAST ? LEAST : q > MOST ? MOST : q);
-        exact_add(&s->log, log);
-        exact_add_product(&s->log2, log, log);
-        exact_add(&s->brier, brier);
-        exact_add_product(&s->brier2, brier, brier);
+        struct loss one = class_loss(p, y[i], i, classes);
+        weight[y[i]] += w ? w[i] : 1;
+        log[i] = one.log;
+        brier[i] = one.brier;
+        l.outside += one.outside;
+        l.clipped += one.clipped;
     }
     l.log_loss = l.ne = l.brier = l.ratio = estimate_none();
     if (!l.outside && n > 0) {
-        double of = (double)n;
-        l.log_loss = mean_of(-exact_value(&s->log) / of, exact_value(&s->log2) / of, of);
-        l.brier = mean_of(exact_value(&s->brier) / of, exact_value(&s->brier2) / of, of);
-        l.ne = class_entropy_ratio(l.log_loss, rows, n, classes);
+        l.log_loss = weighted_mean(log, w, n, level);
+        l.brier = weighted_mean(brier, w, n, level);
+        l.ne = class_entropy_ratio(l.log_loss, weight, classes);
     }
-    mem_free(rows);
-    mem_free(s);
+    mem_free(log);
+    mem_free(brier);
+    mem_free(weight);
     return l;
 }

@@ -30,11 +30,12 @@ struct losses {
 
 /* p (n) finite, y (n) 0 or 1. */
 struct losses losses_of(
-    const double *p, const uint8_t *y, size_t n, double threshold, unsigned jobs);
+    const double *p, const uint8_t *y, size_t n, double threshold, struct level, unsigned jobs);
 
 /* Log loss, NE and Brier (sum over classes of (p_c - y_c)^2) of several classes.
- *   p (classes)(n): p[c][row]; y (n) 0 .. classes-1 */
-struct losses losses_of_classes(
-    const double *const *p, const uint32_t *y, size_t n, size_t classes);
+ *   p (classes)(n): p[c][row]; y (n) 0 .. classes-1; w (n) weights, NULL: 1 each
+ * With weights sums run in the order of rows, and errors are sqrt(sum w^2 (x - mean)^2) / sum w. */
+struct losses losses_of_classes(const double *const *p, const uint32_t *y, const double *w,
+    size_t n, size_t classes, struct level);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * pa-eval policy: what a new policy would earn, from the decisions of another one and their
- * probabilities.  Rewards and weights of all rows are kept, 20 bytes a row.
+ * probabilities.  Rewards and weights of all rows are kept.
  */
 #include <math.h>
 
@@ -14,18 +14,28 @@
 #include "policy.h"
 #include "report.h"
 
-const char *const policy_names[] = {"ips", "snips", "ess", "mean_weight", "max_weight", NULL};
+const char *const policy_names[] = {
+    "ips", "snips", "dm", "dr", "ess", "mean_weight", "max_weight", NULL};
 
-enum { REWARD, LOGGED, POLICY, COLUMNS };
+/* The last three need not be there: expected rewards, and what rows are clustered by. */
+enum { REWARD, LOGGED, POLICY, Q, Q_POLICY, CLUSTER, COLUMNS };
+
+/* Of one row: weight, reward, expected rewards, cluster. */
+struct kept {
+    double w, r, logged, expected;
+    uint32_t cluster;
+};
 
 struct log {
     struct csv_in *in;
-    size_t column[COLUMNS];
+    long column[COLUMNS]; /* or COLUMN_NONE */
     struct columns group;
     struct dict *keys; /* group values, each ended by a NUL */
     uint32_t *id;      /* (rows) group */
-    double *w, *r;     /* (rows) weight and reward */
-    size_t rows, id_cap, w_cap, r_cap;
+    struct kept *kept; /* (rows) */
+    size_t rows, id_cap, kept_cap;
+    struct dict *clusters;
+    struct level level;
     uint64_t incomplete, chosen; /* rows with something missing; with logged probability below 1 */
     struct report report;
 };
@@ -41,7 +51,7 @@ static bool read_reward(struct log *l, const struct row *row, double *x)
     struct str text = row->text[l->column[REWARD]];
     if (num_double(text, x) == NUM_OK)
         return true;
-    int word = label_read(text);
+    int word = label_read(text, NULL);
     *x = word;
     if (word < 0)
         csv_bad(l->in, row, E_NUM, name_of(l, REWARD).p, "\"%.*s\" is not a number", STR_ARG(text));
@@ -66,7 +76,7 @@ static bool read_probability(struct log *l, const struct row *row, int c, double
 static bool is_complete(struct log *l, const struct row *row)
 {
     for (int c = 0; c < COLUMNS; c++)
-        if (csv_missing(l->in, row->text[l->column[c]])) {
+        if (l->column[c] != COLUMN_NONE && csv_missing(l->in, row->text[l->column[c]])) {
             l->incomplete++;
             csv_reject(l->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name_of(l, c)));
             return false;
@@ -84,19 +94,33 @@ static uint32_t group_of(struct log *l, const struct row *row, struct buf *key)
     return dict_add(l->keys, buf_view(key));
 }
 
+/* An expected reward is any number. */
+static bool read_expected(struct log *l, const struct row *row, int c, double *x)
+{
+    *x = 0;
+    if (l->column[c] == COLUMN_NONE || num_double(row->text[l->column[c]], x) == NUM_OK)
+        return true;
+    csv_bad(l->in, row, E_NUM, name_of(l, c).p, "\"%.*s\" is not a number",
+        STR_ARG(row->text[l->column[c]]));
+    return false;
+}
+
 static void take(struct log *l, const struct row *row, struct buf *key)
 {
-    double r, p, q;
-    if (!is_complete(l, row) || !read_reward(l, row, &r) || !read_probability(l, row, LOGGED, &p) ||
-        !read_probability(l, row, POLICY, &q))
+    double p, q;
+    struct kept k = {0};
+    if (!is_complete(l, row) || !read_reward(l, row, &k.r) ||
+        !read_probability(l, row, LOGGED, &p) || !read_probability(l, row, POLICY, &q) ||
+        !read_expected(l, row, Q, &k.logged) || !read_expected(l, row, Q_POLICY, &k.expected))
         return;
     size_t n = l->rows++;
+    k.w = q / p;
+    if (l->column[CLUSTER] != COLUMN_NONE)
+        k.cluster = dict_add(l->clusters, row->text[l->column[CLUSTER]]);
     l->id = mem_grow(l->id, &l->id_cap, n + 1, sizeof *l->id);
-    l->w = mem_grow(l->w, &l->w_cap, n + 1, sizeof *l->w);
-    l->r = mem_grow(l->r, &l->r_cap, n + 1, sizeof *l->r);
+    l->kept = mem_grow(l->kept, &l->kept_cap, n + 1, sizeof *l->kept);
     l->id[n] = group_of(l, row, key);
-    l->w[n] = q / p;
-    l->r[n] = r;
+    l->kept[n] = k;
     l->chosen += p < 1;
 }
 
@@ -104,7 +128,7 @@ static void put_row(
     const struct log *l, uint32_t id, const char *estimator, struct policy_value v, double ess)
 {
     const struct report *r = &l->report;
-    struct estimate e = estimate_normal(v.value, v.se, -INFINITY, INFINITY);
+    struct estimate e = estimate_normal(v.value, v.se, -INFINITY, INFINITY, l->level);
     struct str rest = l->group.n ? dict_key(l->keys, id) : str_of(NULL);
     for (size_t i = 0; i < l->group.n; i++)
         csv_set_text(r->out, r->group[i], str_cut(rest, '\0', &rest));
@@ -144,14 +168,18 @@ static void diagnose(const struct policy *p, size_t rows, const char *where)
             where, p->mean_weight, p->mean_weight_se);
 }
 
-static void put_policy(const struct log *l, uint32_t id, const double *w, const double *r, size_t n)
+static void put_policy(const struct log *l, uint32_t id, const struct policy_rows *rows)
 {
-    struct policy p = policy_of(w, r, n);
+    struct policy p = policy_of(rows);
     struct buf name = {0}, where = {0};
     if (p.mean_weight == 0)
         p.ips = (struct policy_value){NAN, NAN};
     put_row(l, id, "ips", p.ips, p.ess);
     put_row(l, id, "snips", p.snips, p.ess);
+    if (rows->expected)
+        put_row(l, id, "dm", p.dm, NAN);
+    if (rows->expected && rows->logged)
+        put_row(l, id, "dr", p.dr, p.ess);
     check_value(l->report.check, "ess", p.ess);
     check_value(l->report.check, "mean_weight", p.mean_weight);
     check_value(l->report.check, "max_weight", p.max_weight);
@@ -159,34 +187,58 @@ static void put_policy(const struct log *l, uint32_t id, const double *w, const 
     check_group(l->report.check, buf_view(&name));
     if (name.n)
         buf_print(&where, "%s: ", buf_cstr(&name));
-    diagnose(&p, n, buf_cstr(&where));
+    diagnose(&p, rows->n, buf_cstr(&where));
     buf_release(&where);
     buf_release(&name);
+}
+
+/* The rows kept[order[i]] as arrays. */
+static void put_group(const struct log *l, uint32_t id, const size_t *order, size_t n)
+{
+    double *x[4];
+    uint32_t *cluster = mem_alloc(n, sizeof *cluster);
+    for (int c = 0; c < 4; c++)
+        x[c] = mem_alloc(n, sizeof *x[c]);
+    for (size_t i = 0; i < n; i++) {
+        const struct kept *k = &l->kept[order[i]];
+        x[0][i] = k->w;
+        x[1][i] = k->r;
+        x[2][i] = k->logged;
+        x[3][i] = k->expected;
+        cluster[i] = k->cluster;
+    }
+    bool clustered = l->column[CLUSTER] != COLUMN_NONE;
+    struct policy_rows rows = {x[0], x[1], l->column[Q] == COLUMN_NONE ? NULL : x[2],
+        l->column[Q_POLICY] == COLUMN_NONE ? NULL : x[3],
+        {clustered ? cluster : NULL, dict_size(l->clusters)}, n};
+    put_policy(l, id, &rows);
+    for (int c = 0; c < 4; c++)
+        mem_free(x[c]);
+    mem_free(cluster);
 }
 
 /* Rows dealt to their groups, in order. */
 static void put_groups(const struct log *l, size_t groups)
 {
-    size_t *start = mem_zero(groups + 1, sizeof *start);
-    double *w = mem_alloc(l->rows, sizeof *w), *r = mem_alloc(l->rows, sizeof *r);
+    size_t *start = mem_zero(groups + 2, sizeof *start);
+    size_t *order = mem_alloc(l->rows, sizeof *order);
     for (size_t i = 0; i < l->rows; i++)
-        start[l->id[i] + 1]++;
+        start[l->id[i] + 2]++;
     for (size_t g = 0; g < groups; g++)
-        start[g + 1] += start[g];
-    size_t *next = mem_alloc(groups, sizeof *next);
+        start[g + 2] += start[g + 1];
+    for (size_t i = 0; i < l->rows; i++)
+        order[start[l->id[i] + 1]++] = i;
     for (size_t g = 0; g < groups; g++)
-        next[g] = start[g];
-    for (size_t i = 0; i < l->rows; i++) {
-        size_t to = next[l->id[i]]++;
-        w[to] = l->w[i];
-        r[to] = l->r[i];
-    }
-    for (size_t g = 0; g < groups; g++)
-        put_policy(l, (uint32_t)g, w + start[g], r + start[g], start[g + 1] - start[g]);
-    mem_free(next);
-    mem_free(r);
-    mem_free(w);
+        put_group(l, (uint32_t)g, order + start[g], start[g + 1] - start[g]);
+    mem_free(order);
     mem_free(start);
+}
+
+/* A column named by an option must be there, its usual name need not. */
+static long optional(
+    const char *option, const char *name, const char *usual, const struct header *h)
+{
+    return name ? (long)columns_option(option, name, h) : columns_find(h, str_of(usual));
 }
 
 static void open_log(struct log *l, const struct job *job)
@@ -196,9 +248,15 @@ static void open_log(struct log *l, const struct job *job)
     const struct options *o = job->options;
     *l = (struct log){.in = csv_open(job->common, job->common->file, job->common->files)};
     const struct header *h = csv_header(l->in);
-    l->column[REWARD] = columns_option("reward", o->reward, h);
-    l->column[LOGGED] = columns_option("logged-prob", o->logged_prob, h);
-    l->column[POLICY] = columns_option("policy-prob", o->policy_prob, h);
+    l->level = job->level;
+    l->clusters = dict_new();
+    l->column[REWARD] = (long)columns_option("reward", o->reward, h);
+    l->column[LOGGED] = (long)columns_option("logged-prob", o->logged_prob, h);
+    l->column[POLICY] = (long)columns_option("policy-prob", o->policy_prob, h);
+    l->column[Q] = optional("q", o->q, "q", h);
+    l->column[Q_POLICY] = optional("q-policy", o->q_policy, "q_policy", h);
+    l->column[CLUSTER] =
+        job->cluster ? (long)columns_option("se", job->cluster, h) : (long)COLUMN_NONE;
     l->group = columns_parse("group", o->group, h);
     l->keys = dict_new();
     report_init(&l->report, job->common, l->in, &l->group, own);
@@ -214,7 +272,8 @@ void policy_run(const struct job *job)
     while (csv_next(l.in, &row))
         take(&l, &row, &key);
     if (l.incomplete)
-        warn("%llu rows are left out: the reward or a probability is missing",
+        warn("%llu rows are left out: the reward, a probability or another column that is needed "
+             "is missing",
             (unsigned long long)l.incomplete);
     if (l.rows && !l.chosen)
         warn("no overlap but where both agree: every logged probability is 1 (only policies that "
@@ -223,8 +282,8 @@ void policy_run(const struct job *job)
     csv_close(l.in);
     report_release(&l.report);
     mem_free(l.id);
-    mem_free(l.w);
-    mem_free(l.r);
+    mem_free(l.kept);
+    dict_free(l.clusters);
     mem_free(l.group.at);
     dict_free(l.keys);
     buf_release(&key);

@@ -40,18 +40,38 @@ static void want_scores(
             want(w, i, TABLE_NUMBER);
 }
 
+/* Weight, cluster and user, as far as options ask for them. */
+static void want_more(struct wanted *w, const struct job *job, const struct header *h, long at[3])
+{
+    const struct options *o = job->options;
+    at[0] = at[1] = at[2] = COLUMN_NONE;
+    if (o->weight)
+        at[0] = (long)want(w, columns_option("weight", o->weight, h), TABLE_NUMBER);
+    if (job->cluster)
+        at[1] = (long)want(w, columns_option("se", job->cluster, h), TABLE_CATEGORY);
+    long user = o->k_anon ? columns_find(h, str_of("user")) : COLUMN_NONE;
+    if (user != COLUMN_NONE)
+        at[2] = (long)want(w, (size_t)user, TABLE_CATEGORY);
+    else if (o->k_anon)
+        note("--k-anon: there is no column user, so each row is taken as a user of its own");
+}
+
 static void load(struct samples *s, const struct job *job, struct csv_in *in,
     const struct columns *group, bool classes)
 {
     const struct header *h = csv_header(in);
-    struct wanted w = {mem_alloc(h->n + 3 + group->n, sizeof *w.at), 0};
-    long at[2];
+    struct wanted w = {mem_alloc(h->n + 6 + group->n, sizeof *w.at), 0};
+    long at[2], more[3];
     want(&w, columns_option("label", job->options->label, h), TABLE_BY_VALUE);
     for (size_t i = 0; i < group->n; i++)
         want(&w, group->at[i], TABLE_CATEGORY);
+    want_more(&w, job, h, more);
     want_scores(&w, job, h, classes, at);
     s->table = table_load(in, job->common, w.at, w.n);
     struct table_column *column = s->table->column;
+    s->weight = more[0] == COLUMN_NONE ? NULL : &column[more[0]];
+    s->cluster = more[1] == COLUMN_NONE ? NULL : &column[more[1]];
+    s->user = more[2] == COLUMN_NONE ? NULL : &column[more[2]];
     s->label = column;
     s->group = mem_alloc(group->n, sizeof *s->group);
     for (size_t i = 0; i < group->n; i++)
@@ -63,6 +83,10 @@ static void load(struct samples *s, const struct job *job, struct csv_in *in,
 
 static bool is_complete(const struct samples *s, size_t r)
 {
+    if ((s->weight && isnan(s->weight->number[r])) ||
+        (s->cluster && s->cluster->code[r] == TABLE_MISSING) ||
+        (s->user && s->user->code[r] == TABLE_MISSING))
+        return false;
     if (s->labels.binary)
         return s->labels.y[r] != LABEL_MISSING && !isnan(s->score->number[r]);
     return s->labels.code[r] != TABLE_MISSING && (!s->class || s->class->code[r] != TABLE_MISSING);
@@ -72,6 +96,9 @@ static bool is_complete(const struct samples *s, size_t r)
 static uint8_t *find_complete(struct samples *s)
 {
     size_t missing = s->label->missing;
+    missing += s->weight ? s->weight->missing : 0;
+    missing += s->cluster ? s->cluster->missing : 0;
+    missing += s->user ? s->user->missing : 0;
     missing += s->labels.binary ? s->score->missing : s->class ? s->class->missing : 0;
     if (missing == 0)
         return NULL;
@@ -80,8 +107,9 @@ static uint8_t *find_complete(struct samples *s)
         use[r] = is_complete(s, r);
         s->left_out += !use[r];
     }
-    warn("%zu of %zu rows are left out: %s is missing", s->left_out, s->table->rows,
-        s->labels.binary ? "the label or the score" : "the label or the class");
+    warn("%zu of %zu rows are left out: %s%s is missing", s->left_out, s->table->rows,
+        s->labels.binary ? "the label or the score" : "the label or the class",
+        s->weight || s->cluster || s->user ? " or another column that is needed" : "");
     return use;
 }
 
@@ -93,6 +121,17 @@ static void name_levels(const struct dict *levels, struct buf *b)
         buf_text(b, ", ...");
 }
 
+static void check_weights(const struct samples *s)
+{
+    if (s->weight && s->weight->not_numbers)
+        die("column %.*s: %llu values are not numbers (a weight is 0 or more)",
+            STR_ARG(s->weight->name), (unsigned long long)s->weight->not_numbers);
+    for (size_t r = 0; s->weight && r < s->table->rows; r++)
+        if (s->weight->number[r] < 0)
+            die("column %.*s: %.17g in row %zu is below 0 (a weight is 0 or more)",
+                STR_ARG(s->weight->name), s->weight->number[r], r + 1);
+}
+
 /* Is what was loaded enough for the measure? */
 static void check_columns(const struct samples *s, bool classes)
 {
@@ -101,7 +140,8 @@ static void check_columns(const struct samples *s, bool classes)
         die("column %.*s is text (a score is a number)", STR_ARG(s->score->name));
     if (s->labels.binary && !s->score)
         die("there is no column of scores (-p)");
-    if (s->labels.binary || (classes && s->table->n > 1 + s->groups.columns && s->class))
+    check_weights(s);
+    if (s->labels.binary || (classes && s->class))
         return;
     name_levels(s->labels.levels, &b);
     die("column %.*s has the values %s (a label is 0/1, -1/1, no/yes or false/true%s)",
@@ -111,17 +151,22 @@ static void check_columns(const struct samples *s, bool classes)
 
 void samples_open(struct samples *s, const struct job *job, const char *const *own, bool classes)
 {
-    *s = (struct samples){.jobs = job->common->jobs};
+    const struct options *o = job->options;
+    *s = (struct samples){.jobs = job->common->jobs, .rule = job->rule};
+    s->doubt =
+        (struct doubt){job->level, (size_t)o->bootstrap, (uint64_t)o->seed, job->common->jobs};
     struct csv_in *in = csv_open(job->common, job->common->file, job->common->files);
     struct columns group = columns_parse("group", job->options->group, csv_header(in));
     report_init(&s->report, job->common, in, &group, own);
     s->report.check = job->check;
     load(s, job, in, &group, classes);
     csv_close(in);
-    labels_init(&s->labels, s->label, s->table->rows, s->jobs);
+    labels_init(&s->labels, s->label, s->table->rows, o->positive, s->jobs);
     check_columns(s, classes);
     uint8_t *use = find_complete(s);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
+    if (o->k_anon && group.n)
+        groups_pool(&s->groups, s->user ? s->user->code : NULL, (size_t)o->k_anon);
     mem_free(use);
     mem_free(group.at);
 }
@@ -145,28 +190,63 @@ size_t samples_row(const struct samples *s, size_t g, size_t i)
     return s->groups.row ? s->groups.row[s->groups.start[g] + i] : i;
 }
 
+/* Weights and clusters of a group's rows. */
+static void gather_more(const struct samples *s, size_t g, struct sample *m)
+{
+    if (s->weight)
+        m->w = m->own_w = mem_alloc(m->n, sizeof *m->own_w);
+    if (s->cluster)
+        m->clusters.cluster = m->own_cluster = mem_alloc(m->n, sizeof *m->own_cluster);
+    for (size_t i = 0; i < m->n; i++) {
+        size_t r = samples_row(s, g, i);
+        if (s->weight)
+            m->own_w[i] = s->weight->number[r];
+        if (s->cluster)
+            m->own_cluster[i] = s->cluster->code[r];
+    }
+}
+
 struct sample samples_group(const struct samples *s, size_t g)
 {
     struct sample m = {.n = samples_size(s, g)};
+    m.clusters.n = s->cluster ? dict_size(s->cluster->levels) : 0;
     if (!s->groups.row) {
-        m.score = s->score->number;
+        m.score = s->score ? s->score->number : NULL;
         m.y = s->labels.y;
+        m.w = s->weight ? s->weight->number : NULL;
+        m.clusters.cluster = s->cluster ? s->cluster->code : NULL;
         return m;
     }
-    m.score = m.own_score = mem_alloc(m.n, sizeof *m.own_score);
+    if (s->score)
+        m.score = m.own_score = mem_alloc(m.n, sizeof *m.own_score);
     m.y = m.own_y = mem_alloc(m.n, 1);
     for (size_t i = 0; i < m.n; i++) {
         size_t r = samples_row(s, g, i);
-        m.own_score[i] = s->score->number[r];
+        if (s->score)
+            m.own_score[i] = s->score->number[r];
         m.own_y[i] = s->labels.y[r];
     }
+    if (s->weight || s->cluster)
+        gather_more(s, g, &m);
     return m;
+}
+
+bool samples_are_plain(const struct samples *s)
+{
+    return !s->weight && !s->cluster && !s->doubt.runs;
+}
+
+struct judged samples_judged(const struct samples *s, const struct sample *m)
+{
+    return (struct judged){m->score, m->y, m->w, m->clusters, m->n, s->rule, s->doubt};
 }
 
 void sample_release(struct sample *m)
 {
     mem_free(m->own_score);
     mem_free(m->own_y);
+    mem_free(m->own_w);
+    mem_free(m->own_cluster);
     *m = (struct sample){0};
 }
 

@@ -6,6 +6,7 @@
 #define PA_SAMPLE_H
 
 #include "group.h"
+#include "judged.h"
 #include "label.h"
 #include "pa-eval.h"
 #include "report.h"
@@ -18,6 +19,9 @@ struct samples {
     struct groups groups;
     struct report report;
     const struct table_column *label, *score, *class; /* NULL: there is none */
+    const struct table_column *weight, *cluster, *user;
+    struct doubt doubt;
+    struct judge_rule rule; /* of --threshold */
     struct table_column **group;
     size_t left_out; /* rows in which something needed is missing */
     unsigned jobs;
@@ -28,16 +32,25 @@ struct samples {
 void samples_open(struct samples *, const struct job *, const char *const *own, bool classes);
 void samples_close(struct samples *);
 
-/* Score and label of the rows of group g of a binary label; views, or gathered into own. */
+/* Score, label, weight and cluster of the rows of group g of a binary label; views, or gathered
+ * into own. */
 struct sample {
-    const double *score;
+    const double *score, *w; /* w NULL: 1 each */
     const uint8_t *y;
+    struct clusters clusters;
     size_t n;
-    double *own_score;
+    double *own_score, *own_w;
     uint8_t *own_y;
+    uint32_t *own_cluster;
 };
 struct sample samples_group(const struct samples *, size_t g);
 void sample_release(struct sample *);
+
+/* Is each row as good as another, and are errors those of formulas for such rows? */
+bool samples_are_plain(const struct samples *);
+
+/* What judged.h needs of it; views. */
+struct judged samples_judged(const struct samples *, const struct sample *);
 
 /* Set the group columns of the next row of the report; end a group for the checks. */
 void samples_set_group(const struct samples *, size_t g);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """eval.py - what scikit-learn says of random predictions (scikit-learn 1.9.1, NumPy, SciPy)
 
-  eval.py make DIR    write binary.csv, classes.csv and what is expected of them
+  eval.py make DIR    write binary.csv, classes.csv, weighted.csv and what is expected of them
   eval.py judge FILE  expected measures of any table click,score, on standard output
 
 Tolerance of the tests: 1e-12, both sides being double precision sums of a few thousand terms.
@@ -40,7 +40,31 @@ def binary(y, p):
             'f1': M.f1_score(y, said), 'mcc': M.matthews_corrcoef(y, said),
             'auc': M.roc_auc_score(y, p), 'log_loss': loss, 'ne': loss / entropy,
             'brier': M.brier_score_loss(y, p), 'calibration_ratio': p.sum() / y.sum(),
+            'average_precision': M.average_precision_score(y, p), 'ks': ks(y, p, None),
+            'balanced_accuracy': M.balanced_accuracy_score(y, said),
             'auc_se': delong(y, p), 'ece': ece(y, p)}
+
+
+def ks(y, p, w):
+    fpr, tpr, _ = M.roc_curve(y, p, sample_weight=w, drop_intermediate=False)
+    return (tpr - fpr).max()
+
+
+def weighted(y, p, w):
+    said = (p >= 0.5).astype(int)
+    rate = np.average(y, weights=w)
+    entropy = -(rate * np.log(rate) + (1 - rate) * np.log(1 - rate))
+    loss = M.log_loss(y, p, sample_weight=w)
+    with_w = {'sample_weight': w}
+    return {'rows': len(y), 'accuracy': M.accuracy_score(y, said, **with_w),
+            'precision': M.precision_score(y, said, **with_w),
+            'recall': M.recall_score(y, said, **with_w), 'f1': M.f1_score(y, said, **with_w),
+            'mcc': M.matthews_corrcoef(y, said, **with_w), 'auc': M.roc_auc_score(y, p, **with_w),
+            'log_loss': loss, 'ne': loss / entropy, 'brier': M.brier_score_loss(y, p, **with_w),
+            'calibration_ratio': (w * p).sum() / (w * y).sum(),
+            'specificity': M.recall_score(y, said, pos_label=0, **with_w),
+            'balanced_accuracy': M.balanced_accuracy_score(y, said, **with_w),
+            'average_precision': M.average_precision_score(y, p, **with_w), 'ks': ks(y, p, w)}
 
 
 def several(y, said, p, classes):
@@ -88,8 +112,23 @@ def make(folder):
         show(several(truth, said, q, classes), f)
 
 
+def make_weighted(folder):
+    rng = np.random.default_rng(2)
+    n = 800
+    p = np.round(rng.beta(1.5, 3, n), 2).clip(0.01, 0.99)
+    y = (rng.random(n) < p).astype(int)
+    w = np.round(rng.exponential(2, n), 3)
+    with open(os.path.join(folder, 'weighted.csv'), 'w') as f:
+        print('click,score,w', file=f)
+        for row in zip(y, p, w):
+            print('%d,%r,%r' % (row[0], float(row[1]), float(row[2])), file=f)
+    with open(os.path.join(folder, 'weighted.expected'), 'w') as f:
+        show(weighted(y, p, w), f)
+
+
 if sys.argv[1] == 'make':
     make(sys.argv[2])
+    make_weighted(sys.argv[2])
 else:
     data = np.genfromtxt(sys.argv[2], delimiter=',', names=True)
     show(binary(data['click'].astype(int), data['score']))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-eval/order.c cmd/pa-eval/calibration.c cmd/pa-eval/estimate.c */
+/* links: cmd/pa-eval/resample.c */
 /* Bins against a stable sort done plainly; ties go by row number. */
 #include "cmd/pa-eval/calibration.h"
 
@@ -21,6 +22,15 @@ static void sort_rows(const double *score, size_t n, size_t *rank)
     }
 }
 
+static struct calibration in_bins(const struct order *o, const double *score, const uint8_t *y,
+    struct calibration_bin *bin, size_t m)
+{
+    uint32_t place[ROWS];
+    struct judged j = {.score = score, .y = y, .n = o->rows, .doubt = {level_of(0.95), 0, 1, 1}};
+    calibration_by_mass(o, score, m, place);
+    return calibration_of(&j, place, bin, m);
+}
+
 static bool agrees(const double *score, const uint8_t *y, size_t n, size_t m)
 {
     size_t rank[ROWS];
@@ -28,7 +38,7 @@ static bool agrees(const double *score, const uint8_t *y, size_t n, size_t m)
     struct calibration_bin bin[BINS];
     sort_rows(score, n, rank);
     order_init(&o, score, y, n, 1);
-    struct calibration c = calibration_of(&o, score, y, bin, m);
+    struct calibration c = in_bins(&o, score, y, bin, m);
     order_release(&o);
     double ece = 0, mce = 0;
     bool same = true;
@@ -39,7 +49,7 @@ static bool agrees(const double *score, const uint8_t *y, size_t n, size_t m)
             hits += y[rank[i]];
             sum += score[rank[i]];
         }
-        same = same && bin[b].rows == to - from && bin[b].positives == hits;
+        same = same && bin[b].rows == to - from && bin[b].positives == (double)hits;
         if (to == from)
             continue;
         double rows = (double)(to - from), gap = fabs(sum - (double)hits) / rows;
@@ -76,12 +86,12 @@ static void test_golden(void)
     struct order o;
     struct calibration_bin bin[4];
     order_init(&o, p, y, 12, 1);
-    struct calibration c = calibration_of(&o, p, y, bin, 4);
+    struct calibration c = in_bins(&o, p, y, bin, 4);
     near(c.ece, 0.175, 1e-16);
     near(c.uncertainty, 2.0 / 9, 1e-16);
     /* one row a bin: the Brier score is reliability - resolution + uncertainty */
     struct calibration_bin each[12];
-    c = calibration_of(&o, p, y, each, 12);
+    c = in_bins(&o, p, y, each, 12);
     near(c.reliability - c.resolution + c.uncertainty, 0.2104166666666666, 1e-15);
     near(c.reliability, 0.2104166666666666, 1e-15);
     order_release(&o);

@@ -19,7 +19,7 @@ static const double p12[] = {.9, .8, .7, .7, .6, .55, .4, .4, .4, .2, .1, .05};
 
 static void test_golden(void)
 {
-    struct losses l = losses_of(p12, y12, 12, 0.5, 1);
+    struct losses l = losses_of(p12, y12, 12, 0.5, level_of(0.95), 1);
     ok(l.rows == 12 && l.positives == 4 && l.outside == 0 && l.clipped == 0);
     ok(l.count[0] == 5 && l.count[1] == 3 && l.count[2] == 1 && l.count[3] == 3);
     near(l.log_loss.value, 0.5922761041460077, 1e-15);
@@ -29,7 +29,7 @@ static void test_golden(void)
     /* Garwood: the Poisson mean of 4 is within 1.0898653736 and 10.2415886754 (scipy) */
     near(l.ratio.low, 5.8 / 10.241588675403694, 1e-14);
     near(l.ratio.high, 5.8 / 1.0898653736263249, 1e-13);
-    struct scores c = confusion_binary(l.count);
+    struct scores c = confusion_binary(l.count, level_of(0.95));
     near(c.accuracy.value, 2.0 / 3, 1e-15);
     near(c.precision.value, 0.5, 0);
     near(c.recall.value, 0.75, 0);
@@ -41,24 +41,24 @@ static void test_edges(void)
 {
     static const double sure[] = {0, 1, 1, 0}, wild[] = {-0.1, 0.5, 0.5, 0.5}, half[] = {.5, .5};
     static const uint8_t y[] = {0, 1, 0, 1}, none[] = {0, 0, 0, 0};
-    struct losses l = losses_of(sure, y, 4, 0.5, 1);
+    struct losses l = losses_of(sure, y, 4, 0.5, level_of(0.95), 1);
     ok(l.clipped == 4);
     near(l.log_loss.value, -log(1e-15) / 2, 1e-12);
-    l = losses_of(wild, y, 4, 0.5, 1);
+    l = losses_of(wild, y, 4, 0.5, level_of(0.95), 1);
     ok(l.outside == 1 && isnan(l.log_loss.value) && isnan(l.brier.value) && isnan(l.ratio.value));
-    l = losses_of(sure, none, 4, 0.5, 1);
+    l = losses_of(sure, none, 4, 0.5, level_of(0.95), 1);
     ok(isnan(l.ne.value) && isnan(l.ratio.value) && !isnan(l.log_loss.value));
-    l = losses_of(half, y, 2, 0.5, 1);
+    l = losses_of(half, y, 2, 0.5, level_of(0.95), 1);
     near(l.ne.value, 1, 1e-15);
     ok(l.log_loss.low == l.log_loss.value && l.brier.high == 0.25);
-    l = losses_of(half, y, 0, 0.5, 1);
+    l = losses_of(half, y, 0, 0.5, level_of(0.95), 1);
     ok(isnan(l.log_loss.value) && l.rows == 0);
-    l = losses_of(half, y, 1, 0.5, 1);
+    l = losses_of(half, y, 1, 0.5, level_of(0.95), 1);
     ok(!isnan(l.log_loss.value) && isnan(l.log_loss.low));
     static const uint64_t never[] = {5, 0, 3, 0}, nobody[] = {8, 0, 0, 0};
-    struct scores c = confusion_binary(never);
+    struct scores c = confusion_binary(never, level_of(0.95));
     ok(isnan(c.precision.value) && c.recall.value == 0 && c.f1.value == 0 && isnan(c.mcc.value));
-    c = confusion_binary(nobody);
+    c = confusion_binary(nobody, level_of(0.95));
     ok(c.accuracy.value == 1 && isnan(c.recall.value) && isnan(c.f1.value));
 }
 
@@ -85,20 +85,20 @@ static double half_width(const struct scores *s, enum measure m)
 static void test_slopes(void)
 {
     /* counts so large that one row more is a small step */
-    static const uint64_t count[9] = {
+    static const double count[9] = {
         5000000, 400000, 90000, 700000, 3000000, 500000, 20000, 300000, 2000000};
-    struct confusion t = {count, 3};
-    struct scores s = confusion_macro(&t);
+    struct confusion t = {count, count, 3};
+    struct scores s = confusion_macro(&t, level_of(0.95));
     for (int m = PRECISION; m <= MCC; m++) {
         double variance = 0;
         for (int i = 0; i < 9; i++) {
-            uint64_t more[9];
+            double more[9];
             memcpy(more, count, sizeof more);
             more[i] += 1000;
-            struct confusion u = {more, 3};
-            struct scores v = confusion_macro(&u);
+            struct confusion u = {more, more, 3};
+            struct scores v = confusion_macro(&u, level_of(0.95));
             double slope = (pick(&v, (enum measure)m) - pick(&s, (enum measure)m)) / 1000;
-            variance += (double)count[i] * slope * slope;
+            variance += count[i] * slope * slope;
         }
         near(half_width(&s, (enum measure)m) / (Z * sqrt(variance)), 1, 2e-3);
     }
@@ -123,7 +123,7 @@ static void test_cover(void)
             p[i] = 0.05 + 0.5 * rng_uniform(run, 1, i, 0);
             y[i] = rng_uniform(run, 2, i, 0) < 0.9 * p[i];
         }
-        struct losses l = losses_of(p, y, N, 0.5, 1);
+        struct losses l = losses_of(p, y, N, 0.5, level_of(0.95), 1);
         covers[0] += l.log_loss.low <= loss && loss <= l.log_loss.high;
         covers[1] += l.brier.low <= brier && brier <= l.brier.high;
         covers[2] += l.ne.low <= loss / entropy && loss / entropy <= l.ne.high;
@@ -146,7 +146,8 @@ static void test_threads(void)
         p[i] = rng_uniform(3, 1, i, 0);
         y[i] = rng_uniform(3, 2, i, 0) < p[i];
     }
-    struct losses a = losses_of(p, y, N, 0.5, 1), b = losses_of(p, y, N, 0.5, 4);
+    struct losses a = losses_of(p, y, N, 0.5, level_of(0.95), 1),
+                  b = losses_of(p, y, N, 0.5, level_of(0.95), 4);
     ok(same_bits(a.log_loss, b.log_loss) && same_bits(a.ne, b.ne) && same_bits(a.brier, b.brier));
     ok(same_bits(a.ratio, b.ratio) && memcmp(a.count, b.count, sizeof a.count) == 0);
     near(a.log_loss.value, 0.5, 0.005);
@@ -165,7 +166,8 @@ static void test_classes(void)
         y[i] = y12[i];
     }
     const double *const p[] = {no, p12};
-    struct losses a = losses_of(p12, y12, 12, 0.5, 1), b = losses_of_classes(p, y, 12, 2);
+    struct losses a = losses_of(p12, y12, 12, 0.5, level_of(0.95), 1),
+                  b = losses_of_classes(p, y, NULL, 12, 2, level_of(0.95));
     near(b.log_loss.value, a.log_loss.value, 1e-15);
     near(b.log_loss.high, a.log_loss.high, 1e-14);
     near(b.brier.value, 2 * a.brier.value, 1e-15);

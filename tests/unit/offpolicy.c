@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-eval/policy.c */
-/* IPS and SNIPS against golden values, and against the truth in a simulated log. */
+/* links: cmd/pa-eval/policy.c cmd/pa-eval/resample.c */
+/* IPS, SNIPS, DM and DR against golden values, and against the truth in a simulated log. */
 #include "cmd/pa-eval/policy.h"
 
 #include "rng.h"
@@ -14,7 +14,12 @@ static void test_golden(void)
     double w[8];
     for (int i = 0; i < 8; i++)
         w[i] = e[i] / b[i];
-    struct policy p = policy_of(w, r, 8);
+    static const double logged[] = {.3, .1, .2, .4, .1, .2, .3, .2};
+    static const double expected[] = {.28, .2, .22, .33, .18, .21, .3, .2};
+    struct policy p = policy_of(&(struct policy_rows){w, r, logged, expected, {NULL, 0}, 8});
+    near(p.dm.value, 0.24, 1e-15);
+    near(p.dr.value, 0.485, 1e-15);
+    near(p.dr.se, 0.2505422690314522, 1e-15);
     near(p.ips.value, 0.55625, 1e-15);
     near(p.ips.se, 0.2843283909998638, 1e-15);
     near(p.snips.value, 0.39207048458149785, 1e-15);
@@ -27,13 +32,13 @@ static void test_golden(void)
 static void test_edges(void)
 {
     static const double none[] = {0, 0, 0}, one[] = {1, 1, 1}, r[] = {1, 1, 1};
-    struct policy p = policy_of(none, r, 3);
+    struct policy p = policy_of(&(struct policy_rows){none, r, NULL, NULL, {NULL, 0}, 3});
     ok(p.ips.value == 0 && isnan(p.snips.value) && isnan(p.ess));
-    p = policy_of(one, r, 3);
+    p = policy_of(&(struct policy_rows){one, r, NULL, NULL, {NULL, 0}, 3});
     ok(p.snips.value == 1 && p.snips.se == 0 && p.ess == 3 && p.ips.se == 0);
-    p = policy_of(one, r, 1);
+    p = policy_of(&(struct policy_rows){one, r, NULL, NULL, {NULL, 0}, 1});
     ok(p.ips.value == 1 && isnan(p.ips.se));
-    p = policy_of(one, r, 0);
+    p = policy_of(&(struct policy_rows){one, r, NULL, NULL, {NULL, 0}, 0});
     ok(isnan(p.ips.value) && isnan(p.snips.value));
 }
 
@@ -51,7 +56,7 @@ static void test_cover(void)
             w[i] = wish[a] / logged[a];
             r[i] = rng_uniform(run, 2, i, 0) < rate[a];
         }
-        struct policy p = policy_of(w, r, N);
+        struct policy p = policy_of(&(struct policy_rows){w, r, NULL, NULL, {NULL, 0}, N});
         ips += fabs(p.ips.value - .42) <= 1.959963984540054 * p.ips.se;
         snips += fabs(p.snips.value - .42) <= 1.959963984540054 * p.snips.se;
     }

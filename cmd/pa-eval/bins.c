@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pa-eval calibration: predicted against observed shares in bins of the score.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "calibration.h"
+#include "die.h"
+#include "drawing.h"
+#include "mem.h"
+#include "num.h"
+
+const char *const calibration_names[] = {
+    "ece", "mce", "reliability", "resolution", "uncertainty", "remainder", NULL};
+
+static void bin_row(const struct samples *s, size_t g, size_t b, const struct calibration_bin *bin)
+{
+    const struct report *r = &s->report;
+    const double value[] = {bin->predicted, bin->observed.value, bin->observed.low,
+        bin->observed.high, bin->least, bin->most};
+    samples_set_group(s, g);
+    csv_set_int(r->out, report_column(r, 0), (int64_t)b + 1);
+    csv_set_int(r->out, report_column(r, 1), (int64_t)bin->rows);
+    for (size_t i = 0; i < sizeof value / sizeof *value; i++)
+        csv_set_number(r->out, report_column(r, 2 + i), value[i]);
+    csv_write(r->out, NULL);
+}
+
+static void tell(const struct samples *s, size_t g, const struct calibration *c)
+{
+    const double value[] = {
+        c->ece, c->mce, c->reliability, c->resolution, c->uncertainty, c->remainder};
+    struct buf b = {0};
+    groups_name(&s->groups, g, &b);
+    buf_text(&b, b.n ? ": " : "");
+    for (size_t i = 0; calibration_names[i]; i++) {
+        buf_print(&b, "%s%s ", i ? ", " : "", calibration_names[i]);
+        num_put(&b, value[i]);
+        check_value(s->report.check, calibration_names[i], value[i]);
+    }
+    note("%s", buf_cstr(&b));
+    buf_release(&b);
+    samples_end_group(s, g);
+}
+
+static void check_range(const struct sample *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (m->score[i] < 0 || m->score[i] > 1)
+            die("the score %g is not within [0, 1] (calibration is of probabilities)", m->score[i]);
+}
+
+/* The bin of each row. */
+static uint32_t *places(const struct samples *s, const struct sample *m, size_t bins, bool width)
+{
+    uint32_t *place = mem_alloc(m->n, sizeof *place);
+    if (width) {
+        calibration_by_width(m->score, m->n, bins, place);
+    } else if (m->w) {
+        struct judge j;
+        judge_init(&j, m->score, m->y, m->n, s->jobs);
+        calibration_by_weight(&j, m->w, bins, place);
+        judge_release(&j);
+    } else {
+        struct order order;
+        order_init(&order, m->score, m->y, m->n, s->jobs);
+        calibration_by_mass(&order, m->score, bins, place);
+        order_release(&order);
+    }
+    return place;
+}
+
+static void put_group(const struct samples *s, size_t g, const struct options *o, struct drawing *d,
+    struct buf *title)
+{
+    struct sample m = samples_group(s, g);
+    struct judged j = samples_judged(s, &m);
+    size_t bins = (size_t)o->bins;
+    check_range(&m);
+    struct calibration_bin *bin = mem_alloc(bins, sizeof *bin);
+    uint32_t *place = places(s, &m, bins, strcmp(o->bin_mode, "width") == 0);
+    struct calibration c = calibration_of(&j, place, bin, bins);
+    for (size_t b = 0; b < bins; b++) {
+        if (!bin[b].rows)
+            continue;
+        bin_row(s, g, b, &bin[b]);
+        if (drawing_is_on(d) && !isnan(bin[b].predicted))
+            drawing_point(d, bin[b].predicted, bin[b].observed.value, bin[b].observed.low,
+                bin[b].observed.high);
+    }
+    buf_clear(title);
+    buf_text(title, "ECE ");
+    drawing_number(title, c.ece);
+    if (drawing_is_on(d))
+        drawing_end(d, s, g, title, true);
+    tell(s, g, &c);
+    mem_free(place);
+    mem_free(bin);
+    sample_release(&m);
+}
+
+void calibration_run(const struct job *job)
+{
+    static const char *const columns[] = {
+        "bin", "count", "predicted", "observed", "low", "high", "score_min", "score_max", NULL};
+    struct samples s;
+    struct drawing d = {.path = job->options->plot};
+    struct buf title = {0};
+    samples_open(&s, job, columns, false);
+    for (size_t g = 0; g < s.groups.n; g++)
+        put_group(&s, g, job->options, &d, &title);
+    struct picture p = {"Calibration", "predicted probability", "observed share, with interval",
+        picture_round_up(1.02 * d.most), NULL, 0};
+    drawing_write(&d, &s, &p);
+    buf_release(&title);
+    samples_close(&s);
+}

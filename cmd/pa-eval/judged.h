@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * judged - the measures of judge.h with their intervals: by influence or by the bootstrap
+ *
+ * Shares have Wilson's interval for as many rows as would have the same error; the others value +-
+ * z error, within what they can be.
+ */
+#ifndef PA_JUDGED_H
+#define PA_JUDGED_H
+
+#include "judge.h"
+#include "resample.h"
+
+/* How sure to be, and by which errors. */
+struct doubt {
+    struct level level;
+    size_t runs; /* of the bootstrap; 0: by influence */
+    uint64_t seed;
+    unsigned jobs;
+};
+
+struct judged {
+    const double *score;
+    const uint8_t *y;
+    const double *w; /* NULL: 1 each */
+    struct clusters clusters;
+    size_t n;
+    struct judge_rule rule;
+    struct doubt doubt;
+};
+
+/* e (JUDGE_MEASURES) is filled. */
+void judged_estimates(const struct judged *, struct estimate *e);
+
+/* The threshold of the rule for these rows. */
+double judged_threshold(const struct judged *);
+
+#endif

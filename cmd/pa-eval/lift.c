@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pa-eval lift: a table of gains, from the rows of highest score down.
+ */
+#include <math.h>
+
+#include "drawing.h"
+#include "gain.h"
+#include "mem.h"
+
+const char *const lift_names[] = {"lift", "gain", "rate", NULL};
+
+/* The numbers of a bin: its own rate of positives, and gain and lift from the top to its end. */
+enum { RATE, GAIN, LIFT, NUMBERS };
+
+/* One group's scores. */
+struct work {
+    const struct judged *judged;
+    struct judge judge;
+    size_t m;
+};
+
+static void numbers_of(const struct gain *gain, size_t m, double *value)
+{
+    const struct gain all = gain[m - 1];
+    for (size_t b = 0; b < m; b++) {
+        struct gain before = b ? gain[b - 1] : (struct gain){0, 0};
+        double *v = value + b * NUMBERS;
+        v[RATE] = (gain[b].positives - before.positives) / (gain[b].rows - before.rows);
+        v[GAIN] = gain[b].positives / all.positives;
+        v[LIFT] = v[GAIN] * all.rows / gain[b].rows;
+    }
+}
+
+static void find_gains(struct work *k, const double *w, struct gain *gain)
+{
+    double *weight[2];
+    for (int y = 0; y < 2; y++)
+        weight[y] = mem_alloc(k->judge.n, sizeof *weight[y]);
+    judge_weigh(&k->judge, w, weight);
+    gain_of(&k->judge, weight, !w, gain, k->m);
+    mem_free(weight[0]);
+    mem_free(weight[1]);
+}
+
+static void resampled(void *context, const double *w, double *value)
+{
+    struct work *k = context;
+    struct gain *gain = mem_alloc(k->m, sizeof *gain);
+    find_gains(k, w, gain);
+    numbers_of(gain, k->m, value);
+    mem_free(gain);
+}
+
+/* Rows of equal weight that would be as sure: of positives or of all. */
+static double worth(const struct judged *j, bool positives)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < j->n; i++) {
+        double w = positives && !j->y[i] ? 0 : j->w ? j->w[i] : 1;
+        sum += w;
+        squares += w * w;
+    }
+    return sum / squares;
+}
+
+/* Wilson's interval of each share; that of lift is the gain's, stretched. */
+static void by_formula(
+    const struct judged *j, const struct gain *gain, size_t m, struct estimate *e)
+{
+    double each = worth(j, false), each_positive = worth(j, true);
+    for (size_t b = 0; b < m; b++, e += NUMBERS) {
+        struct gain before = b ? gain[b - 1] : (struct gain){0, 0};
+        double value = e[RATE].value, rows = (gain[b].rows - before.rows) * each;
+        e[RATE] = estimate_share(value * rows, rows, j->doubt.level);
+        double positives = gain[m - 1].positives * each_positive;
+        e[GAIN] = estimate_share(e[GAIN].value * positives, positives, j->doubt.level);
+        double stretch = gain[m - 1].rows / gain[b].rows;
+        e[LIFT].low = e[GAIN].low * stretch;
+        e[LIFT].high = e[GAIN].high * stretch;
+    }
+}
+
+static void estimate_all(struct work *k, const struct gain *gain, struct estimate *e)
+{
+    const struct judged *j = k->judged;
+    double *value = mem_alloc(k->m * NUMBERS, sizeof *value);
+    numbers_of(gain, k->m, value);
+    for (size_t i = 0; i < k->m * NUMBERS; i++)
+        e[i] = estimate_alone(value[i]);
+    mem_free(value);
+    struct bootstrap b = {
+        j->doubt.runs, j->doubt.seed, j->doubt.jobs, j->doubt.level, resampled, k, k->m * NUMBERS};
+    if (b.runs)
+        resample_bootstrap(&b, &j->clusters, j->w, j->n, e);
+    else
+        by_formula(j, gain, k->m, e);
+}
+
+static void put_bin(const struct samples *s, size_t g, size_t b, const struct gain *gain, size_t m,
+    const struct estimate *e)
+{
+    const struct report *r = &s->report;
+    struct gain before = b ? gain[b - 1] : (struct gain){0, 0};
+    const double value[] = {gain[b].rows / gain[m - 1].rows, gain[b].rows - before.rows,
+        gain[b].positives - before.positives, e[RATE].value, e[RATE].low, e[RATE].high,
+        e[GAIN].value, e[GAIN].low, e[GAIN].high, e[LIFT].value, e[LIFT].low, e[LIFT].high};
+    samples_set_group(s, g);
+    csv_set_int(r->out, report_column(r, 0), (int64_t)b + 1);
+    for (size_t i = 0; i < sizeof value / sizeof *value; i++)
+        csv_set_number(r->out, report_column(r, 1 + i), value[i]);
+    csv_write(r->out, NULL);
+}
+
+static void draw_gains(
+    struct drawing *d, const struct gain *gain, size_t m, const struct estimate *e)
+{
+    drawing_point(d, 0, 0, NAN, NAN);
+    for (size_t b = 0; b < m; b++)
+        if (!isnan(e[b * NUMBERS + GAIN].value))
+            drawing_point(d, gain[b].rows / gain[m - 1].rows, e[b * NUMBERS + GAIN].value, 0, 0);
+}
+
+static void put_group(const struct samples *s, size_t g, size_t m, struct drawing *d)
+{
+    struct sample sample = samples_group(s, g);
+    struct judged j = samples_judged(s, &sample);
+    struct work k = {.judged = &j, .m = m};
+    struct gain *gain = mem_alloc(m, sizeof *gain);
+    struct estimate *e = mem_alloc(m * NUMBERS, sizeof *e);
+    judge_init(&k.judge, j.score, j.y, j.n, s->jobs);
+    find_gains(&k, j.w, gain);
+    estimate_all(&k, gain, e);
+    for (size_t b = 0; b < m && j.n; b++)
+        if (gain[b].rows > (b ? gain[b - 1].rows : 0))
+            put_bin(s, g, b, gain, m, e + b * NUMBERS);
+    check_value(s->report.check, "rate", e[RATE].value);
+    check_value(s->report.check, "gain", e[GAIN].value);
+    check_value(s->report.check, "lift", e[LIFT].value);
+    struct buf title = {0};
+    if (drawing_is_on(d)) {
+        draw_gains(d, gain, m, e);
+        drawing_end(d, s, g, &title, false);
+    }
+    samples_end_group(s, g);
+    buf_release(&title);
+    judge_release(&k.judge);
+    mem_free(e);
+    mem_free(gain);
+    sample_release(&sample);
+}
+
+void lift_run(const struct job *job)
+{
+    static const char *const columns[] = {"bin", "share", "rows", "positives", "rate", "low",
+        "high", "gain", "gain_low", "gain_high", "lift", "lift_low", "lift_high", NULL};
+    struct samples s;
+    struct drawing d = {.path = job->options->plot};
+    samples_open(&s, job, columns, false);
+    for (size_t g = 0; g < s.groups.n; g++)
+        put_group(&s, g, (size_t)job->options->bins, &d);
+    struct picture p = {"Gains", "share of rows, from the highest score down",
+        "share of the positives", 1, NULL, 0};
+    drawing_write(&d, &s, &p);
+    samples_close(&s);
+}
