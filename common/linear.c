@@ -12,6 +12,8 @@
  *   l2             LAMBDA
  *   firth          yes                        if Firth's penalty was taken
  *   iterations     N
+ *   folds          N row|user|time min|1se    of cross-validation, if there was one
+ *   fold_loss      LAMBDA LOSS...             each lambda tried: mean held-out loss of each fold
  *   objective      VALUE                      sum of losses and penalty
  *   gradient_norm  VALUE                      largest element of its gradient, in scaled units
  *   log_loss       VALUE                      loss a row or unit of weight, in nats
@@ -53,6 +55,20 @@ static void count(struct model_out *out, const char *key, uint64_t n)
     model_int(out, (int64_t)n);
 }
 
+static void write_folds(const struct linear_facts *facts, struct model_out *out)
+{
+    if (!facts->folds)
+        return;
+    count(out, "folds", facts->folds);
+    model_text(out, str_of(facts->cv_by));
+    model_text(out, str_of(facts->cv_rule));
+    for (size_t i = 0; i < facts->cv_n; i++) {
+        fact(out, "fold_loss", facts->cv_l2[i]);
+        for (size_t k = 0; k < facts->folds; k++)
+            model_number(out, facts->cv_loss[i * facts->folds + k]);
+    }
+}
+
 static void write_facts(
     const struct linear *m, const struct linear_facts *facts, struct model_out *out)
 {
@@ -77,6 +93,7 @@ static void write_facts(
         model_text(out, str_of("yes"));
     }
     count(out, "iterations", (uint64_t)facts->iterations);
+    write_folds(facts, out);
     fact(out, "objective", facts->objective);
     fact(out, "gradient_norm", facts->gradient_norm);
     fact(out, "log_loss", facts->log_loss);

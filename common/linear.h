@@ -32,7 +32,10 @@ struct linear_facts {
     double base_rate;                          /* of the positive class */
     double weight;                             /* of all rows; 0: they have none */
     double deviance, null_deviance;            /* null: of the intercept alone */
-    size_t parameters;                         /* for AIC; 0: a penalty leaves their number open */
+    size_t folds, cv_n;                        /* of cross-validation; 0: none */
+    const char *cv_by, *cv_rule;
+    const double *cv_l2, *cv_loss; /* (cv_n); (cv_n, folds) */
+    size_t parameters;             /* for AIC; 0: a penalty leaves their number open */
     int iterations;
 };
 

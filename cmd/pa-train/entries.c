@@ -81,6 +81,25 @@ static void residual_of_row(const struct glm_problem *p, size_t outputs, size_t 
         eta[k * rows + i] = eta[k * rows + i] / sum - (k == own);
 }
 
+double entries_loss(const struct glm_problem *p, const double *eta, size_t row)
+{
+    size_t rows = p->x->rows, own = p->y[row];
+    if (p->form == GLM_BINARY)
+        return fm_softplus(own ? -eta[row] : eta[row]);
+    size_t outputs = p->classes - (p->form == GLM_REFERENCE);
+    double top = p->form == GLM_SYMMETRIC ? eta[row] : 0, sum = 0, mine = 0;
+    for (size_t k = 0; k < outputs; k++)
+        top = eta[k * rows + row] > top ? eta[k * rows + row] : top;
+    for (size_t k = 0; k < outputs; k++) {
+        size_t class = k + (p->form == GLM_REFERENCE && k >= p->reference);
+        sum += fm_exp(eta[k * rows + row] - top);
+        mine = class == own ? eta[k * rows + row] : mine;
+    }
+    if (p->form == GLM_REFERENCE)
+        sum += fm_exp(-top);
+    return fm_log(sum) + top - mine;
+}
+
 double *entries_residuals(const struct glm_problem *p, const double *b)
 {
     size_t rows = p->x->rows, outputs = glm_size(p) / (1 + p->x->width);

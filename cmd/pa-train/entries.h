@@ -27,4 +27,7 @@ double *entries_predict(const struct mat_design *, const double *b, size_t outpu
  * mem_free. */
 double *entries_residuals(const struct glm_problem *, const double *b);
 
+/* The loss of a row, without its weight, at predictors eta (outputs, rows) that have the offset. */
+double entries_loss(const struct glm_problem *, const double *eta, size_t row);
+
 #endif

@@ -22,23 +22,29 @@
 #include "stats.h"
 #include "stream.h"
 #include "trouble.h"
+#include "tuning.h"
 #include "weighting.h"
 
 static struct {
     const char *label, *positive, *features, *exclude, *categorical, *numeric, *interactions;
     const char *algo, *coef, *save_model;
     const char *weight, *offset, *class_weight, *se;
-    struct arg_list reference;
+    const char *cv_by, *cv_rule, *user, *time;
+    struct arg_list reference, grid;
     const char *solver;
     double l2, tol, neg_rate, conf_level;
-    int64_t max_iter, seed;
-    bool no_standardize, firth, l2_given;
+    int64_t max_iter, cv, seed;
+    bool no_standardize, firth, l2_given, user_given, time_given;
 } opt = {.label = "click",
     .algo = "logistic",
     .l2 = 1,
     .tol = 1e-8,
     .neg_rate = 1,
     .conf_level = 0.95,
+    .cv_by = "row",
+    .cv_rule = "min",
+    .user = "user",
+    .time = "time",
     .max_iter = 100,
     .seed = 1};
 
@@ -79,6 +85,17 @@ static const struct arg args[] = {
         .min = 1, .max = 1000000000},
     {0, "tol", "X", ARG_REAL, &opt.tol, "1e-8", "stop when the gradient has shrunk to this share",
         .max = 1},
+    {0, "cv", "K", ARG_INT, &opt.cv, "off", "choose settings by cross-validation in K folds",
+        .min = 2, .max = 1000},
+    {0, "cv-by", "row|user|time", ARG_CHOICE, &opt.cv_by, "row", "what is kept together in a fold"},
+    {0, "cv-rule", "min|1se", ARG_CHOICE, &opt.cv_rule, "min",
+        "take the best setting, or the simplest within one standard error"},
+    {0, "grid", "NAME=LIST", ARG_LIST, &opt.grid, "l2: a path of 50",
+        "settings that --cv tries, such as l2=0.1,1,10; may be repeated"},
+    {'u', "user", "COL", ARG_TEXT, &opt.user, "user", "column of the user",
+        .given = &opt.user_given},
+    {'T', "time", "COL", ARG_TEXT, &opt.time, "time", "column of the time",
+        .given = &opt.time_given},
     {0, "coef", "FILE", ARG_TEXT, &opt.coef, "none",
         "write the coefficients: term,estimate,std_error,...", .usual = true},
     {0, "se", "classic|robust|cluster:COL", ARG_TEXT, &opt.se, "classic; under a penalty none",
@@ -108,7 +125,8 @@ struct training {
     struct design_view *view;
     const char **level_reference; /* --reference without the one of the label */
     size_t level_references;
-    double *l2;      /* (width) */
+    double *unit, *l2; /* (width): of lambda 1, and of the one taken */
+    struct tuning tuning;
     double *weight;  /* (rows) of the fit; NULL: each 1 */
     uint32_t offset; /* term of the offset */
     double loss;     /* with the intercept refitted, if it was */
@@ -131,12 +149,24 @@ static void check_firth(void)
         die_usage("--firth is for two classes");
     if (opt.l2_given && opt.l2 > 0)
         die_usage("--firth and --l2 are two penalties (one of them)");
+    if (opt.grid.n)
+        die_usage("--firth leaves no penalty to choose by --grid");
     opt.l2 = 0;
+}
+
+/* With --cv a penalty that is given is the only one. */
+static void check_tuning(void)
+{
+    if (!opt.cv && opt.grid.n)
+        die_usage("--grid is what --cv tries (--cv K)");
+    if (opt.grid.n && opt.l2_given)
+        die_usage("--l2 and --grid: the penalty is given, or chosen");
 }
 
 static void check_options(const struct common *common)
 {
     check_firth();
+    check_tuning();
     if (!is_softmax() && strcmp(opt.algo, "logistic") != 0)
         die_usage("--algo %s: this version has logistic and softmax", opt.algo);
     if (is_softmax() && opt.positive)
@@ -161,18 +191,27 @@ static const char *cluster_column(void)
     return opt.se && strncmp(opt.se, "cluster:", 8) == 0 ? opt.se + 8 : NULL;
 }
 
+/* The column of the user or time, if --cv-by has to do with it or it is named. */
+static const char *part_column(const char *by, const char *column, bool given)
+{
+    return given || (opt.cv && strcmp(opt.cv_by, by) == 0) ? column : NULL;
+}
+
 static void load(struct training *t)
 {
-    t->input = input_load(&t->common, &(struct input_options){.label = opt.label,
-                                          .features = opt.features,
-                                          .exclude = opt.exclude,
-                                          .categorical = opt.categorical,
-                                          .numeric = opt.numeric,
-                                          .positive = opt.positive,
-                                          .many = is_softmax(),
-                                          .part = {[INPUT_WEIGHT] = opt.weight,
-                                              [INPUT_OFFSET] = opt.offset,
-                                              [INPUT_CLUSTER] = cluster_column()}});
+    t->input = input_load(
+        &t->common, &(struct input_options){.label = opt.label,
+                        .features = opt.features,
+                        .exclude = opt.exclude,
+                        .categorical = opt.categorical,
+                        .numeric = opt.numeric,
+                        .positive = opt.positive,
+                        .many = is_softmax(),
+                        .part = {[INPUT_WEIGHT] = opt.weight,
+                            [INPUT_OFFSET] = opt.offset,
+                            [INPUT_CLUSTER] = cluster_column(),
+                            [INPUT_USER] = part_column("user", opt.user, opt.user_given),
+                            [INPUT_TIME] = part_column("time", opt.time, opt.time_given)}});
 }
 
 /* ---- the problem ---- */
@@ -258,10 +297,12 @@ static void weigh(struct training *t)
 static void set_penalty(struct training *t)
 {
     size_t width = t->view->x.width;
+    t->unit = mem_alloc(width, sizeof *t->unit);
     t->l2 = mem_alloc(width, sizeof *t->l2);
     for (size_t j = 0; j < width; j++) {
         double scale = t->design->term[t->view->column_term[j]].scale;
-        t->l2[j] = opt.no_standardize ? opt.l2 / scale / scale : opt.l2;
+        t->unit[j] = opt.no_standardize ? 1 / scale / scale : 1;
+        t->l2[j] = opt.l2 * t->unit[j];
     }
 }
 
@@ -310,12 +351,64 @@ _Noreturn static void die_separated(const struct training *t)
         STR_ARG(text));
 }
 
+static const char *solver_of(const struct training *t)
+{
+    return opt.solver ? opt.solver : solver_choose(&t->problem, opt.coef);
+}
+
+/* A fit of a problem of the shape of all. */
+static enum glm_status fit_like(const struct glm_problem *p, struct glm_fit *f)
+{
+    const char *solver = opt.solver ? opt.solver : solver_choose(p, false);
+    return opt.firth ? firth_fit(p, f) : solver_fit(p, solver, f);
+}
+
+/* Were the shares of the classes moved for the fit? */
+static bool is_reweighted(void)
+{
+    return opt.class_weight || opt.neg_rate < 1;
+}
+
+static struct crossval crossval_of(const struct training *t)
+{
+    return (struct crossval){.problem = &t->problem,
+        .unit = t->unit,
+        .own = input_numbers(&t->input, INPUT_WEIGHT),
+        .recentre = is_reweighted(),
+        .fit = fit_like};
+}
+
+static struct tuning_options tuning_options(void)
+{
+    return (struct tuning_options){.folds = opt.cv ? (uint32_t)opt.cv : TUNING_FOLDS,
+        .by = opt.cv_by,
+        .one_se = strcmp(opt.cv_rule, "1se") == 0,
+        .grid = &opt.grid,
+        .l2 = opt.l2_given || opt.firth ? opt.l2 : NAN,
+        .seed = (uint64_t)opt.seed};
+}
+
+static void tune(struct training *t)
+{
+    if (!opt.cv)
+        return;
+    struct crossval c = crossval_of(t);
+    struct tuning_options o = tuning_options();
+    tuning_fold(&c, &t->input, &o);
+    t->tuning = tuning_run(&c, &o);
+    opt.l2 = t->tuning.l2[t->tuning.chosen];
+    for (size_t j = 0; j < t->view->x.width; j++)
+        t->l2[j] = opt.l2 * t->unit[j];
+    mem_free((uint32_t *)(uintptr_t)c.part);
+}
+
 static void fit(struct training *t)
 {
+    note("solver %s", opt.firth ? "newton" : solver_of(t));
     if (opt.l2 == 0 && !opt.firth)
         check_levels(t);
     switch (opt.firth ? firth_fit(&t->problem, &t->fit)
-                      : solver_fit(&t->problem, opt.solver, opt.coef, &t->fit)) {
+                      : solver_fit(&t->problem, solver_of(t), &t->fit)) {
     case GLM_OK:
         return;
     case GLM_COLLINEAR:
@@ -332,12 +425,6 @@ static void fit(struct training *t)
         warn("the fit stopped after %d steps; the gradient is %g", t->fit.iterations,
             t->fit.gradient_norm);
     }
-}
-
-/* Were the shares of the classes moved for the fit? */
-static bool is_reweighted(void)
-{
-    return opt.class_weight || opt.neg_rate < 1;
 }
 
 static void recentre(struct training *t)
@@ -375,7 +462,13 @@ static void write_model(const struct training *t)
         .deviance = 2 * t->loss,
         .null_deviance = 2 * weighting_null_loss(&t->problem, own),
         .parameters = opt.l2 == 0 ? glm_size(&t->problem) : 0,
-        .iterations = t->fit.iterations};
+        .iterations = t->fit.iterations,
+        .folds = t->tuning.n ? (size_t)opt.cv : 0,
+        .cv_by = opt.cv_by,
+        .cv_rule = opt.cv_rule,
+        .cv_n = t->tuning.n,
+        .cv_l2 = t->tuning.l2,
+        .cv_loss = t->tuning.loss};
     linear_write(&t->model, &facts, opt.save_model ? opt.save_model : t->common.output);
     note("%zu rows, %zu coefficients, %d steps: objective %.10g, log-loss %.6g, largest gradient "
          "%.3g",
@@ -438,6 +531,8 @@ static void release(struct training *t)
     mem_free(t->model.weight);
     glm_release(&t->fit);
     mem_free(t->l2);
+    mem_free(t->unit);
+    tuning_release(&t->tuning);
     mem_free(t->level_reference);
     design_view_free(t->view);
     design_free(t->design);
@@ -451,6 +546,7 @@ int main(int argc, char **argv)
     check_options(&t.common);
     load(&t);
     pose(&t);
+    tune(&t);
     fit(&t);
     recentre(&t);
     write_results(&t);

@@ -7,7 +7,7 @@
 #include "lbfgs.h"
 
 /* Newton's method while its Hessian is cheap, or is wanted for standard errors. */
-static const char *choose(const struct glm_problem *p, bool errors)
+const char *solver_choose(const struct glm_problem *p, bool errors)
 {
     enum { DEAR = 150 }; /* predictors times what a row has of each, under a penalty */
     size_t n = glm_size(p), outputs = n / (1 + p->x->width);
@@ -15,14 +15,10 @@ static const char *choose(const struct glm_problem *p, bool errors)
     return n > GLM_MOST || (p->form == GLM_SYMMETRIC && !errors && dear) ? "lbfgs" : "newton";
 }
 
-enum glm_status solver_fit(
-    const struct glm_problem *p, const char *name, bool errors, struct glm_fit *fit)
+enum glm_status solver_fit(const struct glm_problem *p, const char *name, struct glm_fit *fit)
 {
-    if (!name)
-        name = choose(p, errors);
     if (strcmp(name, "cd") == 0)
         die_usage("--solver cd: this version has newton and lbfgs");
-    note("solver %s", name);
     if (strcmp(name, "newton") != 0)
         return lbfgs_fit(p, fit);
     if (glm_size(p) > GLM_MOST)

@@ -9,9 +9,11 @@
 
 #include "glm.h"
 
-/* By the method of this name, newton, lbfgs or cd; NULL: by the shape of the problem, errors
- * telling whether standard errors are wanted.  Dies when the method cannot take the problem. */
-enum glm_status solver_fit(
-    const struct glm_problem *, const char *name, bool errors, struct glm_fit *);
+/* The method for a problem of this shape, newton, lbfgs or cd; errors: standard errors are wanted.
+ */
+const char *solver_choose(const struct glm_problem *, bool errors);
+
+/* Fit by the method of this name.  Dies when it cannot take the problem. */
+enum glm_status solver_fit(const struct glm_problem *, const char *name, struct glm_fit *);
 
 #endif

@@ -6,6 +6,7 @@
 #include "args.h"
 #include "die.h"
 #include "entries.h"
+#include "fmath.h"
 #include "mem.h"
 #include "num.h"
 #include "rng.h"
@@ -80,6 +81,8 @@ static struct glm_problem without_columns(
     q.weight = own;
     q.l2 = NULL;
     q.start = NULL;
+    q.tol = 0;
+    q.max_iter = 100;
     return q;
 }
 
@@ -105,8 +108,24 @@ double weighting_recentre(const struct glm_problem *p, const double *own, struct
     return loss;
 }
 
+/* Without an offset the intercept gives the share of each class. */
+static double shares_loss(const struct glm_problem *p, const double *own)
+{
+    double *total = mem_zero(p->classes, sizeof *total), sum = 0, loss = 0;
+    for (size_t i = 0; i < p->x->rows; i++)
+        total[p->y[i]] += own ? own[i] : 1;
+    for (size_t k = 0; k < p->classes; k++)
+        sum += total[k];
+    for (size_t k = 0; k < p->classes; k++)
+        loss -= total[k] > 0 ? total[k] * fm_log(total[k] / sum) : 0;
+    mem_free(total);
+    return loss;
+}
+
 double weighting_null_loss(const struct glm_problem *p, const double *own)
 {
+    if (!p->offset)
+        return shares_loss(p, own);
     struct mat_design none = {.rows = p->x->rows};
     struct glm_problem q = without_columns(p, &none, own);
     struct glm_fit fit;

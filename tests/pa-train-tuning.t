@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# pa-train: penalties chosen by cross-validation, probabilities calibrated out of fold
+. "${0%/*}/lib.sh"
+
+awk 'BEGIN { srand(5); print "time,user,a,b,kind,s,click"
+    for (i = 0; i < 400; i++) { a = rand(); b = rand(); k = int(4 * rand())
+        print 1600000000 + 60 * int(i / 2) ",u" int(40 * rand()) "," a "," b ",k" k "," 1 + i % 2 "," \
+            (rand() < 1 / (1 + exp(1 - 2 * a + b - k / 3)) ? 1 : 0) } }' >rows.csv
+
+# losses MODEL LAMBDA: the losses of the folds
+losses()
+{
+    awk -F'\t' -v l2="$2" '$1 == "fold_loss" && $2 == l2 { for (i = 3; i <= NF; i++) print $i }' "$1"
+}
+
+pa-train -q -f a,b,kind -w s --no-standardize --cv 3 --cv-by time --grid l2=0.5,5,50 --grid l2=500 -M m rows.csv
+near 'all lambdas tried' "$(grep -c '^fold_loss' m)" 4 0
+# 400 rows in four parts; each of the last three is told by those before it
+for k in 1 2 3; do
+    head -n $((1 + 100 * k)) rows.csv | pa-train -q -f a,b,kind -w s --no-standardize --l2 5 -M part
+    { head -n 1 rows.csv; sed -n "$((2 + 100 * k)),$((101 + 100 * k))p" rows.csv; } | pa-rank -q -m part >scored.csv
+    near "fold $k by time is what it should be" "$(losses m 5 | sed -n "${k}p")" "$(awk -F, 'NR > 1 {
+        w += $6; l -= $6 * log($7 ? $8 : 1 - $8) } END { printf "%.15g", l / w }' scored.csv)" 1e-12
+done
+near 'the least mean is chosen' "$(awk -F'\t' '$1 == "l2" { print $2 }' m)" "$(awk -F'\t' '$1 == "fold_loss" {
+    x = ($3 + $4 + $5) / 3; if (!n++ || x < least) { least = x; best = $2 } } END { print best }' m)" 0
+pa-train -q -f a,b,kind -w s --no-standardize --cv 3 --cv-by time --cv-rule 1se --grid l2=0.5,5,50,500 -M n rows.csv
+near 'or the greatest within a standard error' "$(awk -F'\t' '$1 == "l2" { print $2 }' n)" "$(awk -F'\t' '$1 == "fold_loss" {
+    m = ($3 + $4 + $5) / 3; v = (($3 - m) ^ 2 + ($4 - m) ^ 2 + ($5 - m) ^ 2) / 6
+    l2[++n] = $2; mean[n] = m; if (n == 1 || m < least) { least = m; e = sqrt(v) } }
+    END { for (i = 1; mean[i] > least + e; i++); print l2[i] }' n)" 0
+pa-train -q -f a,b,kind --cv 5 -v -M m rows.csv 2>said
+near 'a path of 50' "$(grep -c '^fold_loss' m)" 50 0
+ok 'told by -v' grep 'log-loss out of fold .*(chosen)' said
+chosen=$(awk -F'\t' '$1 == "l2" { print $2 }' m)
+pa-train -q -f a,b,kind --l2 "$chosen" --coef c.csv -M n rows.csv
+pa-train -q -f a,b,kind --cv 5 --coef d.csv -M n rows.csv
+ok 'the model is that of the chosen lambda' cmp c.csv d.csv
+pa-train -q -f a,b,kind --cv 5 -j 1 -M n rows.csv
+ok 'same bytes on one thread' cmp m n
+pa-train -q -f a,b,kind --cv 5 -s 2 -M n rows.csv
+ok 'another seed, other folds' sh -c '! cmp -s m n'
+pa-train -q -f a,b,kind --cv 5 --l2 3 -M m rows.csv
+near 'a penalty that is given is only judged' "$(grep -c '^fold_loss	3	' m)" 1 0
+
+# by user: a label that only the user tells is not learnt
+awk -F, 'BEGIN { OFS = "," } NR == 1 { print "user", "who", "click"; next }
+    { u = substr($2, 2); print $2, $2, (u * 7919) % 13 < 6 }' rows.csv >users.csv
+pa-train -q -f who --cv 5 --grid l2=0.01 --cv-by row -M m users.csv
+pa-train -q -f who --cv 5 --grid l2=0.01 --cv-by user -M n users.csv
+ok 'rows of a user tell of one another' sh -c "awk '\$1 == \"fold_loss\" { exit !(\$3 < 0.1) }' m"
+ok 'but not with --cv-by user' sh -c "awk '\$1 == \"fold_loss\" { exit !(\$3 + \$4 + \$5 > 3 * 0.6) }' n"
+
+pa-train -q -l kind -f a,b,click --algo softmax --cv 3 --class-weight balanced --grid l2=1,10 -M m rows.csv
+near 'softmax' "$(grep -c '^fold_loss' m)" 2 0
+refuses 'a grid without --cv' 2 '--cv K' pa-train --grid l2=1 rows.csv
+refuses 'a grid of nothing' 2 '"" is not a number above 0' pa-train --cv 3 --grid l2= rows.csv
+refuses 'a grid of something else' 2 'trees cannot be chosen' pa-train --cv 3 --grid trees=5 rows.csv
+refuses 'a penalty given and chosen' 2 'given, or chosen' pa-train --cv 3 --grid l2=1 --l2 2 rows.csv
+printf 'a,click\n1,0\n2,0\n3,1\n4,0\n5,0\n' >one.csv
+refuses 'a fold without a class' 1 'have none of class "1"' pa-train -q --cv 2 --cv-by row --grid l2=1 -M none one.csv
+refuses 'no column of users' 1 'no column "user"' pa-train -q --cv 2 --cv-by user -M none one.csv
+finish
