@@ -48,3 +48,22 @@ elif job == "eval-sklearn":
     data = pl.read_csv(path)
     y, s = data["label"].to_numpy(), data["score"].to_numpy()
     print(roc_auc_score(y, s), log_loss(y, s), ((s >= 0.5) == y).mean())
+elif job == "score":
+    from sklearn.linear_model import LogisticRegression
+
+    w = np.loadtxt(sys.argv[3])
+    model = LogisticRegression()
+    model.coef_, model.intercept_, model.classes_ = w[None, 1:], w[:1], np.array([0, 1])
+    p = model.predict_proba(pl.read_csv(path).to_numpy()[:, 1:])[:, 1]
+    pl.DataFrame({"score": p}).write_csv(sys.argv[4])
+elif job == "top-polars":
+    best = pl.scan_csv(path).sort("score", descending=True).group_by("user_id").head(10)
+    best.sort("user_id", "score", descending=[False, True]).collect().write_csv(sys.argv[3])
+elif job == "top-duckdb":
+    import duckdb
+
+    db = duckdb.connect()
+    db.execute("set threads=2")
+    db.execute(f"""copy (select user_id, unnest(max_by(struct_pack(product_id, score), score, 10), recursive := true)
+        from read_csv('{path}', header=true, columns={{'user_id':'VARCHAR','product_id':'VARCHAR','score':'DOUBLE'}})
+        group by user_id) to '{sys.argv[3]}' (header)""")

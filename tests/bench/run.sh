@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh [read train cluster eval] - pa beside its peers, in turn, on the same files
+# run.sh [read train cluster score top eval] - pa beside its peers, in turn, on the same files
 #
 # Prints a line per command: job, who, the least and the median wall seconds of $RUNS (5) runs, the
 # peak resident MiB, and what it computed.  Quote ratios of one run.  Workloads are looked for in
-# $PA_BENCH_DIR/data (plain.csv, dense.csv, km.csv, eval.csv), peers in $PA_BENCH_DIR/venv; what is
+# $PA_BENCH_DIR/data (plain.csv, dense.csv, km.csv, rank.csv, eval.csv), peers in $PA_BENCH_DIR/venv; what is
 # not there is left out with a word.
 set -u
 top=$(cd "${0%/*}/../.." && pwd)
@@ -60,7 +60,7 @@ versus()
     done
 }
 
-[ $# -gt 0 ] || set -- read train cluster eval
+[ $# -gt 0 ] || set -- read train cluster score top eval
 echo '# job, who: least and median wall, peak memory, last line printed'
 for job; do
     case $job in
@@ -82,6 +82,22 @@ for job; do
             'pa-cluster without quality' "$bin/pa-cluster -q -k 20 --scale '*=none' --restarts 1 --max-iter 50 $dir/data/km.csv -o $tmp/rows.csv" \
             'faiss' "$python $top/tests/bench/peers.py faiss $dir/data/km.csv $tmp/labels" \
             'sklearn lloyd' "$python $top/tests/bench/peers.py kmeans $dir/data/km.csv $tmp/labels"
+        ;;
+    score)
+        [ -f "$dir/data/dense.csv" ] &&
+            "$bin/pa-train" -q -l y --no-standardize --l2 1 "$dir/data/dense.csv" -M "$tmp/scorer" &&
+            awk -F '\t' '$1 == "intercept" || $1 == "weight" { print $NF }' "$tmp/scorer" >"$tmp/weights"
+        versus score "$dir/data/dense.csv" \
+            'pa-rank' "$bin/pa-rank -q -m $tmp/scorer $dir/data/dense.csv >$tmp/scored.csv" \
+            'pa-rank -j 1' "$bin/pa-rank -q -j 1 -m $tmp/scorer $dir/data/dense.csv >$tmp/scored.csv" \
+            'pa-rank to a synced file' "$bin/pa-rank -q -m $tmp/scorer $dir/data/dense.csv -o $tmp/scored.csv" \
+            'sklearn predict_proba' "$python $top/tests/bench/peers.py score $dir/data/dense.csv $tmp/weights $tmp/scores"
+        ;;
+    top)
+        versus top "$dir/data/rank.csv" \
+            'pa-rank' "$bin/pa-rank -q -p score -g user_id -k 10 $dir/data/rank.csv >$tmp/best.csv; wc -l <$tmp/best.csv" \
+            'Polars' "$python $top/tests/bench/peers.py top-polars $dir/data/rank.csv $tmp/best.csv; wc -l <$tmp/best.csv" \
+            'DuckDB' "$python $top/tests/bench/peers.py top-duckdb $dir/data/rank.csv $tmp/best.csv; wc -l <$tmp/best.csv"
         ;;
     eval)
         versus eval "$dir/data/eval.csv" \
