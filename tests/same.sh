@@ -93,7 +93,16 @@ every()
     run eval "$out/score" pa-eval accuracy -j "$j"
     run roc "$out/score" pa-eval roc -j "$j" --plot "$out/roc.svg"
     run calibration "$out/score" pa-eval calibration -j "$j" --plot "$out/calibration.svg"
+    run accuracy2 "$out/score" pa-eval accuracy -j "$j" -g colour -w b --se cluster:user --threshold 1:3
+    run bootstrap "$out/score" pa-eval accuracy -j "$j" --bootstrap 20 --se cluster:user
+    run pr "$out/score" pa-eval pr -j "$j" --plot "$out/pr.svg"
+    run calibration2 "$out/score" pa-eval calibration -j "$j" --bin-mode width -w b
+    run lift "$out/score" pa-eval lift -j "$j" -w b
+    run fairness "$out/score" pa-eval fairness -j "$j" -g colour
+    run drift rows.csv pa-eval drift -j "$j" --ref events.csv -f user
+    run drift2 "$out/score" pa-eval drift -j "$j" --ref rows.csv -f a,b,c,colour -g ad
     run ctr rows.csv pa-eval ctr -j "$j" -g ad
+    run ctr2 rows.csv pa-eval ctr -j "$j" -g ad -w b --se cluster:user
     run render rows.csv pa-render -j "$j" --template line.txt
 }
 
