@@ -178,6 +178,14 @@ void csv_set_text(struct csv_out *, size_t added, struct str text);
 void csv_set_number(struct csv_out *, size_t added, double x); /* NaN, inf: empty */
 void csv_set_int(struct csv_out *, size_t added, int64_t x);
 
+/*
+ * For rows made on several threads: a stand-in of an output that is complete with its columns.  It
+ * holds what is written to it until csv_out_put appends that to the output.
+ */
+struct csv_out *csv_out_copy(const struct csv_out *);
+void csv_out_copy_free(struct csv_out *);
+void csv_out_put(struct csv_out *, struct csv_out *copy);
+
 /* Write one row: fields of row (NULL for a table of added columns only) and the values set. */
 void csv_write(struct csv_out *, const struct row *);
 uint64_t csv_written(const struct csv_out *);

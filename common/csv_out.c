@@ -371,8 +371,9 @@ void csv_out_copy_free(struct csv_out *copy)
 
 void csv_out_put(struct csv_out *out, struct csv_out *copy)
 {
-    if (copy->rows)
-        csv_put_header(out);
+    if (!copy->rows)
+        return;
+    csv_put_header(out);
     stream_write(out->stream, copy->bytes.p, copy->bytes.n);
     out->rows += copy->rows;
     copy->rows = 0;

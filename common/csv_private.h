@@ -82,11 +82,6 @@ void csv_part_again(struct csv_part *);
 /* No further row is wanted: column of this one cannot be used, which csv_part_die will say. */
 void csv_part_wrong(struct csv_part *, const struct row *, const char *column, struct str message);
 
-/* A stand-in whose rows csv_out_put moves to the output, or others of its input's. */
-struct csv_out *csv_out_copy(const struct csv_out *);
-void csv_out_copy_free(struct csv_out *);
-void csv_out_put(struct csv_out *, struct csv_out *copy);
-
 /* More bytes for the slicer of a file. */
 void csv_fill(struct file *);
 

@@ -167,6 +167,13 @@ u2,c,0.3,2
 u1,"c,d",0.7,1
 u1,a,0.5,2
 OUT
+awk 'BEGIN { print "user,ad,score"; for (i = 0; i < 20000; i++) print "u" (i * 7919) % 5003 ",a" i "," (i * 31) % 97 }' >many.csv
+pa-rank -j 1 -g user -k 3 many.csv >one
+pa-rank -j 3 -g user -k 3 many.csv >three
+same 'many groups, written by several threads' three one
+awk -F, 'NR > 1 { n[$1]++ } END { for (u in n) rows += n[u] < 3 ? n[u] : 3; print rows + 1 }' many.csv >wanted
+wc -l <one | tr -d ' ' >got
+same 'the best three of each of many groups' got wanted
 pa-rank -g user -k 2 scored.csv >out 2>err
 grep -q '1 rows without a score are left out' err
 report 'rows without a score are counted' $?

@@ -8,6 +8,7 @@
 #include "kept.h"
 #include "mem.h"
 #include "num.h"
+#include "par.h"
 
 /* Rows put aside whose groups are looked up together, so that the table's cache misses overlap. */
 enum { BATCH = 128 };
@@ -109,22 +110,33 @@ static bool score_row(struct ranking *r, const struct row *row, double *score)
 
 /* ---- writing ---- */
 
-static void write_row(struct ranking *r, const struct kept_row *c, size_t rank, double prob)
+/* Who writes, and to where: this or that thread. */
+struct hand {
+    const struct ranking *r;
+    struct kept kept;
+    struct csv_out *out;
+};
+
+static void write_row(struct hand *h, const struct kept_row *c, size_t rank, double prob)
 {
-    struct row row = kept_get(&r->kept, c);
-    csv_set_int(r->out, r->rank, (int64_t)rank);
+    const struct ranking *r = h->r;
+    struct row row = kept_get(&h->kept, c);
+    csv_set_int(h->out, r->rank, (int64_t)rank);
     if (r->how->with_prob)
-        csv_set_number(r->out, r->prob, prob);
+        csv_set_number(h->out, r->prob, prob);
     if (r->scorer)
-        csv_set_number(r->out, r->score, c->score);
+        csv_set_number(h->out, r->score, c->score);
     if (r->how->explain)
         scorer_explain(
-            r->scorer, r->in, &row, NULL, &(struct why){r->out, r->why, r->how->explain});
-    csv_write(r->out, &row);
+            r->scorer, r->in, &row, NULL, &(struct why){h->out, r->why, r->how->explain});
+    csv_write(h->out, &row);
 }
 
-static void write_group(struct ranking *r, size_t group)
+static void write_group(struct hand *h, size_t group)
 {
+    const struct ranking *r = h->r;
+    if (group + 1 < r->groups)
+        kept_soon(&r->kept, group + 1);
     const struct kept_row *row = r->kept.row + r->kept.start[group];
     size_t n = r->kept.start[group + 1] - r->kept.start[group];
     size_t k = r->how->k < n ? r->how->k : n;
@@ -136,10 +148,54 @@ static void write_group(struct ranking *r, size_t group)
         draws_make(&r->draws, r->draw[group], draw, k);
     k = policy_choose(&r->how->policy, score, n, k, draw, choice);
     for (size_t i = 0; i < k; i++)
-        write_row(r, &row[choice[i].candidate], i + 1, choice[i].prob);
+        write_row(h, &row[choice[i].candidate], i + 1, choice[i].prob);
     mem_free(score);
     mem_free(draw);
     mem_free(choice);
+}
+
+static void write_in_turn(struct ranking *r)
+{
+    struct hand h = {r, kept_share(&r->kept), r->out};
+    for (size_t group = 0; group < r->groups; group++)
+        write_group(&h, group);
+    kept_unshare(&h.kept);
+}
+
+/* Runs of groups are made into text side by side, some runs at a time, and written in order. */
+enum { RUN = 1024, RUNS = 16 };
+
+struct round {
+    const struct ranking *r;
+    size_t first; /* group */
+    struct hand hand[RUNS];
+};
+
+static void write_run(void *context, size_t i, unsigned thread)
+{
+    struct round *round = context;
+    size_t first = round->first + i * RUN, end = first + RUN;
+    (void)thread;
+    for (size_t group = first; group < end && group < round->r->groups; group++)
+        write_group(&round->hand[i], group);
+}
+
+/* For groups of which few rows are wanted, so that a run is small. */
+static void write_side_by_side(struct ranking *r, unsigned jobs)
+{
+    struct round round = {.r = r};
+    for (size_t i = 0; i < RUNS; i++)
+        round.hand[i] = (struct hand){r, kept_share(&r->kept), csv_out_copy(r->out)};
+    for (; round.first < r->groups; round.first += (size_t)RUN * RUNS) {
+        size_t runs = (r->groups - round.first + RUN - 1) / RUN;
+        par_for(jobs, runs < RUNS ? runs : RUNS, write_run, &round);
+        for (size_t i = 0; i < RUNS; i++)
+            csv_out_put(r->out, round.hand[i].out);
+    }
+    for (size_t i = 0; i < RUNS; i++) {
+        kept_unshare(&round.hand[i].kept);
+        csv_out_copy_free(round.hand[i].out);
+    }
 }
 
 /* ---- all of it ---- */
@@ -198,10 +254,9 @@ void groups_rank(const struct common *common, const struct groups *how)
     if (r.batch.n)
         find_groups(&r);
     kept_sort(&r.kept, r.groups);
-    for (size_t group = 0; group < r.groups; group++) {
-        if (group + 1 < r.groups)
-            kept_soon(&r.kept, group + 1);
-        write_group(&r, group);
-    }
+    if (r.bounded && r.groups > RUN && common->jobs > 1 && !how->explain)
+        write_side_by_side(&r, common->jobs);
+    else
+        write_in_turn(&r);
     close_all(&r);
 }

@@ -21,13 +21,26 @@ void kept_init(struct kept *k, size_t columns)
     k->text = mem_alloc(columns, sizeof *k->text);
 }
 
+struct kept kept_share(const struct kept *k)
+{
+    struct kept other = *k;
+    other.raw = mem_alloc(k->columns, sizeof *k->raw);
+    other.text = mem_alloc(k->columns, sizeof *k->text);
+    return other;
+}
+
+void kept_unshare(struct kept *k)
+{
+    mem_free(k->raw);
+    mem_free(k->text);
+}
+
 void kept_release(struct kept *k)
 {
     buf_release(&k->bytes);
     mem_free(k->row);
     mem_free(k->start);
-    mem_free(k->raw);
-    mem_free(k->text);
+    kept_unshare(k);
 }
 
 /* ---- packing ---- */

@@ -45,6 +45,10 @@ void kept_best(struct kept *, size_t groups, size_t k);
 /* This sorted group is wanted soon: start bringing its rows into the cache. */
 void kept_soon(const struct kept *, size_t group);
 
+/* The same rows for one more thread; only kept_get may be called on it. */
+struct kept kept_share(const struct kept *);
+void kept_unshare(struct kept *);
+
 /* A row again; its views live until the next call. */
 struct row kept_get(struct kept *, const struct kept_row *);
 
