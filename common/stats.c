@@ -186,7 +186,7 @@ static bool settle(uint64_t *a, size_t n)
 static int bits(uint64_t x)
 {
     int n = 0;
-    while (x >> n && n < 64)
+    while (n < 64 && x >> n)
         n++;
     return n;
 }
