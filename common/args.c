@@ -18,6 +18,9 @@
 #include "par.h"
 #include "timestamp.h"
 
+/* Texts that the caller's options refer to until exit, wherever they have gone. */
+static struct arena kept;
+
 enum { FIRST_LONG = 256, OPERAND = 1, WIDTH = 79, MEANING_AT = 25 };
 
 /* What the common options are read into, before it is checked. */
@@ -359,12 +362,14 @@ static size_t read_options(const struct options *o, int argc, char **argv)
 
 static void split_na(const struct arg_list *lists, struct common *common)
 {
-    size_t cap = 0;
+    size_t bytes = 0;
+    for (size_t i = 0; i < lists->n; i++)
+        bytes += strlen(lists->at[i]) + 1;
+    common->na = arena_alloc(&kept, bytes, sizeof *common->na); /* a word has a byte or a comma */
     for (size_t i = 0; i < lists->n; i++) {
         struct str rest = str_of(lists->at[i]);
         while (rest.p) {
             struct str word = str_cut(rest, ',', &rest);
-            common->na = mem_grow(common->na, &cap, common->na_n + 1, sizeof *common->na);
             common->na[common->na_n] = word;
             common->na_n += word.n > 0;
         }
@@ -491,19 +496,18 @@ bool args_default(const char *name)
 
 bool args_pair(const char *text, struct str *a, struct str *b)
 {
-    size_t n = strlen(text), kept = 0;
-    char *name = mem_alloc(n + 1, 1);
-    for (size_t i = 0; i < n; i++) {
-        if (text[i] == '=') {
-            *a = (struct str){name, kept};
-            *b = (struct str){text + i + 1, n - i - 1};
-            name[kept] = '\0';
-            return true;
-        }
-        if (text[i] == '\\' && text[i + 1] == '=')
-            i++;
-        name[kept++] = text[i];
+    size_t end = 0, n = 0;
+    while (text[end] && text[end] != '=')
+        end += text[end] == '\\' && text[end + 1] == '=' ? 2 : 1;
+    if (!text[end])
+        return false;
+    char *name = arena_text(&kept, text, end);
+    for (size_t i = 0; i < end; i++) {
+        i += text[i] == '\\' && text[i + 1] == '=';
+        name[n++] = text[i];
     }
-    mem_free(name);
-    return false;
+    name[n] = '\0';
+    *a = (struct str){name, n};
+    *b = str_of(text + end + 1);
+    return true;
 }

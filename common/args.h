@@ -91,7 +91,7 @@ struct common args_parse(const struct program *, int argc, char **argv);
 bool args_default(const char *name);
 
 /* Splits "A=B" at the first '=' that no backslash precedes (backslashes before '=' are removed
- * from A); false when there is none.  Views live as long as text; A as long as the program. */
+ * from A); false when there is none.  B is a view of text; A lives until exit. */
 bool args_pair(const char *text, struct str *a, struct str *b);
 
 #endif
