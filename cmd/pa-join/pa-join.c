@@ -93,17 +93,17 @@ static void check_options(const struct common *c)
         die_usage("LOOKUP and the rows cannot both be standard input");
 }
 
-/* The next item of a list, up to a comma that no backslash precedes, as a text of its own. */
-static const char *next_item(const char **list)
+/* The next item of a list, up to a comma that no backslash precedes, into item. */
+static const char *next_item(const char **list, struct buf *item)
 {
     const char *p = *list;
-    struct buf item = {0};
+    buf_clear(item);
     for (; *p && *p != ','; p++) {
         p += p[0] == '\\' && p[1] == ',';
-        buf_char(&item, *p);
+        buf_char(item, *p);
     }
     *list = *p ? p + 1 : NULL;
-    return buf_cstr(&item);
+    return buf_cstr(item);
 }
 
 static void add_column(struct key *key, size_t column)
@@ -117,13 +117,15 @@ static void add_column(struct key *key, size_t column)
 
 static void read_on(struct join *j)
 {
+    struct buf text = {0};
     for (const char *list = opt.on; list;) {
-        const char *item = next_item(&list);
+        const char *item = next_item(&list, &text);
         struct str rows = str_of(item), other = rows;
         args_pair(item, &rows, &other);
         add_column(&j->key, columns_option("on", rows.p, csv_header(j->in)));
         add_column(&j->other_key, columns_option("on (in LOOKUP)", other.p, csv_header(j->other)));
     }
+    buf_release(&text);
 }
 
 static bool in_key(const struct key *key, size_t column)
@@ -134,27 +136,29 @@ static bool in_key(const struct key *key, size_t column)
     return false;
 }
 
-/* The name that an added column gets: its own, or with --prefix where the rows have that one. */
-static struct str added_name(const struct join *j, const struct dict *taken, struct str name)
+/* Into text the name that an added column gets: its own, with --prefix where the rows have that
+ * one; without headers it goes on counting where those of the rows end. */
+static void put_added_name(
+    const struct join *j, const struct dict *taken, struct str name, struct buf *text)
 {
-    if (j->common->replace && !opt.prefix)
-        return name;
-    if (dict_find(taken, name) == DICT_NONE)
-        return name;
-    if (!opt.prefix)
+    buf_clear(text);
+    if (j->common->no_header) {
+        buf_print(text, "c%zu", csv_header(j->in)->n + j->width + 1);
+        return;
+    }
+    bool clashes = !j->common->replace || opt.prefix ? dict_find(taken, name) != DICT_NONE : false;
+    if (clashes && !opt.prefix)
         die_usage("there is a column \"%.*s\" already (--prefix gives the added one another name, "
                   "--replace overwrites)",
             STR_ARG(name));
-    struct buf prefixed = {0};
-    buf_print(&prefixed, "%s%.*s", opt.prefix, STR_ARG(name));
-    return buf_view(&prefixed);
+    buf_print(text, "%s%.*s", clashes ? opt.prefix : "", STR_ARG(name));
 }
 
-/* Without headers the added columns go on counting where those of the rows end. */
 static void add_columns(struct join *j)
 {
     const struct header *rows = csv_header(j->in), *other = csv_header(j->other);
     struct dict *taken = dict_new();
+    struct buf name = {0};
     for (size_t i = 0; i < rows->n; i++)
         dict_add(taken, rows->name[i]);
     j->source = mem_alloc(other->n, sizeof *j->source);
@@ -162,14 +166,11 @@ static void add_columns(struct join *j)
     for (size_t i = 0; i < other->n && !opt.anti; i++) {
         if (in_key(&j->other_key, i))
             continue;
-        struct buf number = {0};
-        buf_print(&number, "c%zu", rows->n + j->width + 1);
-        struct str name =
-            j->common->no_header ? buf_view(&number) : added_name(j, taken, other->name[i]);
+        put_added_name(j, taken, other->name[i], &name);
         j->source[j->width] = i;
-        j->added[j->width++] = csv_add(j->out, name);
-        buf_release(&number);
+        j->added[j->width++] = csv_add(j->out, buf_view(&name));
     }
+    buf_release(&name);
     dict_free(taken);
 }
 
@@ -305,6 +306,17 @@ static void pair(struct join *j)
             at = write_with(j, &row, at);
 }
 
+static void release(struct join *j)
+{
+    lookup_free(j->lookup);
+    buf_release(&j->keys);
+    mem_free(j->key.at);
+    mem_free(j->other_key.at);
+    mem_free(j->source);
+    mem_free(j->added);
+    mem_free(j->value);
+}
+
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
@@ -324,7 +336,6 @@ int main(int argc, char **argv)
         look_up(&join);
     csv_close(join.in);
     note("rows written: %" PRIu64, csv_written(join.out));
-    lookup_free(join.lookup);
-    buf_release(&join.keys);
+    release(&join);
     return stream_finish();
 }
