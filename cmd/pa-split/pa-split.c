@@ -266,8 +266,11 @@ static struct csv_out *create(struct split *s, const char *path)
 static void create_outputs(struct split *s)
 {
     s->out = mem_alloc(s->n, sizeof *s->out);
-    for (size_t i = 0; i < s->names.n; i++)
-        s->out[i] = create(s, mem_text(s->names.at[i].p, s->names.at[i].n));
+    for (size_t i = 0; i < s->names.n; i++) {
+        char *path = mem_text(s->names.at[i].p, s->names.at[i].n);
+        s->out[i] = create(s, path);
+        mem_free(path);
+    }
     if (!opt.names)
         s->out[0] = create(s, NULL);
 }
@@ -367,6 +370,24 @@ static void tell(const struct split *s)
         .stratify = opt.stratify});
 }
 
+static void release(struct split *s)
+{
+    mem_free(s->names.at);
+    mem_free(s->out);
+    mem_free(s->share);
+    mem_free(s->cuts.at);
+    mem_free(s->row.at);
+    mem_free(s->value.at);
+    mem_free(s->rows);
+    buf_release(&s->key);
+    mem_free(s->parts.first);
+    mem_free(s->thin.first);
+    units_free(s->units);
+    last_free(s->last);
+    dict_free(s->users);
+    strata_free(s->strata);
+}
+
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
@@ -386,8 +407,6 @@ int main(int argc, char **argv)
     divide(&split);
     csv_close(split.in);
     tell(&split);
-    units_free(split.units);
-    last_free(split.last);
-    dict_free(split.users);
+    release(&split);
     return stream_finish();
 }
