@@ -21,6 +21,9 @@
  *   null_deviance  VALUE                      the same of the intercept alone
  *   mcfadden       VALUE                      1 - deviance / null_deviance
  *   aic            VALUE                      without a penalty: deviance + 2 * coefficients
+ *   calibration    platt A B                  if there is one
+ *   calibration    isotonic
+ *   knot           X P                        after it, X ascending
  *   source         NAME ROLE number SHARE_MISSING MEAN SD
  *   source         NAME ROLE category SHARE_MISSING
  *   level          LEVEL                      after its source, in byte order; empty: missing
@@ -34,6 +37,7 @@
 #include <string.h>
 
 #include "die.h"
+#include "fmath.h"
 #include "mem.h"
 
 static struct str class_of_output(const struct linear *m, size_t output)
@@ -104,6 +108,22 @@ static void write_facts(
         fact(out, "aic", facts->deviance + 2 * (double)facts->parameters);
 }
 
+static void write_calibration(const struct linear *m, struct model_out *out)
+{
+    if (m->calibration == LINEAR_PLAIN)
+        return;
+    model_key(out, "calibration");
+    model_text(out, str_of(m->calibration == LINEAR_PLATT ? "platt" : "isotonic"));
+    if (m->calibration == LINEAR_PLATT) {
+        model_number(out, m->a);
+        model_number(out, m->b);
+    }
+    for (size_t i = 0; i < m->knots; i++) {
+        fact(out, "knot", m->x[i]);
+        model_number(out, m->p[i]);
+    }
+}
+
 static void write_weights(const struct linear *m, struct model_out *out)
 {
     size_t terms = m->design->terms;
@@ -126,6 +146,7 @@ void linear_write(const struct linear *m, const struct linear_facts *facts, cons
     struct model_out *out =
         model_create(path, "pa-train", m->outputs == 1 ? "logistic" : "softmax");
     write_facts(m, facts, out);
+    write_calibration(m, out);
     design_write(m->design, out);
     write_weights(m, out);
     model_close(out);
@@ -162,6 +183,41 @@ static void check_class(
         model_die(in, line, "the classes of the predictors are out of order");
 }
 
+static void read_knots(struct model_in *in, struct linear *m)
+{
+    struct model_line line;
+    size_t x = 0, p = 0;
+    while (model_peek(in, "knot")) {
+        model_expect(in, "knot", 2, &line);
+        m->x = mem_grow(m->x, &x, m->knots + 1, sizeof *m->x);
+        m->p = mem_grow(m->p, &p, m->knots + 1, sizeof *m->p);
+        m->x[m->knots] = model_get_number(in, &line, 1);
+        m->p[m->knots] = model_get_number(in, &line, 2);
+        if (m->knots && !(m->x[m->knots] > m->x[m->knots - 1]))
+            model_die(in, &line, "the knots do not ascend");
+        m->knots++;
+    }
+}
+
+/* Facts are passed over, but for this one. */
+static void read_calibration(struct model_in *in, struct linear *m)
+{
+    struct model_line line;
+    model_expect(in, "calibration", 1, &line);
+    m->calibration = str_is(line.field[1], "platt") ? LINEAR_PLATT : LINEAR_ISOTONIC;
+    if (m->outputs > 1 || (m->calibration == LINEAR_PLATT && line.n < 4) ||
+        (m->calibration == LINEAR_ISOTONIC && !str_is(line.field[1], "isotonic")))
+        model_die(in, &line, "not a calibration of such a model");
+    if (m->calibration == LINEAR_PLATT) {
+        m->a = model_get_number(in, &line, 2);
+        m->b = model_get_number(in, &line, 3);
+        return;
+    }
+    read_knots(in, m);
+    if (!m->knots)
+        model_die(in, &line, "an isotonic calibration without knots");
+}
+
 static void read_weights(struct model_in *in, struct linear *m)
 {
     struct model_line line;
@@ -194,8 +250,11 @@ struct linear *linear_read(const char *path)
     if (!str_is(kind, "logistic") && !str_is(kind, "softmax"))
         die("%s: a model of kind %.*s (logistic or softmax can be used here)", path, STR_ARG(kind));
     read_classes(in, m);
-    while (!model_peek(in, "source") && !model_peek(in, "intercept") && model_next(in, &line))
-        continue;
+    while (!model_peek(in, "source") && !model_peek(in, "intercept"))
+        if (model_peek(in, "calibration"))
+            read_calibration(in, m);
+        else if (!model_next(in, &line))
+            break;
     m->design = design_read(in);
     read_weights(in, m);
     model_free(in);
@@ -209,6 +268,8 @@ void linear_free(struct linear *m)
         mem_free((char *)(uintptr_t)m->class[c].p);
     mem_free((char *)(uintptr_t)m->label.p);
     mem_free(m->class);
+    mem_free(m->x);
+    mem_free(m->p);
     mem_free(m->intercept);
     mem_free(m->weight);
     mem_free(m);
@@ -226,6 +287,40 @@ void linear_predict(
             sum += w[entry[i].term] * entry[i].value;
         eta[k] = sum;
     }
+}
+
+static double between_knots(const struct linear *m, double eta)
+{
+    size_t low = 0, high = m->knots; /* x[low] <= eta < x[high] */
+    if (eta < m->x[0])
+        return m->p[0];
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (m->x[middle] <= eta)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (high == m->knots)
+        return m->p[low];
+    double share = (eta - m->x[low]) / (m->x[high] - m->x[low]);
+    return m->p[low] + share * (m->p[high] - m->p[low]);
+}
+
+double linear_probability(const struct linear *m, double eta)
+{
+    if (m->calibration == LINEAR_ISOTONIC)
+        return between_knots(m, eta);
+    return fm_logistic(m->calibration == LINEAR_PLATT ? m->a * eta + m->b : eta);
+}
+
+void linear_probabilities(const struct linear *m, double *eta, size_t n)
+{
+    if (m->calibration == LINEAR_PLAIN)
+        fm_logistic_n(eta, eta, n);
+    else
+        for (size_t i = 0; i < n; i++)
+            eta[i] = linear_probability(m, eta[i]);
 }
 
 void linear_explain(const struct linear *m, size_t output, const struct design_entry *entry,

@@ -12,6 +12,10 @@
 
 #include "design.h"
 
+/* From a binary model's predictor eta to its probability: logistic(eta); logistic(a eta + b); or
+ * linear between the knots (x, p), and constant beyond them. */
+enum linear_calibration { LINEAR_PLAIN, LINEAR_PLATT, LINEAR_ISOTONIC };
+
 struct linear {
     struct design *design;
     struct str label;
@@ -20,6 +24,10 @@ struct linear {
     size_t outputs;    /* linear predictors: binary 1, softmax classes */
     double *intercept; /* (outputs) */
     double *weight;    /* (outputs, terms), row-major */
+    enum linear_calibration calibration;
+    double a, b;   /* LINEAR_PLATT */
+    double *x, *p; /* LINEAR_ISOTONIC: (knots), x ascending */
+    size_t knots;
 };
 
 /* Facts about the fit, written for people and tests; reading skips them. */
@@ -45,6 +53,11 @@ void linear_free(struct linear *);
 
 /* eta (outputs) of a row given as design_row has it. */
 void linear_predict(const struct linear *, const struct design_entry *, size_t active, double *eta);
+
+/* The probability of the positive class; binary models. */
+double linear_probability(const struct linear *, double eta);
+/* The same in place, for n of them. */
+void linear_probabilities(const struct linear *, double *eta, size_t n);
 
 /*
  * Contributions to eta[output] by source columns, centred on the training means:

@@ -60,4 +60,38 @@ refuses 'a penalty given and chosen' 2 'given, or chosen' pa-train --cv 3 --grid
 printf 'a,click\n1,0\n2,0\n3,1\n4,0\n5,0\n' >one.csv
 refuses 'a fold without a class' 1 'have none of class "1"' pa-train -q --cv 2 --cv-by row --grid l2=1 -M none one.csv
 refuses 'no column of users' 1 'no column "user"' pa-train -q --cv 2 --cv-by user -M none one.csv
+
+# ---- calibration ----
+
+# scores out of fold by hand: three time folds of models of the rows before
+pa-train -q -f a,b,kind --no-standardize --l2 5 --cv 3 --cv-by time --calibrate platt -M m rows.csv
+pa-train -q -f a,b,kind --no-standardize --l2 5 --cv 3 --cv-by time --calibrate isotonic -M n rows.csv
+pa-train -q -f a,b,kind --no-standardize --l2 5 -M plain rows.csv
+echo eta,click >oof.csv
+for k in 1 2 3; do
+    head -n $((1 + 100 * k)) rows.csv | pa-train -q -f a,b,kind --no-standardize --l2 5 -M part
+    { head -n 1 rows.csv; sed -n "$((2 + 100 * k)),$((101 + 100 * k))p" rows.csv; } | pa-rank -q -m part |
+        awk -F, 'NR > 1 { printf "%.17g,%s\n", log($8 / (1 - $8)), $7 }' >>oof.csv
+done
+pa-rank -q -m plain rows.csv | awk -F, 'NR > 1 { printf "%.17g\n", log($8 / (1 - $8)) }' >eta
+pa-rank -q -m m rows.csv | awk -F, 'NR > 1 { print $8 }' >platt
+pa-rank -q -m n rows.csv | awk -F, 'NR > 1 { print $8 }' >isotonic
+# the gradient of Platt's likelihood at what the model says is 0
+near 'Platt: at the optimum' "$(awk -F, -v a="$(awk -F'\t' '$1 == "calibration" { print $3 }' m)" -v b="$(awk -F'\t' '$1 == "calibration" { print $4 }' m)" '
+    FNR == 1 { next } FNR == NR { n[$2]++; next }
+    { p = 1 / (1 + exp(-a * $1 - b)); t = $2 ? (n[1] + 1) / (n[1] + 2) : 1 / (n[0] + 2); g += (p - t) * $1; h += p - t }
+    END { print g * g + h * h }' oof.csv oof.csv)" 0 1e-13 # fits end at --tol
+near 'Platt: pa-rank applies it' "$(paste -d, eta platt | awk -F, -v a="$(awk -F'\t' '$1 == "calibration" { print $3 }' m)" -v b="$(awk -F'\t' '$1 == "calibration" { print $4 }' m)" '
+    { d = 1 / (1 + exp(-a * $1 - b)) - $2; s += d * d } END { print s }')" 0 1e-24
+near 'isotonic: steps keep the sum of outcomes' "$(awk -F'\t' '$1 == "knot" { x[n] = $2; p[n++] = $3 } NR == FNR { next }
+    FNR == 1 { split("", b); next }
+    { split($0, f, ","); for (i = 0; i < n - 1 && x[i + 1] <= f[1] + 1e-12; i++); d += p[i] - f[2] } END { printf "%.12g", d }' n oof.csv)" 0 1e-9
+ok 'isotonic: scores rise with the predictor' sh -c "paste -d, eta isotonic | sort -t, -g -k1 | awk -F, '\$2 < last { exit 1 } { last = \$2 }'"
+pa-train -q -f a,b,kind --calibrate isotonic -j 1 -M m rows.csv
+pa-train -q -f a,b,kind --calibrate isotonic -M n rows.csv
+ok 'isotonic: same bytes on one thread' cmp m n
+refuses 'softmax is not calibrated' 2 'for two classes' pa-train -l kind --algo softmax --calibrate platt rows.csv
+printf 'ad,b\nx,0.1\ny,0.9\nz,0.5\n' >ads.csv
+cut -d, -f1-3,5-6 rows.csv | pa-rank -q -m n -k 1 --items ads.csv >answers.csv
+ok 'a catalogue is calibrated, too' awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "score") c = i } $c != "score" && ($c < 0 || $c > 1) { exit 1 } END { exit NR < 2 }' answers.csv
 finish

@@ -3,7 +3,6 @@
 
 #include "columns.h"
 #include "die.h"
-#include "fmath.h"
 #include "lineup.h"
 #include "mem.h"
 #include "num.h"
@@ -81,7 +80,7 @@ static bool score_ads(struct answerer *a, const struct row *row)
             STR_ARG(s->value[bad]));
         return false;
     }
-    fm_logistic_n(a->score, a->score, a->ads.ads);
+    linear_probabilities(s->model, a->score, a->ads.ads);
     return true;
 }
 

@@ -136,7 +136,7 @@ static struct score score_of(const struct scorer *s)
 {
     if (s->model->outputs > 1)
         return likeliest(s->model, s->eta);
-    return (struct score){fm_logistic(s->eta[0]), 0, 1};
+    return (struct score){linear_probability(s->model, s->eta[0]), 0, 1};
 }
 
 bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad,

@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "assemble.h"
+#include "calibrate.h"
 #include "coefficients.h"
 #include "csv.h"
 #include "firth.h"
@@ -29,7 +30,7 @@ static struct {
     const char *label, *positive, *features, *exclude, *categorical, *numeric, *interactions;
     const char *algo, *coef, *save_model;
     const char *weight, *offset, *class_weight, *se;
-    const char *cv_by, *cv_rule, *user, *time;
+    const char *cv_by, *cv_rule, *user, *time, *calibrate;
     struct arg_list reference, grid;
     const char *solver;
     double l2, tol, neg_rate, conf_level;
@@ -92,6 +93,8 @@ static const struct arg args[] = {
         "take the best setting, or the simplest within one standard error"},
     {0, "grid", "NAME=LIST", ARG_LIST, &opt.grid, "l2: a path of 50",
         "settings that --cv tries, such as l2=0.1,1,10; may be repeated"},
+    {0, "calibrate", "platt|isotonic", ARG_CHOICE, &opt.calibrate, "none",
+        "calibrate probabilities on scores out of fold"},
     {'u', "user", "COL", ARG_TEXT, &opt.user, "user", "column of the user",
         .given = &opt.user_given},
     {'T', "time", "COL", ARG_TEXT, &opt.time, "time", "column of the time",
@@ -175,8 +178,10 @@ static void check_options(const struct common *common)
         die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
     if (opt.save_model && common->output)
         die_usage("-M and -o both name the file of the model");
-    if (is_softmax() && (opt.offset || opt.neg_rate < 1))
-        die_usage("%s is for two classes", opt.offset ? "--offset" : "--neg-rate");
+    if (is_softmax() && (opt.offset || opt.neg_rate < 1 || opt.calibrate))
+        die_usage("--%s is for two classes", opt.offset      ? "offset"
+                                             : opt.calibrate ? "calibrate"
+                                                             : "neg-rate");
     if (opt.class_weight && !*opt.class_weight)
         die_usage("--class-weight: no class is named");
     if (opt.se && strcmp(opt.se, "classic") != 0 && strcmp(opt.se, "robust") != 0 &&
@@ -194,7 +199,8 @@ static const char *cluster_column(void)
 /* The column of the user or time, if --cv-by has to do with it or it is named. */
 static const char *part_column(const char *by, const char *column, bool given)
 {
-    return given || (opt.cv && strcmp(opt.cv_by, by) == 0) ? column : NULL;
+    bool folds = opt.cv || opt.calibrate;
+    return given || (folds && strcmp(opt.cv_by, by) == 0) ? column : NULL;
 }
 
 static void load(struct training *t)
@@ -402,6 +408,29 @@ static void tune(struct training *t)
     mem_free((uint32_t *)(uintptr_t)c.part);
 }
 
+/* Learn on predictors out of fold how they become probabilities. */
+static void calibrate(struct training *t)
+{
+    if (!opt.calibrate)
+        return;
+    struct crossval c = crossval_of(t);
+    struct tuning_options o = tuning_options();
+    struct linear *m = &t->model;
+    size_t rows = t->input.table->rows;
+    double *eta = mem_alloc(rows, sizeof *eta);
+    tuning_fold(&c, &t->input, &o);
+    if (crossval_scores(&c, opt.l2, eta) != GLM_OK)
+        die("--calibrate: a fit of the cross-validation failed (separation or extreme values?)");
+    struct calibrate_rows out_of_fold = {eta, t->input.labels.y, c.own, rows};
+    m->calibration = strcmp(opt.calibrate, "platt") == 0 ? LINEAR_PLATT : LINEAR_ISOTONIC;
+    if (m->calibration == LINEAR_PLATT)
+        calibrate_platt(&out_of_fold, &m->a, &m->b);
+    else
+        m->knots = calibrate_isotonic(&out_of_fold, &m->x, &m->p);
+    mem_free(eta);
+    mem_free((uint32_t *)(uintptr_t)c.part);
+}
+
 static void fit(struct training *t)
 {
     note("solver %s", opt.firth ? "newton" : solver_of(t));
@@ -516,6 +545,7 @@ static void write_results(struct training *t)
     assemble_model(&a, &t->model);
     if (opt.offset)
         t->model.weight[t->offset] = 1;
+    calibrate(t);
     write_model(t);
     if (!opt.coef)
         return;
@@ -529,6 +559,8 @@ static void release(struct training *t)
 {
     mem_free(t->model.intercept);
     mem_free(t->model.weight);
+    mem_free(t->model.x);
+    mem_free(t->model.p);
     glm_release(&t->fit);
     mem_free(t->l2);
     mem_free(t->unit);
