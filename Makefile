@@ -1,4 +1,4 @@
-# Targets: all check check-all asan tsan bench lint format install uninstall dist clean
+# Targets: all check check-all check-long asan tsan bench lint format install uninstall dist clean
 VERSION = 1.0.0
 PREFIX = /usr/local
 MAN = $(PREFIX)/share/man
@@ -82,6 +82,9 @@ check: all units
 check-all: check
 	sh tests/same.sh
 	sh tests/sanitize.sh
+# Simulations of the tests with more runs.
+check-long: units
+	PA_RUNS=20000 $(B)/unit/cover
 lint:
 	sh tests/lint.sh
 asan tsan:
@@ -106,5 +109,5 @@ clean:
 	rm -rf $(B) $(BIN)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all units check check-all lint asan tsan bench format install uninstall dist clean
+.PHONY: all units check check-all check-long lint asan tsan bench format install uninstall dist clean
 .SECONDARY:

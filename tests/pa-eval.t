@@ -343,6 +343,7 @@ refuses 'fairness: four fifths' 3 'demographic_parity_ratio' pa-eval fairness -q
 check 'small groups are pooled' sh -c "pa-eval accuracy -q --k-anon 4 -g note twelve.csv | grep ',rows,'" 3<<'OUT'
 x,rows,11,,
 OUT
+ok 'small: all rows together, too' test "$(pa-eval accuracy -q --k-anon 13 twelve.csv | wc -l)" -eq 1
 printf 'click,score,site\n1,.5,a\n0,.4,a\n1,.5,b\n0,.5,c\n1,.5,c\n' >sites.csv
 check 'small groups are one' sh -c "pa-eval accuracy -q --k-anon 2 -g site sites.csv | grep ',rows,'" 3<<'OUT'
 a,rows,2,,

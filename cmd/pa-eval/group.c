@@ -68,7 +68,7 @@ static size_t users_of(const struct groups *g, size_t group, const uint32_t *use
         return g->start[group + 1] - g->start[group];
     struct dict *seen = dict_new();
     for (size_t i = g->start[group]; i < g->start[group + 1]; i++)
-        dict_add(seen, (struct str){(const char *)&user[g->row[i]], sizeof *user});
+        dict_add(seen, (struct str){(const char *)&user[g->row ? g->row[i] : i], sizeof *user});
     size_t n = dict_size(seen);
     dict_free(seen);
     return n;
@@ -110,7 +110,10 @@ void groups_pool(struct groups *g, const uint32_t *user, size_t k)
     size_t found = 0;
     for (size_t i = 0; i < g->n; i++)
         found += small[i] = users_of(g, i, user) < k;
-    if (found) {
+    if (found && g->columns == 0) {
+        warn("--k-anon: nothing is told of fewer than %zu users", k);
+        g->n = 0;
+    } else if (found) {
         size_t before = g->n;
         move_small(g, small);
         note("--k-anon: %zu of %zu groups are pooled as (small)", found, before);

@@ -165,7 +165,7 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
     check_columns(s, classes);
     uint8_t *use = find_complete(s);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
-    if (o->k_anon && group.n)
+    if (o->k_anon)
         groups_pool(&s->groups, s->user ? s->user->code : NULL, (size_t)o->k_anon);
     mem_free(use);
     mem_free(group.at);
