@@ -42,6 +42,7 @@ struct limits {
     size_t n, cap;
     size_t *rule_of; /* by column: 1 + its rule, 0: none */
     enum outliers outliers;
+    size_t number_cap;
     double *number; /* of the row at hand, one per rule */
 };
 
@@ -58,7 +59,7 @@ static struct rule *rule_of(struct limits *l, const struct header *header, size_
     if (l->rule_of[column])
         return &l->rule[l->rule_of[column] - 1];
     l->rule = mem_grow(l->rule, &l->cap, l->n + 1, sizeof *l->rule);
-    l->number = mem_resize(l->number, l->n + 1, sizeof *l->number);
+    l->number = mem_grow(l->number, &l->number_cap, l->n + 1, sizeof *l->number);
     struct rule *r = &l->rule[l->n++];
     l->rule_of[column] = l->n;
     memset(r, 0, sizeof *r);

@@ -100,7 +100,7 @@ static struct recent *recent_of(struct rate *r, uint32_t user)
 
 static void insert(struct recent *u, int64_t us)
 {
-    if (u->first >= u->n && u->first + u->n == u->cap) {
+    if (u->first && u->first >= u->n && u->first + u->n == u->cap) {
         memmove(u->time, u->time + u->first, u->n * sizeof *u->time);
         u->first = 0;
     }
