@@ -33,13 +33,6 @@ static struct entry read_entry(const struct arg_list *list, size_t i)
     return e;
 }
 
-static void entry_release(struct entry *e, const struct arg_list *list, size_t i)
-{
-    transform_release(&e->transform);
-    if (e->columns.p != list->at[i])
-        mem_free((char *)e->columns.p);
-}
-
 static bool is_star(const struct entry *e)
 {
     return str_is(e->columns, "*");
@@ -60,7 +53,7 @@ bool chain_named(const struct arg_list *list, const struct header *h, enum chain
             if (first[c.at[k]] == FORM_UNKNOWN)
                 first[c.at[k]] = e.transform.kind == TRANSFORM_ONEHOT ? FORM_TEXT : FORM_NUMBER;
         mem_free(c.at);
-        entry_release(&e, list, i);
+        transform_release(&e.transform);
     }
     return star;
 }
@@ -150,7 +143,7 @@ void chain_build(struct chain *c, const struct arg_list *list, const struct head
             add_step(c, at, h->name[at], again(&e.transform));
         }
         mem_free(on.at);
-        entry_release(&e, list, i);
+        transform_release(&e.transform);
     }
 }
 
@@ -158,7 +151,7 @@ bool chain_option_learns(const struct arg_list *list, size_t i)
 {
     struct entry e = read_entry(list, i);
     bool learns = transform_learns(&e.transform);
-    entry_release(&e, list, i);
+    transform_release(&e.transform);
     return learns;
 }
 
