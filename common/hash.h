@@ -25,6 +25,9 @@ struct hash128 {
 };
 struct hash128 hash_sip13_128(struct hash_key, const void *p, size_t n);
 
+/* MurmurHash3_x86_32 (Appleby), unkeyed: what other programs of learning hash names with. */
+uint32_t hash_murmur3(const void *p, size_t n, uint32_t seed);
+
 /* From the system's generator; another one in every run. */
 struct hash_key hash_random_key(void);
 

@@ -96,5 +96,10 @@ int main(void)
     ok_named(hash_sip24(key, moved + 1, 63) == sip24_63, "an odd address changes nothing");
     struct hash_key a = hash_random_key(), b = hash_random_key();
     ok_named(a.k0 != b.k0 && a.k1 != b.k1, "random keys differ");
+    ok(hash_murmur3("", 0, 0) == 0); /* scikit-learn's murmurhash3_32 */
+    ok(hash_murmur3("a", 1, 0) == 1009084850);
+    ok(hash_murmur3("color=red", 9, 0) == 2695532590);
+    ok(hash_murmur3("user=42", 7, 0) == 3902250798);
+    ok(hash_murmur3("\xe6\x97\xa5\xe6\x9c\xac", 6, 0) == 3302619458);
     return done();
 }
