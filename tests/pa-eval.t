@@ -388,6 +388,8 @@ pa-eval policy -q q.csv >p.out
 near 'policy: DM' "$(cell p.out value 3)" 0.24 1e-15
 near 'policy: DR' "$(cell p.out value 4)" 0.485 1e-15
 near 'policy: the error of DR' "$(cell p.out std_error 4)" 0.2505422690314522 1e-15
+awk -F, 'BEGIN { OFS = "," } NR == 4 { $3 = 0; $5 = "" } 1' q.csv >gone.csv
+ok 'policy: an ad that is gone needs no expectation' sh -c "pa-eval policy gone.csv 2>&1 | grep -q '^dr,' && ! pa-eval policy gone.csv 2>&1 | grep -q 'left out'"
 ok 'policy: by clusters' sh -c "pa-eval policy -q --se cluster:slot q.csv | grep -q '^dr,0.485,'"
 
 # ---- --fail-on, --plot ----

@@ -73,10 +73,19 @@ static bool read_probability(struct log *l, const struct row *row, int c, double
     return false;
 }
 
+/* What is expected of an ad that the new policy never gives counts 0 times, so it may be missing.
+ */
+static bool is_needed(const struct log *l, const struct row *row, int c)
+{
+    double q;
+    struct str text = row->text[l->column[POLICY]];
+    return l->column[c] != COLUMN_NONE && !(c == Q && num_double(text, &q) == NUM_OK && q == 0);
+}
+
 static bool is_complete(struct log *l, const struct row *row)
 {
     for (int c = 0; c < COLUMNS; c++)
-        if (l->column[c] != COLUMN_NONE && csv_missing(l->in, row->text[l->column[c]])) {
+        if (is_needed(l, row, c) && csv_missing(l->in, row->text[l->column[c]])) {
             l->incomplete++;
             csv_reject(l->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name_of(l, c)));
             return false;
@@ -98,7 +107,7 @@ static uint32_t group_of(struct log *l, const struct row *row, struct buf *key)
 static bool read_expected(struct log *l, const struct row *row, int c, double *x)
 {
     *x = 0;
-    if (l->column[c] == COLUMN_NONE || num_double(row->text[l->column[c]], x) == NUM_OK)
+    if (!is_needed(l, row, c) || num_double(row->text[l->column[c]], x) == NUM_OK)
         return true;
     csv_bad(l->in, row, E_NUM, name_of(l, c).p, "\"%.*s\" is not a number",
         STR_ARG(row->text[l->column[c]]));
