@@ -14,6 +14,7 @@
 #include "calibrate.h"
 #include "coefficients.h"
 #include "csv.h"
+#include "export.h"
 #include "firth.h"
 #include "input.h"
 #include "linear.h"
@@ -30,7 +31,7 @@ static struct {
     const char *label, *positive, *features, *exclude, *categorical, *numeric, *interactions;
     const char *algo, *coef, *save_model;
     const char *weight, *offset, *class_weight, *se;
-    const char *cv_by, *cv_rule, *user, *time, *calibrate;
+    const char *cv_by, *cv_rule, *user, *time, *calibrate, *export;
     struct arg_list reference, grid;
     const char *solver;
     double l2, tol, neg_rate, conf_level;
@@ -108,6 +109,8 @@ static const struct arg args[] = {
     {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance"},
     {'M', "save-model", "FILE", ARG_TEXT, &opt.save_model, "none", "write what was learnt to FILE",
         .usual = true},
+    {0, "export", "c|vw|libsvm", ARG_CHOICE, &opt.export, "none",
+        "write the model as C source or in another program's form, on stdout"},
     {0},
 };
 
@@ -176,7 +179,11 @@ static void check_options(const struct common *common)
         die_usage("--positive is for two classes; --algo softmax knows none that is positive");
     if (opt.l2 > 0 && opt.reference.n)
         die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
-    if (opt.save_model && common->output)
+    if (opt.export && strcmp(opt.export, "c") != 0 && opt.calibrate)
+        die_usage("--export %s has no place for a calibration", opt.export);
+    if (opt.export && strcmp(opt.export, "vw") == 0 && is_softmax())
+        die_usage("--export vw is for two classes");
+    if (opt.save_model && common->output && !opt.export)
         die_usage("-M and -o both name the file of the model");
     if (is_softmax() && (opt.offset || opt.neg_rate < 1 || opt.calibrate))
         die_usage("--%s is for two classes", opt.offset      ? "offset"
@@ -498,7 +505,8 @@ static void write_model(const struct training *t)
         .cv_n = t->tuning.n,
         .cv_l2 = t->tuning.l2,
         .cv_loss = t->tuning.loss};
-    linear_write(&t->model, &facts, opt.save_model ? opt.save_model : t->common.output);
+    if (opt.save_model || !opt.export)
+        linear_write(&t->model, &facts, opt.save_model ? opt.save_model : t->common.output);
     note("%zu rows, %zu coefficients, %d steps: objective %.10g, log-loss %.6g, largest gradient "
          "%.3g",
         t->input.table->rows, glm_size(&t->problem), facts.iterations, facts.objective,
@@ -535,6 +543,20 @@ static void write_coefficients(const struct training *t, const struct assembly *
     mem_free(error);
 }
 
+static void write_export(const struct training *t)
+{
+    struct buf text = {0};
+    if (strcmp(opt.export, "c") == 0)
+        export_c(&t->model, &text);
+    else if (strcmp(opt.export, "libsvm") == 0)
+        export_libsvm(&t->model, &text);
+    else if (!export_vw(&t->model, &text))
+        die("--export vw: no 31 bits keep the names of the terms apart");
+    struct stream_out *out = stream_create(t->common.output, t->common.gzip);
+    stream_write(out, text.p, text.n);
+    buf_release(&text);
+}
+
 static void write_results(struct training *t)
 {
     struct assembly a = {&t->problem, &t->fit, t->design, t->view, NULL};
@@ -547,6 +569,8 @@ static void write_results(struct training *t)
         t->model.weight[t->offset] = 1;
     calibrate(t);
     write_model(t);
+    if (opt.export)
+        write_export(t);
     if (!opt.coef)
         return;
     double *meat = errors_meat(t);
