@@ -39,10 +39,38 @@ static void flush_line(struct model_out *m)
     buf_clear(&m->line);
 }
 
+/* What has been opened before the work. */
+static struct {
+    const char *path;
+    struct stream_out *out;
+    bool taken;
+} reserved;
+
+static void refuse_empty(void *context)
+{
+    (void)context;
+    if (!reserved.taken)
+        die("%s: nothing was learnt that could be written there", reserved.path);
+}
+
+void model_reserve(const char *path)
+{
+    if (!path)
+        return;
+    reserved.out = stream_create(path, false);
+    reserved.path = path;
+    stream_before_finish(reserved.out, refuse_empty, NULL);
+}
+
 struct model_out *model_create(const char *path, const char *program, const char *kind)
 {
     struct model_out *m = mem_zero(1, sizeof *m);
-    m->out = stream_create(path, false);
+    if (path && path == reserved.path) {
+        m->out = reserved.out;
+        reserved.taken = true;
+    } else {
+        m->out = stream_create(path, false);
+    }
     model_key(m, MODEL_MAGIC);
     model_int(m, MODEL_VERSION);
     model_text(m, str_of(program));

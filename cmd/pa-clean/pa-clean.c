@@ -12,6 +12,7 @@
 #include "csv.h"
 #include "die.h"
 #include "mem.h"
+#include "model.h"
 #include "sources.h"
 #include "stream.h"
 
@@ -124,6 +125,7 @@ static struct columns kept_columns(const struct header *header)
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
+    model_reserve(opt.rules.save_model);
     struct sources *sources = sources_parse(opt.rename, &opt.tag, &common);
     struct csv_in *in = csv_open_as(&common, common.file, common.files, sources_edit(sources));
     const struct header *header = csv_header(in);

@@ -13,6 +13,7 @@
 #include "groups.h"
 #include "kmeans.h"
 #include "mem.h"
+#include "model.h"
 #include "nearest.h"
 #include "profile.h"
 #include "quality.h"
@@ -452,6 +453,9 @@ static void assign(const struct common *common, struct csv_in *in)
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
+    if (opt.model && opt.save_model)
+        die_usage("-m learns nothing that -M could write");
+    model_reserve(opt.save_model);
     struct csv_in *in = csv_open(&common, common.file, common.files);
     if (opt.model)
         assign(&common, in);

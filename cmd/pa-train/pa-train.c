@@ -19,6 +19,7 @@
 #include "input.h"
 #include "linear.h"
 #include "mem.h"
+#include "model.h"
 #include "sandwich.h"
 #include "solver.h"
 #include "stats.h"
@@ -600,6 +601,7 @@ int main(int argc, char **argv)
 {
     struct training t = {.common = args_parse(&program, argc, argv)};
     check_options(&t.common);
+    model_reserve(opt.save_model);
     load(&t);
     pose(&t);
     tune(&t);
