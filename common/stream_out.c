@@ -422,6 +422,21 @@ void stream_flush(struct stream_out *s)
         empty(s);
 }
 
+static bool sync_fd(int fd)
+{
+    int status;
+    do
+        status = fsync(fd);
+    while (status && errno == EINTR);
+    return status == 0;
+}
+
+/* An interrupted close has closed, and what was synced before is not lost. */
+static bool close_fd(int fd)
+{
+    return close(fd) == 0 || errno == EINTR;
+}
+
 /* All bytes are with the system, and those of a file on the disk. */
 static void complete(struct stream_out *s)
 {
@@ -432,7 +447,7 @@ static void complete(struct stream_out *s)
         zip(s, NULL, 0, Z_FINISH);
         deflateEnd(s->z);
     }
-    if (s->target && (fsync(s->fd) || close(s->fd)))
+    if (s->target && (!sync_fd(s->fd) || !close_fd(s->fd)))
         die_errno("%s", s->path);
 }
 
@@ -461,8 +476,8 @@ static void sync_folder(const char *target)
     char *folder = n ? mem_text(target, n) : mem_text(".", 1);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
-        if (fsync(fd) && errno != EINVAL && errno != EROFS)
-            die_errno("%s", folder);
+        if (!sync_fd(fd) && errno != EINVAL && errno != EROFS)
+            die_errno("%s: is complete, but might not outlast a power failure", target);
         close(fd);
     }
     mem_free(folder);
@@ -519,7 +534,7 @@ int stream_finish(void)
     publish_all(completed);
     publish_all(outputs);
     for (struct stream_out *s = outputs; s; s = s->next)
-        if (!s->target && close(s->fd))
+        if (!s->target && !close_fd(s->fd))
             die_errno("%s", name_of(s));
     release(completed);
     release(outputs);
