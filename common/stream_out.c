@@ -470,17 +470,19 @@ void stream_complete(struct stream_out *s)
     s->z = NULL;
 }
 
-static void sync_folder(const char *target)
+/* Takes no memory: nothing that can be avoided may fail once names have been exchanged. */
+static void sync_folder(char *target)
 {
     size_t n = folder_length(target);
-    char *folder = n ? mem_text(target, n) : mem_text(".", 1);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char first = target[n];
+    target[n] = '\0';
+    int fd = open(n ? target : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    target[n] = first;
     if (fd >= 0) {
         if (!sync_fd(fd) && errno != EINVAL && errno != EROFS)
             die_errno("%s: is complete, but might not outlast a power failure", target);
         close(fd);
     }
-    mem_free(folder);
 }
 
 static void publish(struct stream_out *s)
