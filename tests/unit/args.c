@@ -115,6 +115,7 @@ static void test_common(void)
     ok(strcmp(c.output, "out.csv") == 0 && c.gzip && c.to == DIALECT_TSV && c.delimiter == ';');
     ok(c.no_header && c.na_n == 3 && str_is(c.na[1], "NULL") && str_is(c.na[2], "-"));
     ok(c.tz == 8 * 3600 && c.jobs == 3);
+    c = parse(&program, "--union --replace --lenient --max-field 10 --on-error skip --rejects r");
     ok(c.union_ && c.replace && c.lenient && c.max_field == 10 && c.on_error == ON_ERROR_SKIP);
     ok(strcmp(c.rejects, "r") == 0);
     c = parse(&program, "--on-error keep -t");
