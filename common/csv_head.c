@@ -233,7 +233,7 @@ static const struct named *look_up(const struct named *s, size_t n, struct str n
 /* Of the first n names; renamed: by the caller, whose call is wrong then, not the file. */
 static void refuse_duplicates(const struct file *f, size_t n, bool renamed)
 {
-    static const char message[] = "%s: columns %zu and %zu have the same name, \"%.*s\"%s";
+    static const char message[] = "%s:1: columns %zu and %zu have the same name, \"%.*s\"%s";
     struct named *own = sorted(f->own, n);
     for (size_t i = 1; i < n; i++) {
         struct str name = own[i].name;

@@ -385,7 +385,7 @@ static enum slice bad_quote(struct slicer *s, size_t byte)
         in_quoted ? "something follows a closing quote (a quote inside a field is written twice)"
                   : "a quote in a field that does not begin with one (quote the whole field and "
                     "write its quotes twice)");
-    s->bad_line += q.lines;
+    s->bad_line += in_quoted ? q.opened : q.lines;
     return status;
 }
 

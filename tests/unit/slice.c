@@ -117,7 +117,8 @@ static bool naive_quoted(struct naive *r, size_t start, uint64_t *line)
     r->at++;
     if (at_end(r, &skip) || r->p[r->at] == ',')
         return true;
-    naive_fail(r, start, r->p[r->at] == '\r' ? E_CR : E_QUOTE, *line);
+    bool cr = r->p[r->at] == '\r';
+    naive_fail(r, start, cr ? E_CR : E_QUOTE, cr ? *line : opened);
     return false;
 }
 
@@ -376,7 +377,7 @@ static bool has_nul(const char *text, size_t n)
 static void errors_name_their_line(void)
 {
     ok(csv("a,b\n\"x\ny\",1\n2,\"open\nz", "a|b|1:0;x\ny|1|2:0;!1:4:2,\"open;z|5:0;"));
-    ok(csv("a\n\"b\nc\"d\ne", "a|1:0;!1:3:\"b;!1:3:c\"d;e|4:0;"));
+    ok(csv("a\n\"b\nc\"d\ne", "a|1:0;!1:2:\"b;!1:3:c\"d;e|4:0;"));
     ok(csv("a\n\"b\"\"\nc", "a|1:0;!1:2:\"b\"\";c|3:0;"));
     ok(csv("a\rb\nc\n", "!11:1:a\rb;c|2:0;"));
     ok(csv("\"a\nb\"\rc\nd\n", "!11:2:\"a;!1:2:b\"\rc;d|3:0;"));
