@@ -484,12 +484,23 @@ struct common args_parse(const struct program *program, int argc, char **argv)
     return take_operands(program, c, argv + 1, operands);
 }
 
-bool args_default(const char *name)
+static const bool *find_taken(const char *name)
 {
     for (size_t i = 0; running && running->args && running->args[i].name; i++)
         if (strcmp(running->args[i].name, name) == 0)
-            return !taken[i];
-    return false;
+            return &taken[i];
+    return NULL;
+}
+
+bool args_default(const char *name)
+{
+    const bool *by_hand = find_taken(name);
+    return by_hand && !*by_hand;
+}
+
+bool args_has(const char *name)
+{
+    return find_taken(name) != NULL;
 }
 
 /* ---- A=B ---- */

@@ -89,6 +89,7 @@ struct common args_parse(const struct program *, int argc, char **argv);
 /* Was this option of the program, by its long name, left at its default?  False for a name that is
  * none of its options. */
 bool args_default(const char *name);
+bool args_has(const char *name); /* is it one of the program's own options? */
 
 /* Splits "A=B" at the first '=' that no backslash precedes (backslashes before '=' are removed
  * from A); false when there is none.  B is a view of text; A lives until exit. */

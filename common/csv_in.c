@@ -427,6 +427,11 @@ static void tell(const struct csv_in *in)
 {
     const struct csv_counts *c = &in->counts;
     struct buf b = {0};
+    if (in->errors)
+        warn("%s%s: %llu of %llu rows unusable, %s", in->file[0].name,
+            in->files > 1 ? " and the other files" : "", (unsigned long long)in->errors,
+            (unsigned long long)c->rows,
+            in->common.on_error == ON_ERROR_KEEP ? "kept where that makes sense" : "left out");
     buf_print(&b, "%s: ", in->file[0].name);
     if (in->files > 1) {
         buf_text(&b, "with ");

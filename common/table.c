@@ -403,11 +403,11 @@ static void refuse_mixture(const struct loader *l, size_t i)
     if (!numbers.n || !words.n)
         return;
     die("%s: %s: %llu numbers (\"%s\" in line %llu) and %llu other values (\"%s\" in line %llu of "
-        "%s); say which words mean missing (--na), or what the column is (--numeric, "
-        "--categorical)",
+        "%s); say which words mean missing (--na)%s",
         numbers.file, l->name[i], (unsigned long long)numbers.n, numbers.text,
         (unsigned long long)numbers.line, (unsigned long long)words.n, words.text,
-        (unsigned long long)words.line, words.file);
+        (unsigned long long)words.line, words.file,
+        args_has("numeric") ? ", or what the column is (--numeric, --categorical)" : "");
 }
 
 /* Numbers of a thread's words become those of first sight in the input. */

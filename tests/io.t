@@ -148,6 +148,12 @@ bad_input()
     denies 'ragged row' 1 'ragged.csv:5: 2 fields, but the header has 9' ragged.csv
     denies 'unterminated quote' 1 'open-quote.csv:5: item: the quote opened here' open-quote.csv
     denies 'stray quote' 1 'stray-quote.csv:5: item: a quote in a field' stray-quote.csv
+    to got --on-error skip ragged.csv
+    [ $? -eq 0 ] && grep -qF 'ragged.csv: 1 of 8 rows unusable, left out' err
+    report "$program: what --on-error skip left out is said" $?
+    to got -q --on-error skip ragged.csv && [ ! -s err ]
+    report "$program: but not with -q" $?
+    rm -f got
     denies 'NUL' 1 'nul.csv:5: item: a NUL byte' nul.csv
     denies 'lone CR' 1 'cr.csv:5: score: a carriage return' cr.csv
     denies 'duplicate column' 1 'columns 1 and 2 have the same name, "user"' twice.csv

@@ -237,4 +237,6 @@ for algo in logistic softmax; do
         done
     done
 done
+printf 'click,x\n1,1\n0,2\n1,much\n' >mixed.csv
+refuses 'numbers and words: what settles it' 1 '(--na), or what the column is (--numeric, --categorical)' pa-train -M m mixed.csv
 finish
