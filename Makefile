@@ -85,6 +85,7 @@ check-all: check
 # Simulations of the tests with more runs.
 check-long: units
 	PA_RUNS=20000 $(B)/unit/cover
+	PA_RUNS=20000 $(B)/unit/cover_train
 lint:
 	sh tests/lint.sh
 asan tsan:
