@@ -127,14 +127,16 @@ static bool fill_part(struct file *f, struct csv_part *part, size_t size, bool r
         memcpy(part->bytes, s->p + s->at, left);
     part->n = left;
     part->open = false;
-    for (size_t want = left > size / 2 ? 2 * left : size;; want = 2 * part->n) {
+    if (ready) /* rows that came with the header must not wait for more */
+        used = whole_rows(part->bytes, part->n, &s->rules);
+    for (size_t want = left > size / 2 ? 2 * left : size; !used; want = 2 * part->n) {
         want = want < size ? size : want;
         read_part(f, part, want, ready);
         if (part->n > UINT32_MAX / 2)
             die("%s: a row of more than 1 GiB", f->name);
         used = f->ended ? part->n : whole_rows(part->bytes, part->n, &s->rules);
         part->open = !used && part->n && broken(part, f);
-        if (used || f->ended || part->open)
+        if (f->ended || part->open)
             break;
     }
     if (part->open)
