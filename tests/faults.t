@@ -26,7 +26,7 @@ printf 'user,group\nu1,a\nu2,b\nu3,a\n' >users.csv
 printf '{{user}}: {{item}}\n' >row.mustache
 gzip -c events.csv >events.csv.gz
 
-EIO=5 EINTR=4 EACCES=13 ENOSPC=28 ENOMEM=12 EAGAIN=11 KILL=-9 TERM=-15
+EIO=5 EINTR=4 EACCES=13 ENOSPC=28 ENOMEM=12 EAGAIN=11 KILL=-9 TERM=-15 INT=-2
 fault=$work/fault.so
 if [ "${PA_SANITIZED:-}" ]; then
     skip 'faults' 'allocators of sanitizers cannot be replaced'
@@ -85,7 +85,7 @@ ended()
 {
     case $1 in
     137) old_or_new ;;
-    143) old_or_new && ! litter ;;
+    143 | 130) old_or_new && ! litter ;;
     *) survived "$1" ;;
     esac
 }
@@ -157,6 +157,7 @@ while IFS='|' read -r program result arguments; do
     each 'no thread can be had' thread $EAGAIN survived events.csv.gz
     each 'SIGKILL at any call' any $KILL ended events.csv
     each 'SIGTERM at any call' any $TERM ended events.csv
+    each 'SIGINT at any call' any $INT ended events.csv
     unharmed 'reads of one byte' 'read:*1:short'
     unharmed 'writes of one byte' 'write:*1:short'
     unharmed 'gzip in reads of one byte' 'read:*1:short' events.csv.gz

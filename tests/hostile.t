@@ -146,6 +146,19 @@ ln -sf loop2 loop1
 ln -sf loop1 loop2
 refuses 'links in a circle' 1 'too many' pa-clean lf.csv -o loop1
 
+# What is renamed is on the disk, and then its name.
+if [ "${PA_SANITIZED:-}" ] || ! strace -o trace -e trace=openat,fsync,rename pa-clean lf.csv -o got 2>/dev/null; then
+    skip 'write, sync, rename, sync' 'strace cannot be used'
+else
+    sed -n 's/^openat(.*, "\.pa-.*/create/p; s/^fsync.*/sync/p; s/^rename.*/rename/p' trace >order
+    check 'write, sync, rename, sync' cat order 3<<'EOF'
+create
+sync
+rename
+sync
+EOF
+fi
+
 # -M that cannot be written is known before the first row.
 for call in 'pa-clean --clip a=q.1:q.9' 'pa-cluster -k 2 -f a' 'pa-train -l a' 'pa-features --scale a=z'; do
     mkfifo gate
