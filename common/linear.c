@@ -10,6 +10,7 @@
  *   base_rate      SHARE                      logistic only: of the positive class
  *   standardized   yes|no
  *   l2             LAMBDA
+ *   l1             LAMBDA                     only with such a penalty
  *   firth          yes                        if Firth's penalty was taken
  *   iterations     N
  *   folds          N row|user|time min|1se    of cross-validation, if there was one
@@ -92,6 +93,8 @@ static void write_facts(
     model_key(out, "standardized");
     model_text(out, str_of(facts->standardized ? "yes" : "no"));
     fact(out, "l2", facts->l2);
+    if (facts->l1 > 0)
+        fact(out, "l1", facts->l1);
     if (facts->firth) {
         model_key(out, "firth");
         model_text(out, str_of("yes"));

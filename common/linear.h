@@ -34,7 +34,7 @@ struct linear {
 struct linear_facts {
     uint64_t rows, unlabelled; /* fitted; left out for want of a label */
     const double *class_rows;  /* (classes) */
-    double l2;
+    double l2, l1;
     bool standardized, firth;
     double objective, gradient_norm, log_loss; /* log_loss: per row, or unit of weight */
     double base_rate;                          /* of the positive class */

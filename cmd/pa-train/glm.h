@@ -40,6 +40,7 @@ struct glm_problem {
     enum glm_form form;
     uint32_t reference; /* GLM_REFERENCE: this class has no predictor */
     const double *l2;   /* (width), all 0 or all > 0 */
+    const double *l1;   /* (width), >= 0; descent.h alone takes it; NULL: 0 */
     double tol;         /* the gradient is to shrink to this share of what it is without slopes */
     int max_iter;
     unsigned jobs;

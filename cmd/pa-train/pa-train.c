@@ -35,7 +35,7 @@ static struct {
     const char *cv_by, *cv_rule, *user, *time, *calibrate, *export;
     struct arg_list reference, grid;
     const char *solver;
-    double l2, tol, neg_rate, conf_level;
+    double l2, l1, tol, neg_rate, conf_level;
     int64_t max_iter, cv, seed;
     bool no_standardize, firth, l2_given, user_given, time_given;
 } opt = {.label = "click",
@@ -76,6 +76,9 @@ static const struct arg args[] = {
     {0, "l2", "X", ARG_REAL, &opt.l2, "1",
         "penalty lambda/2 times the sum of squares, added to the sum of losses", .max = 1e300,
         .usual = true, .given = &opt.l2_given},
+    {0, "l1", "X", ARG_REAL, &opt.l1, "0",
+        "penalty lambda times the sum of absolute values, added to the sum of losses",
+        .max = 1e300},
     {0, "firth", NULL, ARG_FLAG, &opt.firth, "off",
         "Firth's penalty: finite estimates under separation"},
     {0, "no-standardize", NULL, ARG_FLAG, &opt.no_standardize, "off",
@@ -133,6 +136,7 @@ struct training {
     const char **level_reference; /* --reference without the one of the label */
     size_t level_references;
     double *unit, *l2; /* (width): of lambda 1, and of the one taken */
+    double *l1;        /* (width) */
     struct tuning tuning;
     double *weight;  /* (rows) of the fit; NULL: each 1 */
     uint32_t offset; /* term of the offset */
@@ -170,6 +174,11 @@ static void check_tuning(void)
         die_usage("--l2 and --grid: the penalty is given, or chosen");
 }
 
+static bool is_penalised(void)
+{
+    return opt.l2 > 0 || opt.l1 > 0;
+}
+
 static void check_options(const struct common *common)
 {
     check_firth();
@@ -178,7 +187,7 @@ static void check_options(const struct common *common)
         die_usage("--algo %s: this version has logistic and softmax", opt.algo);
     if (is_softmax() && opt.positive)
         die_usage("--positive is for two classes; --algo softmax knows none that is positive");
-    if (opt.l2 > 0 && opt.reference.n)
+    if (is_penalised() && opt.reference.n)
         die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
     if (opt.export && strcmp(opt.export, "c") != 0 && opt.calibrate)
         die_usage("--export %s has no place for a calibration", opt.export);
@@ -271,7 +280,7 @@ static struct design *learn_design(struct training *t)
         columns[i] = 1 + i;
     columns[t->input.features] = t->input.part[INPUT_OFFSET];
     struct design *d = design_learn(t->input.table, columns, t->input.features + !!opt.offset,
-        &(struct design_options){.reference = opt.l2 == 0,
+        &(struct design_options){.reference = !is_penalised(),
             .chosen = t->level_reference,
             .chosen_n = t->level_references,
             .product = product,
@@ -313,10 +322,12 @@ static void set_penalty(struct training *t)
     size_t width = t->view->x.width;
     t->unit = mem_alloc(width, sizeof *t->unit);
     t->l2 = mem_alloc(width, sizeof *t->l2);
+    t->l1 = mem_alloc(width, sizeof *t->l1);
     for (size_t j = 0; j < width; j++) {
         double scale = t->design->term[t->view->column_term[j]].scale;
         t->unit[j] = opt.no_standardize ? 1 / scale / scale : 1;
         t->l2[j] = opt.l2 * t->unit[j];
+        t->l1[j] = opt.no_standardize ? opt.l1 / scale : opt.l1;
     }
 }
 
@@ -334,11 +345,12 @@ static void pose(struct training *t)
         .weight = t->weight,
         .offset = input_numbers(&t->input, INPUT_OFFSET),
         .classes = t->input.labels.classes,
-        .form = !is_softmax() ? GLM_BINARY
-                : opt.l2 > 0  ? GLM_SYMMETRIC
-                              : GLM_REFERENCE,
+        .form = !is_softmax()    ? GLM_BINARY
+                : is_penalised() ? GLM_SYMMETRIC
+                                 : GLM_REFERENCE,
         .reference = reference,
         .l2 = t->l2,
+        .l1 = opt.l1 > 0 ? t->l1 : NULL,
         .tol = opt.tol,
         .max_iter = (int)opt.max_iter,
         .jobs = t->common.jobs};
@@ -442,7 +454,7 @@ static void calibrate(struct training *t)
 static void fit(struct training *t)
 {
     note("solver %s", opt.firth ? "newton" : solver_of(t));
-    if (opt.l2 == 0 && !opt.firth)
+    if (!is_penalised() && !opt.firth)
         check_levels(t);
     switch (opt.firth ? firth_fit(&t->problem, &t->fit)
                       : solver_fit(&t->problem, solver_of(t), &t->fit)) {
@@ -489,6 +501,7 @@ static void write_model(const struct training *t)
         .unlabelled = t->input.labels.unlabelled,
         .class_rows = t->input.labels.class_rows,
         .l2 = opt.l2,
+        .l1 = opt.l1,
         .firth = opt.firth,
         .standardized = !opt.no_standardize,
         .objective = t->fit.objective,
@@ -498,7 +511,7 @@ static void write_model(const struct training *t)
         .weight = own ? weight : 0,
         .deviance = 2 * t->loss,
         .null_deviance = 2 * weighting_null_loss(&t->problem, own),
-        .parameters = opt.l2 == 0 ? glm_size(&t->problem) : 0,
+        .parameters = !is_penalised() ? glm_size(&t->problem) : 0,
         .iterations = t->fit.iterations,
         .folds = t->tuning.n ? (size_t)opt.cv : 0,
         .cv_by = opt.cv_by,
@@ -536,7 +549,7 @@ static double *errors_meat(const struct training *t)
 static void write_coefficients(const struct training *t, const struct assembly *a)
 {
     double *error = assemble_errors(a);
-    bool tests = opt.l2 == 0 || opt.se;
+    bool tests = !is_penalised() || opt.se;
     for (size_t k = 0; is_reweighted() && k < t->model.outputs; k++)
         error[k * (1 + t->design->terms)] = NAN;
     coefficients_write(csv_create(&t->common, NULL, opt.coef), &t->model, error,
@@ -590,6 +603,7 @@ static void release(struct training *t)
     mem_free(t->l2);
     mem_free(t->unit);
     tuning_release(&t->tuning);
+    mem_free(t->l1);
     mem_free(t->level_reference);
     design_view_free(t->view);
     design_free(t->design);

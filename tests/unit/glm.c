@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/link.c cmd/pa-train/pass.c cmd/pa-train/slope.c */
+/* links: cmd/pa-train/descent.c cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/link.c */
+/* links: cmd/pa-train/pass.c cmd/pa-train/slope.c */
 #include "cmd/pa-train/glm.h"
 
 #include <stdlib.h>
 
+#include "cmd/pa-train/descent.h"
 #include "cmd/pa-train/lbfgs.h"
 #include "cmd/pa-train/pass.h"
 #include "mem.h"
@@ -185,20 +187,21 @@ static double plain_gradient(const struct glm_problem *p, const struct glm_fit *
 }
 
 /* Another solver comes to the same place, with the same bits on three threads. */
-static void solvers_agree(struct glm_problem *p, const struct glm_fit *newton)
+static void solver_agrees(struct glm_problem *p, const struct glm_fit *newton, const char *name,
+    enum glm_status (*solve)(const struct glm_problem *, struct glm_fit *))
 {
     struct glm_fit fit, again;
-    p->tol = 1e-11;
-    p->max_iter = 10000;
-    ok_named(lbfgs_fit(p, &fit) == GLM_OK, "L-BFGS");
+    p->tol = solve == lbfgs_fit ? 1e-11 : p->classes == 2 ? 1e-8 : 1e-4; /* its rounds are slow */
+    p->max_iter = 1000;
+    ok_named(solve(p, &fit) == GLM_OK, name);
     double apart = 0;
     for (size_t i = 0; i < glm_size(p); i++)
         apart = fmax(apart, fabs(fit.b[i] - newton->b[i]));
-    near(apart, 0, p->l2[0] > 0 ? 1e-8 : 1e-6); /* tol times gradient over curvature */
-    near(fit.loss, newton->loss, 1e-5);
-    near(fit.objective, newton->objective, 1e-9);
+    near(apart, 0, 3e4 * p->tol + 1e-8); /* tol times gradient over curvature */
+    near(fit.loss, newton->loss, 1e5 * p->tol + 1e-8);
+    near(fit.objective, newton->objective, 1e7 * p->tol * p->tol + 1e-9);
     p->jobs = 3;
-    ok(lbfgs_fit(p, &again) == GLM_OK);
+    ok(solve(p, &again) == GLM_OK);
     ok_named(!memcmp(fit.b, again.b, glm_size(p) * sizeof *fit.b) && fit.loss == again.loss,
         "same bits on three threads");
     p->jobs = 1;
@@ -219,7 +222,8 @@ static void agrees(struct glm_problem *p, const char *name)
     ok_named(glm_fit(p, &fit) == GLM_OK, name);
     near(plain_gradient(p, &fit), 0, 1e-9); /* 9000 roundings of terms below 1 */
     near(fit.gradient_norm, 0, 1e-9);
-    solvers_agree(p, &fit);
+    solver_agrees(p, &fit, "L-BFGS", lbfgs_fit);
+    solver_agrees(p, &fit, "coordinate descent", descent_fit);
     p->jobs = 3;
     ok(glm_fit(p, &again) == GLM_OK);
     ok_named(!memcmp(fit.b, again.b, glm_size(p) * sizeof *fit.b) && fit.loss == again.loss,
