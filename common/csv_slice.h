@@ -3,9 +3,10 @@
  * csv_slice - bytes to rows, without I/O
  *
  * The caller owns the bytes and shows them to the slicer; rows are slices of them.  The vectorised
- * scan finds what matters; a CSV row whose quotes are not strictly regular, or that is not whole yet,
- * goes to the referee line by line, and is cut where the referee says.  A row that cannot be used is described, and left by slicer_skip.
- * The same rows and errors come out however the bytes are cut into pieces.
+ * scan finds what matters; a CSV row whose quotes are not strictly regular, or that is not whole
+ * yet, goes to the referee line by line, and is cut where the referee says.  A row that cannot be
+ * used is described, and left by slicer_skip. The same rows and errors come out however the bytes
+ * are cut into pieces.
  */
 #ifndef PA_CSV_SLICE_H
 #define PA_CSV_SLICE_H

@@ -73,6 +73,7 @@ exports()
     esac >wanted
     sed 1d new.csv | ./driver >got
     sed 1d wanted | paste -d, got - >both
+    # shellcheck disable=SC2016 # the fields are for awk
     ok "$name: the same scores" awk -F, '{ for (i = 1; i <= NF / 2; i++) {
         d = $i - $(i + NF / 2); if (!(d <= 1e-14 && d >= -1e-14)) exit 1 } } END { exit NR != 5 }' both
 }
