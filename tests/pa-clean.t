@@ -458,6 +458,9 @@ awk -F, '{ key = $1 FS $2 FS $3; if (NR == 1 || !(key in t) || $4 - t[key] > 100
 pa-clean --dedup-keys k,v --dedup-window 10000s many.csv >got.csv
 same 'dedup-window: as awk has it' wanted.csv got.csv
 refuses 'a window without dedup' 2 'needs --dedup' pa-clean --dedup-window 1s clicks.csv
+awk 'BEGIN { print "user,time"; for (i = 0; i < 3000; i++) print "a" i ",2026-01-01T00:00:00Z\nb" i ",1767225600" }' >mixed.csv
+pa-clean -q --dedup --sessionize --on-error keep mixed.csv >wanted.csv
+check 'beyond memory a row keeps the time it had' sh -c 'pa-clean -q --dedup --sessionize --on-error keep --memory 1 <mixed.csv' 3<wanted.csv
 refuses 'a size that is none' 2 'not a size' pa-clean --dedup --memory lots clicks.csv
 
 # ---- sessions and bots ----
@@ -509,6 +512,20 @@ check 'bots go, then limits' pa-clean --max-rate 1/2s --clip x=q0:q.5 fast.csv 3
 user,time,x
 c,0,100
 EOF
+printf 'user,time\nbot,\nbot,0\nann,\nann,5\nbot,1\n,1\n,1\n,1\n' >untimed.csv
+check 'rows of a bot that have no time go with it' pa-clean --max-rate 1/2s untimed.csv 3<<'EOF'
+user,time
+ann,
+ann,5
+,1
+,1
+,1
+EOF
+printf 'user,time,e\na,2026-01-01,x\nb,1767225600,k\na,2026-01-01T01:00,k\n' >kinds.csv
+cp kinds.csv more.csv
+pa-clean -q --on-error keep --where e==k --time-out iso kinds.csv more.csv >wanted.csv
+pa-clean -q --on-error keep --where e==k --time-out iso --max-rate 9/1s kinds.csv more.csv >got.csv
+same 'a later pass takes times for what the first took them for' wanted.csv got.csv
 refuses 'a rate that is none' 2 'is not N/DURATION' pa-clean --max-rate 5 fast.csv
 
 # ---- outliers ----

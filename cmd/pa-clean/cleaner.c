@@ -30,14 +30,25 @@ static void clear_bit(struct bits *b, uint64_t number)
 
 /* ---- what a row is ---- */
 
+/* The number of the file's kind of times, which its first time decides for every pass. */
+static size_t kind_of(struct cleaner *c, const char *file, enum timestamp_kind first)
+{
+    size_t i = 0;
+    while (i < c->kinds && c->kind[i].file != file)
+        i++;
+    if (i == c->kinds) {
+        c->kind = mem_grow(c->kind, &c->kind_cap, ++c->kinds, sizeof *c->kind);
+        c->kind[i] = (struct file_kind){file, first};
+    }
+    return i;
+}
+
 /* Times of one file must be of one kind. */
 static bool of_one_kind(struct cleaner *c, const struct row *row, enum timestamp_kind kind)
 {
-    if (row->file != c->kind_file) {
-        c->kind_file = row->file;
-        c->kind = kind;
-    }
-    return c->kind == kind;
+    if (c->kind_now == c->kinds || c->kind[c->kind_now].file != row->file)
+        c->kind_now = kind_of(c, row->file, kind);
+    return c->kind[c->kind_now].kind == kind;
 }
 
 static bool read_time(struct cleaner *c, const struct row *row)
@@ -159,7 +170,7 @@ static bool distinct(struct cleaner *c, const struct row *row)
 
 static bool is_bot(const struct cleaner *c)
 {
-    return c->rate && c->timed && c->who != DICT_NONE && rate_is_bot(c->rate, c->who);
+    return c->rate && c->who != DICT_NONE && rate_is_bot(c->rate, c->who);
 }
 
 static void hide(struct cleaner *c, const struct row *row)
@@ -255,7 +266,7 @@ static void look_at_all(struct cleaner *c)
             go_on(c, &row);
         } else if (!c->keeps) {
             c->held = c->held ? c->held : held_new(c->header->n);
-            held_put(c->held, &row, c->draft);
+            held_put(c->held, &row, c->draft, c->timed ? &c->us : NULL);
         }
     }
 }
@@ -270,10 +281,7 @@ static void goes(void *context, uint64_t number)
 static void take_held(struct cleaner *c)
 {
     struct row row;
-    c->form = c->form_out;
-    while (c->held && held_take(c->held, &row, c->draft)) {
-        c->timed = c->time != NO_COLUMN && !csv_missing(c->in, row.text[c->time]) &&
-                   timeform_read(&c->form, row.text[c->time], &c->us) != TIMESTAMP_NONE;
+    while (c->held && held_take(c->held, &row, c->draft, &c->timed, &c->us)) {
         read_user(c, &row);
         limits_take(c->limits, c->in, &row);
         go_on(c, &row);

@@ -202,5 +202,6 @@ void cleaner_free(struct cleaner *c)
     mem_free(c->left.byte);
     mem_free(c->gone.byte);
     mem_free(c->missing);
+    mem_free(c->kind);
     mem_free(c);
 }

@@ -60,8 +60,11 @@ struct cleaner {
     /* The time column: as it comes, and as it is after --time-out. */
     long time, user; /* NO_COLUMN: no rule needs it */
     struct timeform form, form_out;
-    const char *kind_file; /* the file whose times are of this kind */
-    enum timestamp_kind kind;
+    struct file_kind {
+        const char *file;
+        enum timestamp_kind kind;
+    } * kind; /* of the files' times, in order of first sight */
+    size_t kinds, kind_cap, kind_now;
     struct buf text;
     struct dict *users;
 

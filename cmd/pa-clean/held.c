@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row is written as its struct, which is taken back by the same process: the sizes of its fields,
- * then the bytes of the row and of every field, raw and as text where the two differ.
+ * A row is written as its struct, which is taken back by the same process, its time, the sizes of
+ * its fields, then the bytes of the row and of every field, raw and as text where the two differ.
  */
 #include "held.h"
 
@@ -11,6 +11,13 @@
 struct field {
     size_t raw, text;
     bool same, changed;
+};
+
+/* What a record begins with. */
+struct head {
+    struct row row;
+    bool timed;
+    int64_t us;
 };
 
 struct held {
@@ -32,14 +39,15 @@ struct held *held_new(size_t columns)
     return h;
 }
 
-void held_put(struct held *h, const struct row *row, const struct draft *draft)
+void held_put(struct held *h, const struct row *row, const struct draft *draft, const int64_t *us)
 {
+    struct head head = {.row = *row, .timed = us, .us = us ? *us : 0};
     for (size_t i = 0; i < h->n; i++) {
         struct str raw = row->raw[i], text = row->text[i];
         h->field[i] = (struct field){
             raw.n, text.n, raw.p == text.p && raw.n == text.n, draft_changed(draft, i)};
     }
-    stream_temp_put(h->file, row, sizeof *row);
+    stream_temp_put(h->file, &head, sizeof head);
     stream_temp_put(h->file, h->field, h->n * sizeof *h->field);
     stream_temp_put(h->file, row->bytes.p, row->bytes.n);
     for (size_t i = 0; i < h->n; i++) {
@@ -74,10 +82,14 @@ static void point(struct held *h, struct row *row)
     row->text = h->text;
 }
 
-bool held_take(struct held *h, struct row *row, struct draft *draft)
+bool held_take(struct held *h, struct row *row, struct draft *draft, bool *timed, int64_t *us)
 {
-    if (stream_temp_take(h->file, row, sizeof *row) < sizeof *row)
+    struct head head;
+    if (stream_temp_take(h->file, &head, sizeof head) < sizeof head)
         return false;
+    *row = head.row;
+    *timed = head.timed;
+    *us = head.us;
     stream_temp_take(h->file, h->field, h->n * sizeof *h->field);
     size_t n = size_of(h, row);
     buf_clear(&h->bytes);

@@ -9,12 +9,13 @@
 
 struct held;
 
-/* columns of a row; the draft is what was made of it. */
+/* columns of a row; the draft is what was made of it, us its time (NULL: it has none). */
 struct held *held_new(size_t columns);
-void held_put(struct held *, const struct row *, const struct draft *);
+void held_put(struct held *, const struct row *, const struct draft *, const int64_t *us);
 
-/* The next row into *row, and the draft as it was; false at the end.  Then nothing may be put. */
-bool held_take(struct held *, struct row *, struct draft *);
+/* The next row into *row, the draft as it was, and into *timed and *us its time; false at the end.
+ * Then nothing may be put. */
+bool held_take(struct held *, struct row *, struct draft *, bool *timed, int64_t *us);
 void held_free(struct held *); /* NULL is fine */
 
 #endif
