@@ -106,7 +106,9 @@ sed '1,6d; s/ $//' liblinear >got
 check 'its weights, the bias last' cat got 3<<OUT
 $(awk -F'\t' '$1 == "weight" { print $4 } $1 == "intercept" { b = $3 } END { print b }' model)
 OUT
+# shellcheck disable=SC2094 # vw is a word of the option
 pa-train -q -f price,brand --export vw -M model rows.csv >vw
+# shellcheck disable=SC2016,SC2094 # the fields are for awk
 check 'a VW model' awk -F: 'NR == 5 || $1 == "Constant" { print $1 ":" $2 }' vw 3<<'OUT'
 bits:18
 Constant:116060

@@ -318,7 +318,7 @@ static enum glm_status iterate(struct descent *d, double goal, double greatest)
 
 /* ---- set-up ---- */
 
-static void begin(struct descent *d)
+static void set_up(struct descent *d)
 {
     const struct mat_design *x = d->problem->x;
     d->eta = mem_zero(d->fit->outputs * d->rows, sizeof *d->eta);
@@ -403,7 +403,7 @@ enum glm_status descent_fit(const struct glm_problem *problem, struct glm_fit *f
     *fit = (struct glm_fit){.outputs = n / order, .order = order};
     fit->b = mem_zero(n, sizeof *fit->b);
     struct descent d = {.problem = problem, .fit = fit, .rows = problem->x->rows, .order = order};
-    begin(&d);
+    set_up(&d);
     double greatest = begin(&d);
     enum glm_status status = iterate(&d, problem->tol * greatest, greatest);
     fit->objective = fit->loss;
