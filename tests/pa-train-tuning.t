@@ -93,5 +93,6 @@ ok 'isotonic: same bytes on one thread' cmp m n
 refuses 'softmax is not calibrated' 2 'for two classes' pa-train -l kind --algo softmax --calibrate platt rows.csv
 printf 'ad,b\nx,0.1\ny,0.9\nz,0.5\n' >ads.csv
 cut -d, -f1-3,5-6 rows.csv | pa-rank -q -m n -k 1 --items ads.csv >answers.csv
+# shellcheck disable=SC2016 # the fields are for awk
 ok 'a catalogue is calibrated, too' awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "score") c = i } $c != "score" && ($c < 0 || $c > 1) { exit 1 } END { exit NR < 2 }' answers.csv
 finish
