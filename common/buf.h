@@ -18,7 +18,11 @@ struct str {
 };
 
 /* For "%.*s" of a view: STR_ARG(s) gives the two arguments. */
-#define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), (s).p
+#define STR_ARG(s) str_width((s).n), (s).p
+static inline int str_width(size_t n)
+{
+    return n > INT32_MAX ? INT32_MAX : (int)n;
+}
 
 /* Views of a C string (NULL: the empty view). */
 struct str str_of(const char *text);

@@ -150,13 +150,10 @@ static void read_header(struct csv_in *in, struct file *f)
     f->columns = s->fields;
 }
 
-/* The row that came last comes again. */
+/* The first row comes again. */
 static void unread(struct slicer *s)
 {
-    s->at = (size_t)(s->bytes.p - s->p);
-    s->next = 0;
-    while (s->next < s->marks && s->mark[s->next] < s->at)
-        s->next++;
+    s->at = s->next = 0;
     s->line = s->row_line;
 }
 
@@ -358,8 +355,7 @@ void csv_open_files(
         open_file(in, f, n ? path[i] : standard_input[0]);
         if (i == 0)
             in->rules = f->slicer.rules;
-        f->foreign =
-            f->slicer.rules.delim != in->rules.delim || f->slicer.rules.tsv != in->rules.tsv;
+        f->foreign = f->slicer.rules.delim != in->rules.delim;
         read_header(in, f);
         name_columns(in, f, edit);
         add_columns(in, f);

@@ -382,6 +382,7 @@ bool csv_next(struct csv_in *in, struct row *row)
                 return true;
             break;
         case SLICE_FAILED:
+        default:
             stream_begin();
             csv_die_failed(f);
         }

@@ -62,10 +62,10 @@ static size_t line_end(const struct slicer *s, size_t k)
     return k;
 }
 
-/* Everything before the mark, without the CR of a CRLF. */
+/* A line that is not empty, without the CR of a CRLF. */
 static struct str without_cr(const char *p, size_t n)
 {
-    return (struct str){p, n - (n && p[n - 1] == '\r')};
+    return (struct str){p, n - (p[n - 1] == '\r')};
 }
 
 /*

@@ -148,7 +148,7 @@ static size_t read_fd(struct stream_in *s, int fd, void *p, size_t n)
         ssize_t got = read(fd, p, n);
         if (got >= 0)
             return (size_t)got;
-        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        if (errno == EAGAIN) {
             struct pollfd wait = {.fd = fd, .events = POLLIN};
             poll(&wait, 1, -1);
         } else if (errno != EINTR) {
@@ -196,7 +196,7 @@ static size_t inflate_some(struct stream_in *s, struct gunzip *g, char *p, size_
 /* Must compressed bytes be read before inflating can go on? */
 static bool hungry(const struct gunzip *g)
 {
-    return !g->z.avail_in && !g->more && !g->ended;
+    return !g->z.avail_in && !g->more;
 }
 
 /* n compressed bytes have been read; none is the end of the file. */
@@ -360,7 +360,7 @@ static size_t read_gzip(struct stream_in *s, char *p, size_t n)
         return take_ahead(s, p, n);
     size_t got = inflate_here(s, p, n < RAW ? n : RAW);
     s->length += got;
-    if (got && s->length > BLOCK && !s->gz->ended)
+    if (got && s->length > BLOCK)
         start_ahead(s);
     return got;
 }

@@ -17,7 +17,7 @@ static const int64_t MILLISECONDS_FROM = 100000000000;
 static int64_t days_of(int64_t year, int month, int day)
 {
     year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;
+    int64_t era = year / 400, of_era = year - era * 400;
     int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     return era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH;
 }
@@ -71,10 +71,14 @@ static int take_fraction(struct cursor *c, int64_t *us)
     return n;
 }
 
+/* yyyy-mm-dd, whose first '-' is known to be there. */
 static bool take_date(struct cursor *c, int64_t *days)
 {
     int year, month, day;
-    if (!take(c, 4, 1, 9999, &year) || !skip(c, '-') || !take(c, 2, 1, 12, &month) || !skip(c, '-'))
+    if (!take(c, 4, 1, 9999, &year))
+        return false;
+    c->p++;
+    if (!take(c, 2, 1, 12, &month) || !skip(c, '-'))
         return false;
     if (!take(c, 2, 1, month_days(year, month), &day))
         return false;
