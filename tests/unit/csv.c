@@ -127,6 +127,9 @@ static void test_passing(void)
         "\xEF\xBB\xBF"
         "1,2\n3,4\n",
         "1,2\n3,4\n"));
+    ok(copies(&c, "\n1\n", "\n1\n"));
+    c.twice = true;
+    ok(copies(&c, "1,2\n3,4\n", "1,2\n3,4\n"));
 }
 
 static void test_dialects(void)
@@ -147,6 +150,23 @@ static void test_dialects(void)
     c.common.delimiter = '"';
     put_file("x.csv", str_of("a\n"));
     ok(exits(2, "-d", copy, &c));
+    c.common.tsv = true;
+    c.common.delimiter = ';';
+    ok(exits(2, "-d and -t exclude each other", copy, &c));
+    c.common.delimiter = '\t';
+    c.common.to = DIALECT_AUTO;
+    c.common.lenient = true;
+    ok(copies(&c, "a\tb\n\"1\t2\\n\n", "a\tb\n\"1\t2\\n\n"));
+    c.common.delimiter = 0;
+    ok(copies(&c, "a\tb\n\"1\t2\\n\n", "a\tb\n\"1\t2\\n\n"));
+    c.common.tsv = false;
+    c.common.delimiter = '\t';
+    c.common.to = DIALECT_TSV;
+    ok(copies(&c, "a\tb\n\"1\n\"\t2\\n\n", "a\tb\n1\\n\t2\\\\n\n"));
+    c.common = plain;
+    c.common.lenient = true;
+    c.file[0] = "in";
+    ok(copies(&c, "a,b\nx\"y,\"z\"w\"\n", "a,b\n\"x\"\"y\",\"z\"\"w\"\n"));
 }
 
 static void test_refusals(void)
@@ -162,6 +182,7 @@ static void test_refusals(void)
     ok(refuses(&c, "a,b\n1,x\"y\n", "in:2: b: a quote in a field that does not begin with one"));
     ok(refuses(&c, "a,b\n\"x\"y,2\n", "in:2: a: something follows a closing quote"));
     ok(refuses(&c, "a,b\n1,2\r3,4\n", "in:2: b: a carriage return without"));
+    ok(refuses(&c, "a,b\n1,\"x\"\"\n", "in:2: b: the quote opened here is never closed"));
     ok(refuses(&c, "a,\"b\n", "in:1: the quote opened here is never closed"));
     c.common.no_header = true;
     ok(refuses(&c, "", "in: is empty"));
@@ -172,8 +193,31 @@ static void test_refusals(void)
     c.file[0] = "in";
     c.files = 1;
     ok(exits(1, "the program before this one failed", copy, &c));
+    put_file("in", (struct str){"a,b\0", 4});
+    ok(exits(1, "the program before this one failed", copy, &c));
     put_file("in", (struct str){"a\n\0001\n", 5});
     ok(exits(1, "in:2: a: a NUL byte", copy, &c));
+}
+
+/* A header line that does not end, and a row that is many times as long as what is read at once. */
+static void test_long(void)
+{
+    struct copy c = {.common = plain, .file = {"in"}, .files = 1};
+    struct buf b = {0};
+    while (b.n < (17 << 20))
+        buf_text(&b, "a long header ");
+    put_file("in", buf_view(&b));
+    ok(exits(1, "in:1: a field of more than 1048576 bytes", copy, &c));
+    for (size_t field = 30000; field <= 900000; field *= 3) {
+        buf_clear(&b);
+        buf_text(&b, "a,b,c,d\n1,2,3,4\n");
+        for (size_t i = 0; i < 4 * field; i++)
+            buf_char(&b, i % field ? 'x' : i ? ',' : 'y');
+        buf_text(&b, "\n5,6,7,8\n");
+        put_file("in", buf_view(&b));
+        ok(exits_status(2, copy, &c) == 0 && str_equal(get_file("out"), buf_view(&b)));
+    }
+    buf_release(&b);
 }
 
 static struct str shout(void *context, size_t file, struct str name)
@@ -196,6 +240,7 @@ static void test_several_files(void)
     c.common.union_ = true;
     put_file("2", str_of("b,c\n2,3\n"));
     ok(copies(&c, "a,b\n5,6\n", "a,b,c\n5,6,\n,2,3\n"));
+    ok(copies(&c, "b,c\n", "b,c\n2,3\n"));
     static const struct str extra[] = {{"event", 5}}, one[] = {{"v,1", 3}}, two[] = {{NULL, 0}};
     static const struct str *const value[] = {one, two};
     static const struct csv_edit edit = {
@@ -206,6 +251,18 @@ static void test_several_files(void)
     ok(copies(&c, "a,b\n5,6\n", "a,b,event\n5,6,\"v,1\"\n1,2,\n"));
     put_file("2", str_of("B,b\n2,1\n"));
     ok(exits(2, "columns 1 and 2 have the same name, \"b\" after --rename", copy, &c));
+    static const struct str names[] = {{"event", 5}, {"day", 3}}, values[] = {{"v", 1}, {"w", 1}};
+    static const struct str *const both[] = {values};
+    static const struct csv_edit two_extra = {.extra = names, .extras = 2, .extra_value = both};
+    c = (struct copy){.common = plain, .edit = &two_extra};
+    ok(copies(&c, "a,b\n5,6\n", "a,b,event,day\n5,6,v,w\n"));
+    ok(copies(&c, "\"\"\n5\n", "\"\",event,day\n5,v,w\n"));
+    put_file("in", str_of("a,event\n5,6\n"));
+    c.file[0] = "in";
+    c.files = 1;
+    ok(exits(2, "there is a column \"event\" already", copy, &c));
+    c.common.replace = true;
+    ok(copies(&c, "a,event\n5,6\n", "a,event,day\n5,v,w\n"));
 }
 
 static size_t lines(struct str s)
@@ -232,6 +289,8 @@ static void test_rejects(void)
     c.twice = true;
     ok(copies(&c, text, "a,b\n1,2\n5,6\n"));
     ok_named(lines(get_file("rejects")) == 4, "a second pass does not log again");
+    c.common.max_errors = 2;
+    ok(refuses(&c, text, "more than 2 unusable rows (--max-errors allows no more)"));
     c.common.on_error = ON_ERROR_FAIL;
     unlink("rejects");
     ok(refuses(&c, text, "in:3: 1 field") && access("rejects", F_OK) != 0);
@@ -292,6 +351,61 @@ static void test_columns(void)
     ok(exits(2, "there is a column \"b\" already (--replace", copy, &c));
     c.common.replace = true;
     ok(copies(&c, "a,b,c\n1,2,3\n", "a,b,c\n1,new,3\n"));
+}
+
+static void change_chosen(struct csv_in *in, struct csv_out *out)
+{
+    static const size_t column[] = {1};
+    struct row row;
+    size_t b = csv_change(out, 1), sum = csv_add(out, str_of("sum"));
+    csv_columns(out, column, 1);
+    if (csv_change(out, 1) != b)
+        die("the chosen column is changed no more");
+    size_t unseen = csv_change(out, 0);
+    while (csv_next(in, &row)) {
+        csv_set_text(out, b, str_of("new"));
+        csv_set_text(out, unseen, str_of("nowhere"));
+        csv_set_int(out, sum, 1);
+        csv_write(out, &row);
+    }
+}
+
+static void nothing(void *context)
+{
+    (void)context;
+}
+
+static void twice_added(struct csv_in *in, struct csv_out *out)
+{
+    csv_on_wait(in, nothing, NULL);
+    csv_add(out, str_of("x"));
+    csv_add(out, str_of("x"));
+}
+
+/* An output of its own, whose columns have no names but one, from no input. */
+static void from_nothing(void *context)
+{
+    const struct copy *c = context;
+    struct csv_out *out = csv_create(&c->common, NULL, "out");
+    size_t x = csv_add(out, str_of(""));
+    csv_set_number(out, x, 0.5);
+    csv_write(out, NULL);
+    _exit(stream_finish());
+}
+
+static void test_own_columns(void)
+{
+    struct copy c = {.common = plain, .change = change_chosen};
+    ok(copies(&c, "a,b\n1,6\n", "b,sum\nnew,1\n"));
+    c.change = twice_added;
+    c.common.replace = true;
+    put_file("in", str_of("a,b\n1,2\n"));
+    c.file[0] = "in";
+    c.files = 1;
+    ok(exits(2, "there is a column \"x\" already", copy, &c));
+    ok(exits_status(2, from_nothing, &c) == 0 && str_is(get_file("out"), "\"\"\n0.5\n"));
+    c.common.to = DIALECT_TSV;
+    ok(exits_status(2, from_nothing, &c) == 0 && str_is(get_file("out"), "\n0.5\n"));
 }
 
 /* A random table whose fields need quotes and escapes, as CSV. */
@@ -368,6 +482,61 @@ static void test_judging(void)
     ok(exits(1, "2-- 4-m 5-- out 7-m 5 2 0 1", judge, &how));
     how = ON_ERROR_KEEP;
     ok(exits(1, "2-- 4-m 5-- 6bm 7-m 5 0 2 1", judge, &how));
+}
+
+/* Rows that are kept although they are broken, in both passes; rows left out without a word. */
+static void judge_twice(void *context)
+{
+    struct common common = plain;
+    struct row row;
+    struct buf seen = {0};
+    (void)context;
+    common.on_error = ON_ERROR_KEEP;
+    common.rejects = "rejects";
+    struct csv_in *in = csv_open(&common, (const char *const[]){"in"}, 1);
+    csv_keep_bad(in);
+    csv_keep(in);
+    for (int pass = 0; pass < 2; pass++) {
+        while (csv_next(in, &row)) {
+            buf_print(&seen, "%llu%c ", (unsigned long long)row.line, row.bad ? 'b' : '-');
+            if (!row.bad && str_is(row.text[0], "1")) {
+                csv_reject(in, &row, E_RANGE, "%s", "");
+                csv_bad(in, &row, E_NUM, "a", "once");
+                csv_bad(in, &row, E_NUM, NULL, "and again");
+            }
+        }
+        csv_rewind(in);
+    }
+    struct csv_counts n = csv_counts(in);
+    die("%s%d %d %d %d", buf_cstr(&seen), (int)n.rows, (int)n.rejected, (int)n.kept, (int)n.blank);
+}
+
+/* Two inputs put what they leave out into one file. */
+static void judge_two(void *context)
+{
+    struct common common = plain;
+    struct row row;
+    common.on_error = ON_ERROR_SKIP;
+    common.rejects = "rejects";
+    for (int i = 0; i < 2; i++) {
+        struct csv_in *in = csv_open(&common, context, 1);
+        while (csv_next(in, &row))
+            csv_bad(in, &row, E_NUM, i ? NULL : "a", "%s", i ? "" : "not nice");
+        csv_close(in);
+    }
+    _exit(stream_finish());
+}
+
+static void test_judging_twice(void)
+{
+    static const char *in[] = {"in"};
+    put_file("in", str_of("a,b\n1,1\n\n\"x\"y,1\n2,2\n"));
+    ok(exits(1, "2- 4b 5- 2- 4b 5- 3 2 2 1", judge_twice, NULL));
+    put_file("in", str_of("a\n1\n"));
+    ok(exits_status(2, judge_two, in) == 0);
+    ok(str_is(get_file("rejects"),
+        "file,line,byte,code,message,raw\nin,2,2,E_NUM,a: not nice,1\nin,2,2,E_NUM,,1\n"));
+    unlink("rejects");
 }
 
 /* A line that was written into an open pipe comes out before the next is there. */
@@ -463,11 +632,14 @@ int main(void)
     test_passing();
     test_dialects();
     test_refusals();
+    test_long();
     test_several_files();
     test_rejects();
     test_columns();
+    test_own_columns();
     test_round_trip();
     test_judging();
+    test_judging_twice();
     test_at_once();
     test_pieces();
     test_wide();

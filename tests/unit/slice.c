@@ -405,6 +405,63 @@ static void lenient_quotes(void)
     ok(lenient("\"open\nb\n", "!1:1:\"open;b|2:0;"));
 }
 
+/* What comes out raw of a lenient row reads strictly as its texts do. */
+static bool mended_is_strict(const char *p, size_t n)
+{
+    struct slice_rules rules = csv_rules;
+    struct slicer s;
+    rules.lenient = true;
+    slicer_init(&s, rules);
+    slicer_show(&s, p, n, true);
+    bool same = true;
+    for (enum slice got; same && (got = slicer_next(&s)) != SLICE_END;) {
+        if (got == SLICE_BAD) {
+            slicer_skip(&s);
+            continue;
+        }
+        buf_clear(&ours);
+        buf_clear(&theirs);
+        for (size_t i = 0; i < s.fields; i++) {
+            buf_str(&ours, s.text[i]);
+            buf_char(&ours, US);
+            buf_text(&theirs, i ? "," : "");
+            buf_str(&theirs, s.raw[i]);
+        }
+        buf_print(&ours, "1:%d%c", theirs.n == 0, RS);
+        buf_char(&theirs, '\n');
+        by_slicer(&wanted, &csv_rules, theirs.p, theirs.n, theirs.n);
+        same = str_equal(buf_view(&wanted), buf_view(&ours));
+    }
+    slicer_release(&s);
+    return same;
+}
+
+/* Lenient reading: pieces do not matter, and what is not regular is mended. */
+static bool lenient_strings(size_t n)
+{
+    static const char letter[] = {'a', ',', '"', '\n', '\r'};
+    struct slice_rules rules = csv_rules;
+    char p[16];
+    size_t count = 1;
+    rules.lenient = true;
+    for (size_t i = 0; i < n; i++)
+        count *= sizeof letter;
+    for (size_t k = 0; k < count; k++) {
+        size_t rest = k;
+        for (size_t i = 0; i < n; i++, rest /= sizeof letter)
+            p[i] = letter[rest % sizeof letter];
+        if (!mended_is_strict(p, n))
+            return show(p, n);
+        by_slicer(&first, &rules, p, n, n);
+        for (size_t step = 1; step < n && step < 4; step++) {
+            by_slicer(&again, &rules, p, n, step);
+            if (!str_equal(buf_view(&first), buf_view(&again)))
+                return show(p, n);
+        }
+    }
+    return true;
+}
+
 /* A field of more than max_field bytes, quoted or not, whole or in pieces, at the end or not. */
 static bool limited(const char *before, size_t field, const char *after, bool fits)
 {
@@ -436,12 +493,20 @@ static void fields_have_a_limit(void)
     ok(limited("a,b\n1,\"", 98, "\"\"\"\"\"\n2,3\n", true));
     ok(limited("a,b\n1,\"", 101, "\"\n2,3\n", false));
     ok(limited("a,b\n1,\"", 1000, "\n\n2,3\n", false));
+    ok(limited("a,b\n1,\"", 1000, "", false));
+    ok(limited("a,b\n\"1\"\"\",", 1000, "\n2,3\n", false));
+    ok(limited("a,b\n\"1\"\"\",", 1000, "", false));
+    ok(limited("a,b\n1,", 1000, "\"\n2,3\n", false));
+    ok(limited("a,b\n1,\"\"", 150, "\"\n2,3\n", true));
+    ok(limited("a,b\n1,\r", 1000, "\n2,3\n", true));
 }
 
 int main(void)
 {
     for (size_t n = 0; n <= 7; n++)
         ok_named(all_strings(n), "all strings of a length over a , \" LF CR space");
+    for (size_t n = 1; n <= 7; n++)
+        ok_named(lenient_strings(n), "all strings of a length, lenient");
     ok(random_csv());
     ok(random_good());
     ok(pieces_do_not_matter(&csv_rules, "aab,,\"\"\n\r\0", 10));

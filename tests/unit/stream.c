@@ -7,6 +7,7 @@
 #include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -83,10 +84,10 @@ static struct str bytes_of(struct buf *b, size_t n)
     return (struct str){b->p, n};
 }
 
-static void gzip_member(struct buf *out, struct str plain)
+static void gzip_level(struct buf *out, struct str plain, int level)
 {
     z_stream z = {0};
-    deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
     size_t room = deflateBound(&z, plain.n) + 64;
     z.next_in = (z_const unsigned char *)(uintptr_t)plain.p;
     z.avail_in = (uInt)plain.n;
@@ -95,6 +96,11 @@ static void gzip_member(struct buf *out, struct str plain)
     deflate(&z, Z_FINISH);
     out->n += room - z.avail_out;
     deflateEnd(&z);
+}
+
+static void gzip_member(struct buf *out, struct str plain)
+{
+    gzip_level(out, plain, 6);
 }
 
 static void open_and_drain(void *path)
@@ -136,7 +142,12 @@ static void test_gzip(void)
         good = good && reads("zipped", plain, 1 << 16) && reads("zipped", plain, 5003);
     }
     ok_named(good, "gzip of many sizes");
-    struct str plain = bytes_of(&b, 700000);
+    struct str plain = bytes_of(&b, 200000);
+    buf_clear(&zipped);
+    gzip_level(&zipped, plain, 0);
+    put_file("zipped", zipped.p, zipped.n);
+    ok_named(reads("zipped", plain, 1), "the last byte that was read fills what there is room for");
+    plain = bytes_of(&b, 700000);
     buf_clear(&zipped);
     for (size_t at = 0; at < plain.n; at += 100000)
         gzip_member(&zipped, (struct str){plain.p + at, 100000});
@@ -294,6 +305,182 @@ static void test_waits(void)
     buf_release(&zipped);
 }
 
+/* Slow gzip without a function to call; what is ready is told truly. */
+static void test_ready(void)
+{
+    struct buf b = {0}, zipped = {0}, got = {0};
+    struct str plain = bytes_of(&b, 2 << 20);
+    gzip_member(&zipped, plain);
+    struct str piece[3] = {{zipped.p, 1}, {zipped.p + 1, 200000}};
+    piece[2] = (struct str){zipped.p + 200001, zipped.n - 200001};
+    int fd = slow_pipe(piece, 3), was = dup(0), truly = 1;
+    dup2(fd, 0);
+    close(fd);
+    struct stream_in *s = stream_open("-");
+    for (size_t n = 1; n; got.n += n) {
+        bool ready = stream_ready(s);
+        struct timespec before, after;
+        clock_gettime(CLOCK_MONOTONIC, &before);
+        n = stream_read(s, buf_room(&got, 50000), 50000);
+        clock_gettime(CLOCK_MONOTONIC, &after);
+        truly = truly && !(ready && after.tv_sec - before.tv_sec > 5);
+    }
+    ok(truly && str_equal(buf_view(&got), plain) && stream_ready(s) && stream_size(s) == 0);
+    stream_close(s);
+    dup2(was, 0);
+    close(was);
+    while (wait(NULL) > 0)
+        ;
+    put_file("zipped", zipped.p, zipped.n);
+    s = stream_open("zipped");
+    ok(stream_ready(s) && stream_read(s, got.p, 10) == 10 && stream_ready(s));
+    stream_close(s);
+    put_file("plain", "abcd", 4);
+    s = stream_open("plain");
+    ok(stream_read(s, got.p, 1) == 1 && stream_ready(s) && stream_size(s) == 4);
+    stream_keep(s, got.p, 1);
+    stream_rewind(s);
+    ok(stream_ready(s) && stream_read(s, got.p, 9) == 4 && memcmp(got.p, "abcd", 4) == 0);
+    stream_close(s);
+    buf_release(&b);
+    buf_release(&zipped);
+    buf_release(&got);
+}
+
+/* A pipe of which nothing is there yet, and whose reading end does not block, is waited for. */
+static void test_without_blocking(void)
+{
+    const struct str text[] = {{"one\n", 4}, {"two\n", 4}};
+    int fd = slow_pipe(text, 2), waits = 0;
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    int was = dup(0);
+    dup2(fd, 0);
+    close(fd);
+    struct buf got = {0};
+    struct stream_in *s = stream_open(NULL);
+    stream_on_wait(s, count, &waits);
+    drain(s, &got, 100);
+    ok(str_is(buf_view(&got), "one\ntwo\n"));
+    stream_close(s);
+    dup2(was, 0);
+    close(was);
+    while (wait(NULL) > 0)
+        ;
+    buf_release(&got);
+}
+
+/* A reader that wants no more, with all blocks inflated, and with the thread stuck in a read. */
+static void leave_early(void *path)
+{
+    char p[1000];
+    struct timespec pause = {.tv_nsec = 200000000};
+    struct stream_in *s = stream_open(path);
+    for (size_t n = 0; n < 600000;)
+        n += stream_read(s, p, sizeof p);
+    nanosleep(&pause, NULL);
+    stream_close(s);
+    nanosleep(&pause, NULL);
+    _exit(0);
+}
+
+static void test_leaving(void)
+{
+    struct buf b = {0}, zipped = {0};
+    gzip_member(&zipped, bytes_of(&b, 5 << 20));
+    put_file("zipped", zipped.p, zipped.n);
+    ok(exits_status(2, leave_early, "zipped") == 0);
+    int ends[2], was = dup(0);
+    bool good = pipe(ends) == 0 && write(ends[1], zipped.p, 60000) == 60000;
+    dup2(ends[0], 0);
+    close(ends[0]);
+    ok_named(good && zipped.n > 400000, "there is more than the pipe holds");
+    fflush(stdout);
+    if (fork() == 0) {
+        good = write(ends[1], zipped.p + 60000, 250000) == 250000;
+        nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+        _exit(!good);
+    }
+    ok(exits_status(2, leave_early, NULL) == 0);
+    dup2(was, 0);
+    close(was);
+    close(ends[1]);
+    while (wait(NULL) > 0)
+        ;
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
+static void become_shorter(void *path)
+{
+    char p[1000];
+    struct stream_in *s = stream_open(path);
+    size_t n = stream_read(s, p, sizeof p);
+    stream_keep(s, p, n);
+    stream_rewind(s);
+    if (truncate(path, 1500))
+        _exit(98);
+    while (stream_read(s, p, sizeof p))
+        ;
+}
+
+static void twice_from_standard_input(void *context)
+{
+    (void)context;
+    stream_open("-");
+    stream_open(NULL);
+}
+
+/* More than the limit on files lets the temporary copy hold. */
+static void overfill(void *context)
+{
+    const struct rlimit limit = {1 << 20, 1 << 20};
+    struct buf b = {0};
+    (void)context;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    struct stream_in *s = stream_open("zipped");
+    stream_keep(s, NULL, 0);
+    drain(s, &b, 1 << 16);
+}
+
+/* The descriptor is gone when the stream is to be read again. */
+static void lose_descriptor(void *path)
+{
+    char p[10];
+    int fd = dup(0);
+    close(fd);
+    struct stream_in *s = stream_open(path);
+    stream_keep(s, p, 0);
+    while (stream_read(s, p, sizeof p))
+        ;
+    close(fd);
+    stream_rewind(s);
+}
+
+static void test_rewind_faults(void)
+{
+    struct buf b = {0}, zipped = {0};
+    put_file("plain", bytes_of(&b, 5000).p, 5000);
+    ok(exits(1, "plain: became shorter while it was read", become_shorter, "plain"));
+    put_file("plain", b.p, 50);
+    ok(exits(1, "plain: Bad file descriptor", lose_descriptor, "plain"));
+    gzip_member(&zipped, bytes_of(&b, 3 << 20));
+    put_file("zipped", zipped.p, zipped.n);
+    ok(exits(1, "the temporary copy of zipped: File too large", overfill, NULL));
+    ok(exits(2, "only once", twice_from_standard_input, NULL));
+    int fd = open("plain", O_RDONLY), was = dup(0);
+    lseek(fd, 50, SEEK_SET);
+    dup2(fd, 0);
+    close(fd);
+    struct stream_in *s = stream_open(NULL);
+    ok_named(stream_size(s) == 0 && stream_read(s, b.p, 9) == 0, "a file that was read before");
+    stream_close(s);
+    dup2(was, 0);
+    close(was);
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
 /* What a program does, in a child: write to path and end well, die, or be killed. */
 struct act {
     const char *path;
@@ -443,6 +630,10 @@ int main(void)
     test_broken_gzip();
     test_rewind();
     test_waits();
+    test_ready();
+    test_without_blocking();
+    test_leaving();
+    test_rewind_faults();
     test_atomic();
     test_marks();
     test_faults();

@@ -60,6 +60,7 @@ static void unix_forms(void)
 {
     ok(reads("0", TIMESTAMP_SECONDS, 0) && reads("-0", TIMESTAMP_SECONDS, 0));
     ok(reads("1769862896", TIMESTAMP_SECONDS, 1769862896 * S));
+    ok(reads("+5", TIMESTAMP_SECONDS, 5 * S) && reads("+0.5", TIMESTAMP_SECONDS, S / 2));
     ok(reads("1769862896.25", TIMESTAMP_SECONDS, 1769862896 * S + S / 4));
     ok(reads("-0.5", TIMESTAMP_SECONDS, -S / 2) && reads("-1.5", TIMESTAMP_SECONDS, -S - S / 2));
     ok(reads("1769862896.12345678912", TIMESTAMP_SECONDS, 1769862896 * S + 123456));
@@ -157,6 +158,7 @@ int main(void)
     durations();
     ok(writes(0, "1970-01-01T00:00:00Z") && writes(-1, "1969-12-31T23:59:59.999999Z"));
     ok(writes(1769862896 * S + 500000, "2026-01-31T12:34:56.5Z"));
+    ok(writes(253402300800 * S, "10000-01-01T00:00:00Z"));
     ok(writes(INT64_MAX, "294247-01-10T04:00:54.775807Z"));
     ok(writes(INT64_MIN, "-290308-12-21T19:59:05.224192Z"));
     return done();
