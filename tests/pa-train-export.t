@@ -106,15 +106,14 @@ sed '1,6d; s/ $//' liblinear >got
 check 'its weights, the bias last' cat got 3<<OUT
 $(awk -F'\t' '$1 == "weight" { print $4 } $1 == "intercept" { b = $3 } END { print b }' model)
 OUT
-# shellcheck disable=SC2094 # vw is a word of the option
-pa-train -q -f price,brand --export vw -M model rows.csv >vw
-# shellcheck disable=SC2016,SC2094 # the fields are for awk
-check 'a VW model' awk -F: 'NR == 5 || $1 == "Constant" { print $1 ":" $2 }' vw 3<<'OUT'
+pa-train -q -f price,brand --export vw -M model rows.csv >vw.txt
+# shellcheck disable=SC2016 # awk's variables
+check 'a VW model' awk -F: 'NR == 5 || $1 == "Constant" { print $1 ":" $2 }' vw.txt 3<<'OUT'
 bits:18
 Constant:116060
 OUT
-near 'a name and its hash' "$(awk -F: '$1 == "brand=a" { print $2 }' vw)" 211518 0
-near 'a weight of VW' "$(awk -F: '$1 == "brand=a" { print $3 }' vw)" "$(awk -F'\t' '$1 == "weight" && $3 == "brand=a" { print $4 }' model)" 0
+near 'a name and its hash' "$(awk -F: '$1 == "brand=a" { print $2 }' vw.txt)" 211518 0
+near 'a weight of VW' "$(awk -F: '$1 == "brand=a" { print $3 }' vw.txt)" "$(awk -F'\t' '$1 == "weight" && $3 == "brand=a" { print $4 }' model)" 0
 refuses 'VW has one predictor' 2 'for two classes' pa-train -l class --algo softmax --export vw rows.csv
 refuses 'LIBLINEAR has no calibration' 2 'no place' pa-train --calibrate platt --export libsvm rows.csv
 finish

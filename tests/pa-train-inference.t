@@ -163,6 +163,20 @@ all_near 'slopes are those of the weighted fit' "$(numbers c.csv estimate | cut 
 $(awk -F, 'FNR == NR { if (FNR > 1) n[$4]++; next } FNR == 1 { print $0 ",v"; next } { printf "%s,%.17g\n", $0, 3000 / 2 / n[$4] }' plain.csv plain.csv)
 IN
 numbers d.csv estimate | cut -d' ' -f2-)" 1e-10
+# many rows: several blocks, and every instruction set
+awk 'BEGIN { srand(4); print "a,b,kind,who,click"
+    for (i = 0; i < 20000; i++) { a = rand(); b = rand(); k = int(4 * rand())
+        print a "," (i % 9 ? b : "") ",k" k ",w" int(500 * rand()) "," (rand() < 1 / (1 + exp(2 - 2 * a - b * b - k / 3)) ? 1 : 0) } }' >many.csv
+for how in '--l2 0 --se cluster:who' '--l2 0 --se robust' --firth '--neg-rate 0.5 --se robust' '--cv 3 --grid l2=1,10 --calibrate isotonic'; do
+    # shellcheck disable=SC2086
+    pa-train -q $how --coef c.csv -M m many.csv
+    for isa in portable avx2 avx512; do
+        # shellcheck disable=SC2086
+        PA_ISA=$isa pa-train -q $how -j 3 --coef d.csv -M n many.csv
+        cmp -s c.csv d.csv && cmp -s m n || echo "$how $isa"
+    done
+done >differ
+ok 'same bytes on any threads and instruction set' test ! -s differ
 refuses 'an unknown class' 2 'has no class "2"' pa-train -f a --class-weight 2=3 -M none rare.csv
 refuses 'a weight that is none' 2 'not a number above 0' pa-train -f a --class-weight 1=0 -M none rare.csv
 finish

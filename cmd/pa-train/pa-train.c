@@ -158,8 +158,8 @@ static void check_firth(void)
         return;
     if (is_softmax())
         die_usage("--firth is for two classes");
-    if (opt.l2_given && opt.l2 > 0)
-        die_usage("--firth and --l2 are two penalties (one of them)");
+    if ((opt.l2_given && opt.l2 > 0) || opt.l1 > 0)
+        die_usage("--firth and --l2 or --l1 are two penalties (one of them)");
     if (opt.grid.n)
         die_usage("--firth leaves no penalty to choose by --grid");
     opt.l2 = 0;
@@ -454,6 +454,8 @@ static void calibrate(struct training *t)
 static void fit(struct training *t)
 {
     note("solver %s", opt.firth ? "newton" : solver_of(t));
+    if (opt.firth && glm_size(&t->problem) > GLM_MOST)
+        die("--firth takes at most %d coefficients, not %zu", GLM_MOST, glm_size(&t->problem));
     if (!is_penalised() && !opt.firth)
         check_levels(t);
     switch (opt.firth ? firth_fit(&t->problem, &t->fit)
@@ -536,6 +538,10 @@ static double *errors_meat(const struct training *t)
     size_t clusters = 0;
     if (!opt.se || strcmp(opt.se, "classic") == 0)
         return NULL;
+    if (!t->fit.factor)
+        die("--se %s: standard errors need the Hessian of Newton's method, for at most %d "
+            "coefficients",
+            opt.se, GLM_MOST);
     uint32_t *cluster = cluster_column() ? input_codes(&t->input, INPUT_CLUSTER, &clusters) : NULL;
     if (cluster && clusters < 2)
         die("--se %s: there is one cluster only (two are needed)", opt.se);

@@ -80,6 +80,7 @@ static struct glm_problem without_columns(
     q.x = none;
     q.weight = own;
     q.l2 = NULL;
+    q.l1 = NULL;
     q.start = NULL;
     q.tol = 0;
     q.max_iter = 100;
