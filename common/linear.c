@@ -32,6 +32,10 @@
  *                  FACTOR is three fields: number|missing|level, source from 0, level from 0
  *   intercept      CLASS VALUE                for each predictor, then the weights of each
  *   weight         CLASS TERM VALUE           in the order of the terms
+ *   state          TERM Z N                   of online learning, the intercept's first
+ *
+ * Online learning has the facts label, class, rows, unlabelled, base_rate, standardized, rate, l2,
+ * l1, loss (the sum over the rows, each before it was learnt from) and log_loss.
  */
 #include "linear.h"
 
@@ -144,6 +148,46 @@ static void write_weights(const struct linear *m, struct model_out *out)
         }
 }
 
+static void write_state(const struct linear *m, struct model_out *out)
+{
+    for (size_t i = 0; i <= m->design->terms; i++) {
+        model_key(out, "state");
+        model_text(out, i ? m->design->term[i - 1].name : str_of("(intercept)"));
+        model_number(out, m->z[i]);
+        model_number(out, m->n[i]);
+    }
+}
+
+void linear_write_online(
+    const struct linear *m, const struct linear_online *f, const char *path, bool publish)
+{
+    struct model_out *out = model_create(path, "pa-train", "logistic");
+    model_key(out, "label");
+    model_text(out, m->label);
+    for (size_t c = 0; c < 2; c++) {
+        model_key(out, "class");
+        model_text(out, m->class[c]);
+        model_int(out, (int64_t)f->class_rows[c]);
+    }
+    count(out, "rows", f->rows);
+    count(out, "unlabelled", f->unlabelled);
+    fact(out, "base_rate", f->rows ? (double)f->class_rows[1] / (double)f->rows : 0);
+    model_key(out, "standardized");
+    model_text(out, str_of("no"));
+    fact(out, "rate", f->rate);
+    fact(out, "l2", f->l2);
+    fact(out, "l1", f->l1);
+    fact(out, "loss", f->loss);
+    fact(out, "log_loss", f->rows ? f->loss / (double)f->rows : 0);
+    design_write(m->design, out);
+    write_weights(m, out);
+    write_state(m, out);
+    if (publish)
+        model_publish(out);
+    else
+        model_close(out);
+}
+
 void linear_write(const struct linear *m, const struct linear_facts *facts, const char *path)
 {
     struct model_out *out =
@@ -162,7 +206,7 @@ static struct str copy(struct str s)
     return (struct str){mem_text(s.p, s.n), s.n};
 }
 
-static void read_classes(struct model_in *in, struct linear *m)
+static void read_classes(struct model_in *in, struct linear *m, struct linear_online *facts)
 {
     struct model_line line;
     size_t cap = 0;
@@ -171,6 +215,8 @@ static void read_classes(struct model_in *in, struct linear *m)
     while (model_peek(in, "class")) {
         model_expect(in, "class", 1, &line);
         m->class = mem_grow(m->class, &cap, m->classes + 1, sizeof *m->class);
+        if (facts && m->classes < 2)
+            facts->class_rows[m->classes] = (uint64_t)model_get_int(in, &line, 2, 0, INT64_MAX);
         m->class[m->classes++] = copy(line.field[1]);
     }
     bool binary = str_is(model_kind(in), "logistic");
@@ -240,11 +286,54 @@ static void read_weights(struct model_in *in, struct linear *m)
             m->weight = mem_grow(m->weight, &cap, n + 1, sizeof *m->weight);
             m->weight[n++] = model_get_number(in, &line, 3);
         }
-    if (model_next(in, &line))
-        model_die(in, &line, "nothing may follow the weights");
 }
 
-struct linear *linear_read(const char *path)
+static void read_state(struct model_in *in, struct linear *m)
+{
+    struct model_line line;
+    size_t n = 0, z_cap = 0, n_cap = 0;
+    for (; model_peek(in, "state"); n++) {
+        model_expect(in, "state", 3, &line);
+        m->z = mem_grow(m->z, &z_cap, n + 1, sizeof *m->z);
+        m->n = mem_grow(m->n, &n_cap, n + 1, sizeof *m->n);
+        m->z[n] = model_get_number(in, &line, 2);
+        m->n[n] = model_get_number(in, &line, 3);
+        if (m->n[n] < 0)
+            model_die(in, &line, "a sum of squares below 0");
+    }
+    if (n && (m->outputs != 1 || n != 1 + m->design->terms))
+        model_die(in, &line, "the states are not those of the terms");
+}
+
+static bool read_count(struct model_in *in, const char *key, uint64_t *to)
+{
+    struct model_line line;
+    if (!model_peek(in, key))
+        return false;
+    model_expect(in, key, 1, &line);
+    *to = (uint64_t)model_get_int(in, &line, 1, 0, INT64_MAX);
+    return true;
+}
+
+static bool read_number(struct model_in *in, const char *key, double *to)
+{
+    struct model_line line;
+    if (!model_peek(in, key))
+        return false;
+    model_expect(in, key, 1, &line);
+    *to = model_get_number(in, &line, 1);
+    return true;
+}
+
+/* A fact that online learning goes on from. */
+static bool read_online(struct model_in *in, struct linear_online *f)
+{
+    return f && (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
+                    read_number(in, "rate", &f->rate) || read_number(in, "l2", &f->l2) ||
+                    read_number(in, "l1", &f->l1) || read_number(in, "loss", &f->loss));
+}
+
+static struct linear *read_all(const char *path, struct linear_online *facts)
 {
     struct model_in *in = model_open(path, "pa-train", NULL);
     struct str kind = model_kind(in);
@@ -252,15 +341,32 @@ struct linear *linear_read(const char *path)
     struct linear *m = mem_zero(1, sizeof *m);
     if (!str_is(kind, "logistic") && !str_is(kind, "softmax"))
         die("%s: a model of kind %.*s (logistic or softmax can be used here)", path, STR_ARG(kind));
-    read_classes(in, m);
+    read_classes(in, m, facts);
     while (!model_peek(in, "source") && !model_peek(in, "intercept"))
         if (model_peek(in, "calibration"))
             read_calibration(in, m);
-        else if (!model_next(in, &line))
+        else if (!read_online(in, facts) && !model_next(in, &line))
             break;
     m->design = design_read(in);
     read_weights(in, m);
+    read_state(in, m);
+    if (model_next(in, &line))
+        model_die(in, &line, "nothing may follow the weights");
     model_free(in);
+    return m;
+}
+
+struct linear *linear_read(const char *path)
+{
+    return read_all(path, NULL);
+}
+
+struct linear *linear_read_online(const char *path, struct linear_online *facts)
+{
+    *facts = (struct linear_online){0};
+    struct linear *m = read_all(path, facts);
+    if (!m->z || !(facts->rate > 0))
+        die("%s: not a model of --algo online, which alone can go on learning", path);
     return m;
 }
 
@@ -275,6 +381,8 @@ void linear_free(struct linear *m)
     mem_free(m->p);
     mem_free(m->intercept);
     mem_free(m->weight);
+    mem_free(m->z);
+    mem_free(m->n);
     mem_free(m);
 }
 

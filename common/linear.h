@@ -25,6 +25,7 @@ struct linear {
     double *intercept; /* (outputs) */
     double *weight;    /* (outputs, terms), row-major */
     enum linear_calibration calibration;
+    double *z, *n; /* (1 + terms), the intercept's first: state of online learning; else NULL */
     double a, b;   /* LINEAR_PLATT */
     double *x, *p; /* LINEAR_ISOTONIC: (knots), x ascending */
     size_t knots;
@@ -46,6 +47,18 @@ struct linear_facts {
     size_t parameters;             /* for AIC; 0: a penalty leaves their number open */
     int iterations;
 };
+
+/* The facts of a model that is learnt online; reading them back lets it go on. */
+struct linear_online {
+    uint64_t rows, unlabelled, class_rows[2];
+    double rate, l2, l1;
+    double loss; /* sum of the rows' losses, each before the row was learnt from */
+};
+/* publish: see model_publish. */
+void linear_write_online(
+    const struct linear *, const struct linear_online *, const char *path, bool publish);
+/* Dies if the model was not learnt online. */
+struct linear *linear_read_online(const char *path, struct linear_online *);
 
 void linear_write(const struct linear *, const struct linear_facts *, const char *path);
 struct linear *linear_read(const char *path);

@@ -117,6 +117,13 @@ void model_close(struct model_out *m)
     mem_free(m);
 }
 
+void model_publish(struct model_out *m)
+{
+    struct stream_out *out = m->out;
+    model_close(m);
+    stream_publish(out);
+}
+
 /* ---- read ---- */
 
 struct model_in {

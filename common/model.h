@@ -32,7 +32,8 @@ void model_key(struct model_out *, const char *key); /* begins a line */
 void model_text(struct model_out *, struct str);     /* each adds a field to it */
 void model_number(struct model_out *, double);       /* finite */
 void model_int(struct model_out *, int64_t);
-void model_close(struct model_out *); /* writes the end line */
+void model_close(struct model_out *);   /* writes the end line */
+void model_publish(struct model_out *); /* the same, and the file has its name at once */
 
 /* ---- read: the whole file is checked at once, then taken line by line ---- */
 struct model_in;

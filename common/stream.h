@@ -98,6 +98,10 @@ void stream_before_finish(struct stream_out *, void (*fn)(void *context), void *
  */
 void stream_complete(struct stream_out *);
 
+/* Complete, sync and publish one output now, whatever becomes of the others: for a state that is
+ * written again and again.  The output must be a file; s is gone. */
+void stream_publish(struct stream_out *);
+
 /*
  * The one way out with 0: complete, sync and close every output of the program, then publish them
  * all under their names.  Returns 0, or dies leaving every old file as it was.  die_check may

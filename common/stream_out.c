@@ -524,6 +524,20 @@ static void release(struct stream_out *list)
     }
 }
 
+void stream_publish(struct stream_out *s)
+{
+    stream_complete(s);
+    hold_signals(true);
+    completed = s->next; /* where stream_complete has put it */
+    if (s->target)
+        publish(s);
+    hold_signals(false);
+    if (s->target)
+        sync_folder(s->target);
+    s->next = NULL;
+    release(s);
+}
+
 /*
  * What is read by others while it is written is closed last: whatever fails before can still be
  * told to them.

@@ -274,6 +274,56 @@ near 'rare levels: held-out loss below that of the intercept' "$(pa-rank -q -m r
     NR > 1 { n++; y += $2; loss -= log($2 ? $3 : 1 - $3) }
     END { p = y / n; h = -(p * log(p) + (1 - p) * log(1 - p)); print (loss / n < h - .001) }')" 1 0
 
+# ---- online ----
+
+awk 'BEGIN { srand(5); print "x,c,d,e,click"
+    for (i = 0; i < 4000; i++) { x = rand(); c = int(exp(rand() * 6)); z = c * 37 % 10 / 10
+        printf "%s,k%d,%s,,%s\n", rand() < .1 ? "" : sprintf("%.4f", x), c, rand() < .5 ? "u" : "v",
+            rand() < .01 ? "" : (rand() < (x + z) / 2) } }' >stream.csv
+online()
+{
+    pa-train -q --algo online "$@"
+}
+online -M whole stream.csv
+for cut in 1 2 10 777 3900; do
+    head -n $((cut + 1)) stream.csv | online -j 1 -M before
+    { head -n 1 stream.csv; tail -n +$((cut + 2)) stream.csv; } | PA_ISA=portable online --warm-start before -M after
+    same "online, cut after row $cut and gone on: same bytes" whole after
+done
+online --checkpoint 1000 -M often stream.csv
+same 'online with checkpoints: same bytes' whole often
+mkfifo pipe
+pa-train -q --algo online --checkpoint 1000 -M killed <pipe &
+pid=$!
+exec 7>pipe
+head -n 2500 stream.csv >&7
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    [ ! -e killed ] || break
+    sleep .2
+done
+kill -9 $pid
+exec 7>&-
+wait 2>/dev/null
+rows=$(awk '$1 == "rows" || $1 == "unlabelled" { n += $2 } END { print n }' killed)
+{ head -n 1 stream.csv; tail -n +$((rows + 2)) stream.csv; } >rest.csv
+online --warm-start killed -M after rest.csv
+same "online, killed after $rows rows and gone on from its checkpoint: same bytes" whole after
+near 'online: loss of what is scored afterwards' "$(pa-rank -q -m whole stream.csv | awk -F , '
+    NR > 1 && $5 != "" { n++; loss -= log($5 ? $6 : 1 - $6) } END { print loss / n }')" .64 .02
+near 'online: a column of nothing has an indicator' "$(grep -c '^term	e=' whole)" 1 0
+pa-train -v --algo online -M m stream.csv 2>err
+report 'online: progressive validation with -v' "$(grep -q '2048 rows: log-loss of each before it was learnt' err; echo $?)"
+printf 'x,click\n1,1\na,0\n' >mixed.csv
+refuses 'online: text in a column of numbers' 1 'mixed.csv:3: x: "a" is no number' pa-train --algo online -M never mixed.csv
+printf 'x,click\n1,a\n' >mixed.csv
+refuses 'online: a label that does not say' 1 'does not say whether it is positive' pa-train --algo online -M never mixed.csv
+printf 'x,click\n1,0\n2,1\n3,-1\n' >mixed.csv
+refuses 'online: a third label' 1 'third level "-1"' pa-train --algo online -M never mixed.csv
+refuses 'online: no batch options' 2 'has no such thing' pa-train --algo online --cv 5 -M never stream.csv
+refuses 'online: a checkpoint of nonsense' 2 'neither a number of rows nor a duration' pa-train --algo online --checkpoint x -M never stream.csv
+pa-train -q -M batch four.csv -l z -x click
+refuses 'online: no going on from another model' 1 'not a model of --algo online' pa-train --algo online --warm-start batch -l z -M never four.csv
+
 # ---- same bytes ----
 
 awk 'BEGIN { srand(5); print "x,y,c,d,click"

@@ -57,15 +57,32 @@ static bool is_word(struct str s, const char *word)
     return true;
 }
 
-/* Do these two labels tell by themselves that the second is positive? */
-static bool tells(struct str negative, struct str positive)
+static const char *const pairs[][2] = {{"0", "1"}, {"-1", "1"}, {"no", "yes"}, {"false", "true"}};
+enum { PAIRS = sizeof pairs / sizeof *pairs };
+
+bool labels_tell(struct str negative, struct str positive)
 {
-    static const char *const pair[][2] = {
-        {"0", "1"}, {"-1", "1"}, {"no", "yes"}, {"false", "true"}};
-    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
-        if (is_word(negative, pair[i][0]) && is_word(positive, pair[i][1]))
+    for (size_t i = 0; i < PAIRS; i++)
+        if (is_word(negative, pairs[i][0]) && is_word(positive, pairs[i][1]))
             return true;
     return false;
+}
+
+int labels_side(struct str label)
+{
+    for (size_t i = 0; i < PAIRS; i++)
+        for (int side = 0; side < 2; side++)
+            if (is_word(label, pairs[i][side]))
+                return side;
+    return -1;
+}
+
+struct str labels_other(const char *known, size_t side)
+{
+    for (size_t i = 0; i < PAIRS; i++)
+        if (!known || is_word(str_of(known), pairs[i][!side]))
+            return str_of(pairs[i][side]);
+    return (struct str){"", 0};
 }
 
 /* Labels that rows have: their numbers, in order of first sight; the rows of each. */
@@ -113,10 +130,10 @@ static void order_binary(struct seen *s, const char *positive)
     if (positive && !str_is(a, positive) && !str_is(b, positive))
         die("label %.*s: no row has \"%s\", only \"%.*s\" and \"%.*s\" (--positive)", STR_ARG(name),
             positive, STR_ARG(a), STR_ARG(b));
-    if (!positive && !tells(a, b) && !tells(b, a))
+    if (!positive && !labels_tell(a, b) && !labels_tell(b, a))
         die("label %.*s: \"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
             STR_ARG(name), STR_ARG(a), STR_ARG(b));
-    if (positive ? str_is(a, positive) : tells(b, a))
+    if (positive ? str_is(a, positive) : labels_tell(b, a))
         swap(s);
 }
 

@@ -8,6 +8,7 @@
 #ifndef PA_LABELS_H
 #define PA_LABELS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "table.h"
@@ -27,5 +28,12 @@ struct labels {
  */
 struct labels labels_take(struct table *, size_t column, const char *positive, bool many);
 void labels_release(struct labels *);
+
+/* For labels that come one by one.  Do these two tell by themselves that the second is positive?
+ * Which side is this one by itself: 1 positive, 0 negative, -1: it does not say.  What the label of
+ * a side will probably be, given that of the other side (NULL: not known either). */
+bool labels_tell(struct str negative, struct str positive);
+int labels_side(struct str);
+struct str labels_other(const char *known, size_t side);
 
 #endif

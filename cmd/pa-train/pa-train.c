@@ -20,10 +20,13 @@
 #include "linear.h"
 #include "mem.h"
 #include "model.h"
+#include "num.h"
+#include "online.h"
 #include "sandwich.h"
 #include "solver.h"
 #include "stats.h"
 #include "stream.h"
+#include "timestamp.h"
 #include "trouble.h"
 #include "tuning.h"
 #include "weighting.h"
@@ -34,13 +37,14 @@ static struct {
     const char *weight, *offset, *class_weight, *se;
     const char *cv_by, *cv_rule, *user, *time, *calibrate, *export;
     struct arg_list reference, grid;
-    const char *solver;
-    double l2, l1, tol, neg_rate, conf_level;
+    const char *solver, *warm_start, *checkpoint;
+    double l2, l1, rate, tol, neg_rate, conf_level;
     int64_t max_iter, cv, seed;
-    bool no_standardize, firth, l2_given, user_given, time_given;
+    bool no_standardize, firth, l1_given, l2_given, rate_given, user_given, time_given;
 } opt = {.label = "click",
     .algo = "logistic",
     .l2 = 1,
+    .rate = 0.1,
     .tol = 1e-8,
     .neg_rate = 1,
     .conf_level = 0.95,
@@ -77,8 +81,8 @@ static const struct arg args[] = {
         "penalty lambda/2 times the sum of squares, added to the sum of losses", .max = 1e300,
         .usual = true, .given = &opt.l2_given},
     {0, "l1", "X", ARG_REAL, &opt.l1, "0",
-        "penalty lambda times the sum of absolute values, added to the sum of losses",
-        .max = 1e300},
+        "penalty lambda times the sum of absolute values, added to the sum of losses", .max = 1e300,
+        .given = &opt.l1_given},
     {0, "firth", NULL, ARG_FLAG, &opt.firth, "off",
         "Firth's penalty: finite estimates under separation"},
     {0, "no-standardize", NULL, ARG_FLAG, &opt.no_standardize, "off",
@@ -104,6 +108,12 @@ static const struct arg args[] = {
         .given = &opt.user_given},
     {'T', "time", "COL", ARG_TEXT, &opt.time, "time", "column of the time",
         .given = &opt.time_given},
+    {0, "warm-start", "MODEL", ARG_TEXT, &opt.warm_start, "none",
+        "start from MODEL; online goes on exactly where MODEL stopped"},
+    {0, "rate", "X", ARG_REAL, &opt.rate, "0.1", "learning rate of online, gbdt and mlp",
+        .min = 1e-12, .max = 1e12, .given = &opt.rate_given},
+    {0, "checkpoint", "ROWS|DURATION", ARG_TEXT, &opt.checkpoint, "only at the end",
+        "online: write the model after every so many rows or so much time"},
     {0, "coef", "FILE", ARG_TEXT, &opt.coef, "none",
         "write the coefficients: term,estimate,std_error,...", .usual = true},
     {0, "se", "classic|robust|cluster:COL", ARG_TEXT, &opt.se, "classic; under a penalty none",
@@ -151,6 +161,11 @@ static bool is_softmax(void)
     return strcmp(opt.algo, "softmax") == 0;
 }
 
+static bool is_online(void)
+{
+    return strcmp(opt.algo, "online") == 0;
+}
+
 /* Firth's penalty takes the place of the usual one. */
 static void check_firth(void)
 {
@@ -183,8 +198,12 @@ static void check_options(const struct common *common)
 {
     check_firth();
     check_tuning();
-    if (!is_softmax() && strcmp(opt.algo, "logistic") != 0)
-        die_usage("--algo %s: this version has logistic and softmax", opt.algo);
+    if (!is_softmax() && !is_online() && strcmp(opt.algo, "logistic") != 0)
+        die_usage("--algo %s: this version has logistic, softmax and online", opt.algo);
+    if (!is_online() && (opt.rate_given || opt.checkpoint || opt.warm_start))
+        die_usage("--%s is for --algo online", opt.rate_given   ? "rate"
+                                               : opt.checkpoint ? "checkpoint"
+                                                                : "warm-start");
     if (is_softmax() && opt.positive)
         die_usage("--positive is for two classes; --algo softmax knows none that is positive");
     if (is_penalised() && opt.reference.n)
@@ -617,10 +636,61 @@ static void release(struct training *t)
     input_release(&t->input);
 }
 
+/* ---- online ---- */
+
+static void check_online(void)
+{
+    static const char *const batch[] = {"weight", "offset", "interactions", "reference", "solver",
+        "firth", "no-standardize", "class-weight", "neg-rate", "cv", "grid", "calibrate", "coef",
+        "se", "export", "max-iter", "tol"};
+    for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
+        if (!args_default(batch[i]))
+            die_usage("--%s: --algo online has no such thing", batch[i]);
+    if (opt.checkpoint && !opt.save_model)
+        die_usage("--checkpoint needs a file for the model (-M)");
+}
+
+static void set_checkpoint(struct online_options *o)
+{
+    struct str text = str_of(opt.checkpoint ? opt.checkpoint : "");
+    int64_t rows;
+    if (!opt.checkpoint)
+        return;
+    if (num_int(text, &rows) == NUM_OK && rows > 0)
+        o->every_rows = (uint64_t)rows;
+    else if (!timestamp_duration(text, &o->every_us) || o->every_us <= 0)
+        die_usage(
+            "--checkpoint %s: neither a number of rows nor a duration (10m, 1h)", opt.checkpoint);
+}
+
+static int learn_online(const struct common *common)
+{
+    struct online_options o = {.label = opt.label,
+        .features = opt.features,
+        .exclude = opt.exclude,
+        .categorical = opt.categorical,
+        .numeric = opt.numeric,
+        .positive = opt.positive,
+        .rate = opt.rate,
+        .l2 = opt.l2,
+        .l1 = opt.l1,
+        .rate_given = opt.rate_given,
+        .l2_given = opt.l2_given,
+        .l1_given = opt.l1_given,
+        .start = opt.warm_start,
+        .model = opt.save_model};
+    check_online();
+    set_checkpoint(&o);
+    online_run(common, &o);
+    return stream_finish();
+}
+
 int main(int argc, char **argv)
 {
     struct training t = {.common = args_parse(&program, argc, argv)};
     check_options(&t.common);
+    if (is_online())
+        return learn_online(&t.common);
     model_reserve(opt.save_model);
     load(&t);
     pose(&t);

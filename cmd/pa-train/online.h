@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * online - learning a model from rows as they come, and going on where a model stopped
+ *
+ * Columns are what their first value says: numbers, as they are (missing: 0 and an indicator), or
+ * categories, a term for each level from its first row on; a value of the other kind is unusable.
+ * Memory grows with the levels alone.
+ */
+#ifndef PA_ONLINE_H
+#define PA_ONLINE_H
+
+#include "csv.h"
+#include "linear.h"
+
+struct online_options {
+    const char *label, *features, *exclude, *categorical, *numeric; /* of the options */
+    const char *positive;
+    double rate, l2, l1;
+    bool rate_given, l2_given, l1_given; /* else those of the model gone on from stand */
+    const char *start;                   /* model to go on from; NULL: none */
+    const char *model;                   /* to be written; NULL: to -o or standard output */
+    uint64_t every_rows;                 /* between models; 0: only at the end */
+    int64_t every_us;                    /* the same as time */
+};
+
+/* Learn until the input ends, and write the model. */
+void online_run(const struct common *, const struct online_options *);
+
+#endif
