@@ -166,4 +166,20 @@ while IFS='|' read -r program result arguments; do
     unharmed 'interrupted fsync' "fsync:1:$EINTR"
     marked
 done <table
+
+# What only gzip, pipes and large inputs come to.
+program=pa-clean result=-o arguments='--clip price=q.1:q.9 -M model'
+rm -f model
+"$program" --clip price=q.1:q.9 -M wanted.model -o wanted.got events.csv
+each 'allocations for gzip fail' alloc $ENOMEM survived events.csv.gz
+unharmed 'an interrupted open' "open:1:$EINTR"
+mkfifo fifo
+cat events.csv >fifo &
+unharmed 'an interrupted temporary copy' "write:1:$EINTR" fifo
+wait
+awk 'NR == 1 { print } NR > 1 { for (i = 0; i < 400; i++) print }' events.csv | gzip -c >large.csv.gz
+arguments='--dedup --on-error skip' # which leaves the reading to one thread
+faulty "thread:1:$EAGAIN" large.csv.gz
+[ $? -eq 1 ] && [ -e mark ] && grep -qF 'large.csv.gz: cannot start a thread to read it' err
+report "$program: no thread for gzip" $?
 finish
