@@ -1,4 +1,4 @@
-# Targets: all check check-all check-long asan tsan bench lint format install uninstall dist clean
+# Targets: all check check-all check-long coverage asan tsan bench lint format install uninstall dist clean
 VERSION = 1.0.0
 PREFIX = /usr/local
 MAN = $(PREFIX)/share/man
@@ -88,6 +88,8 @@ check-long: units
 	PA_RUNS=20000 $(B)/unit/cover_train
 lint:
 	sh tests/lint.sh
+coverage:
+	sh tests/coverage.sh
 asan tsan:
 	sh tests/sanitize.sh $@
 bench: all
@@ -110,5 +112,5 @@ clean:
 	rm -rf $(B) $(BIN)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all units check check-all check-long lint asan tsan bench format install uninstall dist clean
+.PHONY: all units check check-all check-long coverage lint asan tsan bench format install uninstall dist clean
 .SECONDARY:
