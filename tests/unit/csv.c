@@ -382,6 +382,31 @@ static void twice_added(struct csv_in *in, struct csv_out *out)
     csv_add(out, str_of("x"));
 }
 
+static void choose_again(struct csv_in *in, struct csv_out *out)
+{
+    static const size_t column[] = {1}, other[] = {0, 1};
+    csv_columns(out, column, 1);
+    csv_columns(out, other, 2);
+    csv_add(out, str_of("c"));
+    csv_columns(out, column, 1);
+    csv_add(out, str_of("d"));
+    (void)in;
+}
+
+/* The input is never closed. */
+static void leave_open(void *context)
+{
+    const struct copy *c = context;
+    struct csv_in *in = csv_open(&c->common, c->file, 1);
+    struct csv_out *one = csv_create(&c->common, in, "out"), *two = csv_create(&c->common, in, "1");
+    struct row row;
+    while (csv_next(in, &row)) {
+        csv_write(one, &row);
+        csv_write(two, &row);
+    }
+    _exit(stream_finish());
+}
+
 /* An output of its own, whose columns have no names but one, from no input. */
 static void from_nothing(void *context)
 {
@@ -397,6 +422,10 @@ static void test_own_columns(void)
 {
     struct copy c = {.common = plain, .change = change_chosen};
     ok(copies(&c, "a,b\n1,6\n", "b,sum\nnew,1\n"));
+    c.change = choose_again;
+    ok(copies(&c, "a,b\n1,6\n", "b,c,d\n6,,\n"));
+    c.file[0] = "in";
+    ok(exits_status(2, leave_open, &c) == 0 && str_is(get_file("1"), "a,b\n1,6\n"));
     c.change = twice_added;
     c.common.replace = true;
     put_file("in", str_of("a,b\n1,2\n"));
