@@ -9,7 +9,8 @@ cd "${0%/*}/.."
 asan()
 {
     ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    export ASAN_OPTIONS UBSAN_OPTIONS
+    LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0
+    export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
     CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
     export CFLAGS
     make -s -j2 B=build/asan BIN=build/asan/bin CFLAGS="$CFLAGS" all units
