@@ -13,7 +13,7 @@ pa-clean -v --tag "event=order:$folder/online-retail-all.csv.gz" \
     --rename InvoiceNo=order,StockCode=item,Quantity=quantity,InvoiceDate=time,UnitPrice=price,CustomerID=user \
     --where 'order!~^C' --where 'quantity>0' --where 'price>0' --require user --dedup \
     --rejects rejected.csv "$folder/online-retail-all.csv.gz" -o lines.csv 2>cleaning.txt
-sed 's/^pa-clean: //' cleaning.txt
+sed "s,^pa-clean: ,,; s,$folder/,," cleaning.txt
 
 say 'recency in days, frequency in invoices, and money of each customer'
 pa-features -q -g user lines.csv | pa-clean -q --keep user,recency,spent -o spent.csv
