@@ -62,7 +62,7 @@ $(B)/$(1): $(B)/tests/$(1).o $$(call objects,$(call linked,tests/$(1).c)) $(2) $
 	$$(CC) $$(CFLAGS) $$(LDFLAGS) $(if $(shell grep -l ends.h tests/$(1).c),$(WRAP)) -o $$@ $$(filter %.o,$$^) $$(LIB) $$(LIBS)
 endef
 FUZZ_MAIN = $(B)/tests/fuzz/plain.o
-WRAP = -Wl,--wrap=exit,--wrap=_exit,--wrap=pthread_mutex_lock
+WRAP = -Wl,--wrap=exit,--wrap=_exit,--wrap=pthread_mutex_lock,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 FUZZES := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out tests/fuzz/plain.c,$(wildcard tests/fuzz/*.c)))
 $(foreach u,$(notdir $(UNITS)),$(eval $(call test,unit/$(u))))
 $(foreach f,$(notdir $(FUZZES)),$(eval $(call test,fuzz/$(f),$(FUZZ_MAIN))))

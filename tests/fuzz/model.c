@@ -28,6 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     must(fd >= 0 && write(fd, data, size) == (ssize_t)size && close(fd) == 0);
     run_to_its_end(read_model, NULL);
+    ends_free();
     unlink(path);
     return 0;
 }
