@@ -83,6 +83,13 @@ struct csv_edit {
 struct csv_in *csv_open_as(
     const struct common *, const char *const *path, size_t n, const struct csv_edit *);
 
+/*
+ * Of the rows that come from now on only these columns will be looked at: raw and text of others
+ * are nothing, and cost nothing; bytes is there.  csv_use_all: all of them, as at first.
+ */
+void csv_use(struct csv_in *, const size_t *column, size_t n);
+void csv_use_all(struct csv_in *);
+
 /* The next usable row; false at the end.  Unusable rows follow --on-error. */
 bool csv_next(struct csv_in *, struct row *);
 
@@ -141,6 +148,7 @@ const char *csv_part_file(const struct csv_part *);
  * raises (it dies with the right line once lines_before is known); row->line, number count from 1
  * within the part.  csv_part_lines: physical lines, after the last row. */
 bool csv_part_next(struct csv_part *, struct row *);
+void csv_part_again(struct csv_part *); /* back to its first row */
 bool csv_part_failed(const struct csv_part *);
 uint64_t csv_part_lines(const struct csv_part *);
 uint64_t csv_part_blank(const struct csv_part *);

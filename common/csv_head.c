@@ -98,7 +98,7 @@ static void settle_dialect(const struct common *c, struct file *f, const char *p
     if (s->rules.delim == rules.delim && s->rules.tsv == rules.tsv)
         return;
     slicer_rules(s, rules);
-    s->at = s->n = s->marks = s->next = 0;
+    slicer_restart(s);
     slicer_show(s, f->bytes, n, f->ended);
 }
 
@@ -113,7 +113,7 @@ static void skip_bom(struct file *f)
     size_t n = s->n - 3;
     memmove(f->bytes, f->bytes + 3, n);
     f->passed = 3;
-    s->at = s->n = s->marks = s->next = 0;
+    slicer_restart(s);
     slicer_show(s, f->bytes, n, f->ended);
 }
 
@@ -150,13 +150,6 @@ static void read_header(struct csv_in *in, struct file *f)
     f->columns = s->fields;
 }
 
-/* The first row comes again. */
-static void unread(struct slicer *s)
-{
-    s->at = s->next = 0;
-    s->line = s->row_line;
-}
-
 static struct str kept(struct csv_in *in, struct str s)
 {
     return (struct str){arena_text(&in->arena, s.p, s.n), s.n};
@@ -181,7 +174,7 @@ static void number_columns(struct csv_in *in, struct file *f)
         f->own[i] = kept(in, buf_view(&b));
         buf_release(&b);
     }
-    unread(&f->slicer);
+    slicer_again(&f->slicer, f->slicer.row_line);
 }
 
 static void read_names(struct csv_in *in, struct file *f)
@@ -367,12 +360,12 @@ void csv_open_files(
 void csv_reread_header(struct csv_in *in, struct file *f)
 {
     struct slicer *s = &f->slicer;
-    s->at = s->n = s->marks = s->next = 0;
+    slicer_restart(s);
     s->line = 1;
     f->passed = 0;
     f->ended = false;
     skip_bom(f);
     read_header(in, f);
     if (in->common.no_header)
-        unread(s);
+        slicer_again(s, s->row_line);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "csv_private.h"
@@ -115,6 +116,43 @@ struct place csv_place(const struct row *row, const char *column)
 struct csv_counts csv_counts(const struct csv_in *in)
 {
     return in->counts;
+}
+
+void csv_use_in(const struct csv_in *in, const struct file *f, struct slicer *s)
+{
+    slicer_use(s, f->columns, f->straight ? in->use : NULL, in->uses);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const size_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static void use(struct csv_in *in, size_t *column, size_t n)
+{
+    mem_free(in->use);
+    in->use = column;
+    in->uses = n;
+    for (size_t i = 0; i < in->files; i++)
+        csv_use_in(in, &in->file[i], &in->file[i].slicer);
+}
+
+void csv_use(struct csv_in *in, const size_t *column, size_t n)
+{
+    size_t *sorted = mem_alloc(n, sizeof *sorted), uses = 0;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = column[i];
+    qsort(sorted, n, sizeof *sorted, by_number);
+    for (size_t i = 0; i < n; i++)
+        if (!uses || sorted[uses - 1] != sorted[i])
+            sorted[uses++] = sorted[i];
+    use(in, sorted, uses);
+}
+
+void csv_use_all(struct csv_in *in)
+{
+    use(in, NULL, 0);
 }
 
 void csv_keep_bad(struct csv_in *in)
@@ -478,6 +516,7 @@ void csv_close(struct csv_in *in)
     mem_free(in->names_raw);
     csv_arranged_release(&in->arranged);
     mem_free(in->outs);
+    mem_free(in->use);
     buf_release(&in->line);
     mem_free(in);
 }

@@ -112,9 +112,7 @@ static void keep_rest(struct file *f, const struct csv_part *part, size_t used)
     f->bytes = mem_grow(f->bytes, &f->cap, left, 1);
     if (left)
         memcpy(f->bytes, part->bytes + used, left);
-    s->p = f->bytes;
-    s->at = s->marks = s->next = 0;
-    s->n = left;
+    slicer_hold(s, f->bytes, left);
 }
 
 /* Rows of one file; false when it has no more. */
@@ -164,7 +162,8 @@ static struct csv_part *take(struct csv_in *in, struct csv_part *part, size_t si
             part->rows = part->blank = 0;
             part->status = SLICE_ROW;
             part->slicer.rules = f->slicer.rules;
-            part->slicer.at = part->slicer.n = part->slicer.marks = part->slicer.next = 0;
+            slicer_restart(&part->slicer);
+            csv_use_in(in, f, &part->slicer);
             part->slicer.line = part->line = f->parts == 1 ? f->slicer.line : 1;
             return part;
         }
@@ -272,8 +271,7 @@ bool csv_part_next(struct csv_part *part, struct row *row)
 void csv_part_again(struct csv_part *part)
 {
     struct slicer *s = &part->slicer;
-    s->at = s->next = s->seen.marks = 0;
-    s->line = part->line;
+    slicer_again(s, part->line);
     part->rows = part->blank = 0;
     part->status = SLICE_ROW;
 }

@@ -60,6 +60,8 @@ struct csv_in {
     void (*wait_hook)(void *context); /* instead of all that, while csv_map works */
     void *wait_context;
     size_t parts; /* handed out by csv_take */
+    size_t *use;  /* csv_use; NULL: all columns */
+    size_t uses;
     struct progress progress;
 };
 
@@ -77,13 +79,14 @@ void csv_flush_all(struct csv_in *);
 /* csv_take of about size bytes, or of less when more would have to be waited for. */
 struct csv_part *csv_take_ready(struct csv_in *, struct csv_part *reuse, size_t size);
 size_t csv_part_size(const struct csv_part *);
-/* Back to its first row. */
-void csv_part_again(struct csv_part *);
 /* No further row is wanted: column of this one cannot be used, which csv_part_die will say. */
 void csv_part_wrong(struct csv_part *, const struct row *, const char *column, struct str message);
 
 /* More bytes for the slicer of a file. */
 void csv_fill(struct file *);
+
+/* Of rows of this file a slicer is to cut what will be looked at. */
+void csv_use_in(const struct csv_in *, const struct file *, struct slicer *);
 
 /* Tell a terminal how far reading has come. */
 void csv_progress(struct csv_in *);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "csv_slice_private.h"
 #include "mem.h"
-#include "scan.h"
 
 void slicer_rules(struct slicer *s, struct slice_rules rules)
 {
@@ -22,6 +22,8 @@ void slicer_release(struct slicer *s)
 {
     referee_free(s->referee);
     mem_free(s->mark);
+    mem_free(s->found.row);
+    mem_free(s->found.inner);
     mem_free(s->slices);
     mem_free(s->texts);
     buf_release(&s->decoded);
@@ -29,29 +31,104 @@ void slicer_release(struct slicer *s)
     *s = (struct slicer){0};
 }
 
-void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
+void slicer_use(struct slicer *s, size_t columns, const size_t *use, size_t uses)
 {
-    size_t left = s->n - s->at, marks = s->marks - s->next;
-    s->mark = mem_grow(s->mark, &s->cap, marks + (n - left) + 64, sizeof *s->mark);
+    s->columns = columns;
+    s->use = use;
+    s->uses = uses;
+}
+
+void slicer_restart(struct slicer *s)
+{
+    slicer_hold(s, s->p, 0);
+    s->regular = false;
+    s->seen.marks = 0;
+}
+
+void slicer_again(struct slicer *s, uint64_t line)
+{
+    s->line = line;
+    if (s->regular) {
+        s->at = s->next = s->next_row = s->next_inner = 0;
+        return;
+    }
+    size_t n = s->n;
+    slicer_restart(s);
+    slicer_show(s, s->p, n, s->last);
+}
+
+void slicer_hold(struct slicer *s, const char *p, size_t n)
+{
+    s->p = p;
+    s->n = n;
+    s->at = s->marks = s->next = 0;
+}
+
+/* Keep the marks from next on, as positions from at on. */
+static void move_marks(struct slicer *s)
+{
+    size_t marks = s->marks - s->next;
     for (size_t i = 0; i < marks && s->at; i++)
         s->mark[i] = s->mark[s->next + i] - (uint32_t)s->at;
-    uint32_t *fresh = s->mark + marks;
-    size_t found = scan_index(p + left, n - left, s->rules.delim, s->rules.tsv ? '\\' : '"', fresh);
-    if (left)
-        for (size_t i = 0; i < found; i++)
-            fresh[i] += (uint32_t)left;
+    s->marks = marks;
+}
+
+/* Everything that matters from byte `from` on, behind the marks there are. */
+static void scan_all(struct slicer *s, size_t from)
+{
+    s->mark = mem_grow(s->mark, &s->cap, s->marks + (s->n - from) + 64, sizeof *s->mark);
+    uint32_t *fresh = s->mark + s->marks;
+    size_t found =
+        scan_index(s->p + from, s->n - from, s->rules.delim, s->rules.tsv ? '\\' : '"', fresh);
+    for (size_t i = 0; i < found && from; i++)
+        fresh[i] += (uint32_t)from;
+    s->marks += found;
+    s->next = 0;
+}
+
+void slice_doubt(struct slicer *s)
+{
+    s->regular = false;
+    s->marks = 0;
+    s->seen.marks = 0;
+    scan_all(s, s->at);
+}
+
+void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
+{
+    size_t left = s->n - s->at;
+    bool within = s->skipping || (left && (s->reading || (!s->regular && !s->at)));
+    bool go_on = s->regular && left;
+    if (within || go_on)
+        move_marks(s);
+    if (go_on)
+        regular_move(s);
     s->p = p;
     s->n = n;
     s->last = last;
-    s->at = s->next = 0;
-    s->marks = marks + found;
+    s->at = 0;
+    if (within) {
+        scan_all(s, left);
+        return;
+    }
+    if (!regular_scan(s, go_on ? left : 0))
+        slice_doubt(s);
 }
 
-/* Room for one more field; the arrays keep what they hold. */
-static void widen(struct slicer *s, size_t fields)
+void slice_widen(struct slicer *s, size_t fields)
 {
     if (fields >= s->slices_cap)
         s->slices = mem_grow(s->slices, &s->slices_cap, fields + 1, sizeof *s->slices);
+}
+
+enum slice slice_row(struct slicer *s, size_t end, size_t after, size_t k)
+{
+    s->bytes = (struct str){s->p + s->at, end - s->at};
+    s->row_line = s->line;
+    s->at = after;
+    s->next = k;
+    s->seen.marks = 0;
+    return SLICE_ROW;
 }
 
 /* The mark of the newline that ends the line at mark k, or s->marks. */
@@ -122,17 +199,6 @@ static bool too_long(const struct slicer *s, const struct str *field, size_t n, 
             return true;
         }
     return false;
-}
-
-/* The row [at, end) is done; the next one begins at after, at mark k. */
-static enum slice row(struct slicer *s, size_t end, size_t after, size_t k)
-{
-    s->bytes = (struct str){s->p + s->at, end - s->at};
-    s->row_line = s->line;
-    s->at = after;
-    s->next = k;
-    s->seen.marks = 0;
-    return SLICE_ROW;
 }
 
 void slice_decode(struct buf *out, struct str s)
@@ -208,113 +274,6 @@ static const struct quoting *look_on(struct slicer *s)
 
 static enum slice quoted(struct slicer *s);
 
-/* Where a walk over a row stands. */
-struct walk {
-    size_t field, fields, k; /* the field's first byte, fields before it, the next mark */
-    uint64_t lines;          /* newlines passed in quotes */
-    bool doubled;            /* quotes written twice were passed */
-};
-
-/* From the opening quote at the walk's mark to the byte after the closing one; 0: there is none,
- * or something is not regular. */
-static size_t past_quotes(const struct slicer *s, struct walk *w)
-{
-    const char *p = s->p;
-    for (w->k++; w->k < s->marks; w->k++) {
-        size_t m = s->mark[w->k];
-        w->lines += p[m] == '\n';
-        if (p[m] == '\0')
-            return 0;
-        if (p[m] != '"')
-            continue;
-        w->k++;
-        if (m + 1 == s->n || p[m + 1] != '"')
-            return m + 1;
-        w->doubled = true;
-    }
-    return 0;
-}
-
-/* The mark that ends the walk's field: a delimiter or the row's end; SIZE_MAX: not regular, or not
- * all there. */
-static size_t field_end(const struct slicer *s, struct walk *w)
-{
-    size_t after = 0;
-    if (w->k < s->marks && s->mark[w->k] == w->field && s->p[w->field] == '"') {
-        after = past_quotes(s, w);
-        if (!after)
-            return SIZE_MAX;
-    }
-    if (w->k == s->marks || (after && s->mark[w->k] != after))
-        return SIZE_MAX;
-    size_t m = s->mark[w->k];
-    if (s->p[m] == s->rules.delim || s->p[m] == '\n')
-        return m;
-    return s->p[m] == '\r' && m + 1 < s->n && s->p[m + 1] == '\n' ? m : SIZE_MAX;
-}
-
-static void widen_texts(struct slicer *s, size_t fields)
-{
-    if (fields >= s->texts_cap)
-        s->texts = mem_grow(s->texts, &s->texts_cap, fields + 1, sizeof *s->texts);
-}
-
-/* Texts in which quotes are written twice, once. */
-static void undouble(struct slicer *s, size_t bytes)
-{
-    buf_clear(&s->decoded);
-    char *to = buf_room(&s->decoded, bytes);
-    for (size_t i = 0; i < s->fields; i++) {
-        struct str *text = &s->texts[i];
-        if (text->n == s->slices[i].n || !text->n || !memchr(text->p, '"', text->n))
-            continue;
-        char *start = to;
-        for (size_t j = 0; j < text->n; j++) {
-            *to++ = text->p[j];
-            j += text->p[j] == '"';
-        }
-        *text = (struct str){start, (size_t)(to - start)};
-    }
-}
-
-/*
- * The row goes on with a quoted field after those that have been sliced.  When it is whole and
- * strictly regular it is cut here; the referee, who would say the same, sees only the others.
- */
-static bool regular_row(struct slicer *s, struct walk *w, enum slice *status)
-{
-    size_t end, which;
-    for (size_t i = 0; i < w->fields; i++) {
-        widen_texts(s, i);
-        s->texts[i] = s->slices[i];
-    }
-    do {
-        end = field_end(s, w);
-        if (end == SIZE_MAX)
-            return false;
-        widen(s, w->fields);
-        widen_texts(s, w->fields);
-        bool quote = end > w->field && s->p[w->field] == '"';
-        s->slices[w->fields] = (struct str){s->p + w->field, end - w->field};
-        s->texts[w->fields++] = (struct str){s->p + w->field + quote, end - w->field - 2 * quote};
-        w->field = end + 1;
-        w->k++;
-    } while (s->p[end] == s->rules.delim);
-    s->raw = s->slices;
-    s->text = s->texts;
-    s->fields = w->fields;
-    if (w->doubled)
-        undouble(s, end - s->at);
-    if (end - s->at > s->rules.max_field && too_long(s, s->texts, s->fields, &which)) {
-        *status = bad_size(s, which);
-        return true;
-    }
-    bool cr = s->p[end] == '\r';
-    *status = row(s, end, end + 1 + cr, w->k + cr);
-    s->line += w->lines + 1;
-    return true;
-}
-
 /*
  * One row without quotes: every mark is a delimiter or the end, or needs a second look.  end is
  * where the row ends, after where the next begins.
@@ -337,7 +296,7 @@ static enum slice plain(struct slicer *s)
         }
         size_t m = s->mark[k];
         if (p[m] == delim) {
-            widen(s, n);
+            slice_widen(s, n);
             s->slices[n++] = (struct str){p + field, m - field};
             field = m + 1;
         } else if (p[m] == '\n') {
@@ -346,9 +305,7 @@ static enum slice plain(struct slicer *s)
             k++;
             break;
         } else if (p[m] == '"') {
-            struct walk w = {field, n, k, 0, false};
-            enum slice status;
-            return m == field && regular_row(s, &w, &status) ? status : quoted(s);
+            return quoted(s);
         } else if (p[m] == '\\') {
             escaped = true;
         } else if (p[m] == '\0') {
@@ -360,14 +317,14 @@ static enum slice plain(struct slicer *s)
         }
     }
     end -= after > end && end > field && p[end - 1] == '\r';
-    widen(s, n);
+    slice_widen(s, n);
     s->slices[n++] = (struct str){p + field, end - field};
     size_t which;
     if (end - s->at > s->rules.max_field && too_long(s, s->slices, n, &which))
         return bad_size(s, which);
     s->raw = s->text = s->slices;
     s->fields = n;
-    enum slice status = row(s, end, after, k);
+    enum slice status = slice_row(s, end, after, k);
     s->line++;
     if (escaped)
         decode_fields(s);
@@ -416,7 +373,7 @@ static void mend(struct slicer *s, bool counted)
         bytes += 2 * s->texts[i].n + 2;
     buf_clear(&s->decoded);
     buf_room(&s->decoded, bytes);
-    widen(s, s->fields);
+    slice_widen(s, s->fields);
     for (size_t i = 0; i < s->fields; i++) {
         if (counted && regular(s->slices[i]))
             continue;
@@ -436,7 +393,7 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *
         char c = s->p[m];
         open ^= c == '"';
         if (c == s->rules.delim && !open) {
-            widen(s, n);
+            slice_widen(s, n);
             s->slices[n++] = (struct str){s->p + field, m - field};
             field = m + 1;
         } else if (c == '\0' || (c == '\r' && !open && m < end)) {
@@ -444,7 +401,7 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *
             return false;
         }
     }
-    widen(s, n);
+    slice_widen(s, n);
     s->slices[n++] = (struct str){s->p + field, end - field};
     *fields = n;
     return true;
@@ -481,7 +438,7 @@ static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
     s->raw = s->slices;
     s->text = s->texts;
     uint64_t lines = scan_count(s->p + s->at, after - s->at, '\n');
-    enum slice status = row(s, end, after, k);
+    enum slice status = slice_row(s, end, after, k);
     s->line += lines + (after == end && end == s->n);
     s->reading = false;
     return status;
@@ -570,5 +527,7 @@ enum slice slicer_next(struct slicer *s)
         return SLICE_MORE;
     if (s->at == s->n)
         return s->last ? SLICE_END : SLICE_MORE;
+    if (s->regular)
+        return regular_next(s);
     return s->reading ? quoted(s) : plain(s);
 }

@@ -2,11 +2,12 @@
 /*
  * csv_slice - bytes to rows, without I/O
  *
- * The caller owns the bytes and shows them to the slicer; rows are slices of them.  The vectorised
- * scan finds what matters; a CSV row whose quotes are not strictly regular, or that is not whole
- * yet, goes to the referee line by line, and is cut where the referee says.  A row that cannot be
- * used is described, and left by slicer_skip. The same rows and errors come out however the bytes
- * are cut into pieces.
+ * The caller owns the bytes and shows them to the slicer; rows are slices of them.  Where all that
+ * was shown is strictly regular the vectorised scan has found the ends of rows and fields, and a row
+ * costs as much as the fields that are wanted of it.  Else, and at the end of the input, rows
+ * without quotes are cut mark by mark, and those with quotes go to the referee line by line and are
+ * cut where the referee says.  A row that cannot be used is described, and left by slicer_skip.  The
+ * same rows and errors come out however the bytes are cut into pieces.
  */
 #ifndef PA_CSV_SLICE_H
 #define PA_CSV_SLICE_H
@@ -18,6 +19,7 @@
 #include "buf.h"
 #include "csv.h"
 #include "csv_referee.h"
+#include "scan.h"
 
 struct slice_rules {
     char delim;
@@ -48,9 +50,6 @@ struct slicer {
     size_t n, at;
     bool last;         /* no byte comes after these */
     uint64_t line;     /* of p[at], from 1 */
-    uint32_t *mark;    /* positions that matter */
-    size_t marks, cap; /* of mark */
-    size_t next;       /* the first mark at or after at */
     /* the row that came last */
     struct str *raw, *text; /* the same array unless something was decoded */
     size_t fields;
@@ -63,6 +62,15 @@ struct slicer {
     struct str bad_bytes;
     struct buf bad_message;
     /* private */
+    size_t columns; /* slicer_use */
+    const size_t *use;
+    size_t uses;
+    uint32_t *mark;    /* positions that matter; when all is regular, those that end fields */
+    size_t marks, cap; /* of mark */
+    size_t next;       /* the first mark at or after at */
+    bool regular;
+    struct scan_rows found; /* regular: the ends of rows */
+    size_t row_cap, inner_cap, next_row, next_inner;
     struct str *slices, *texts;
     size_t slices_cap, texts_cap;
     struct buf decoded;
@@ -78,6 +86,19 @@ void slicer_release(struct slicer *);
 
 /* Other rules from the next row on. */
 void slicer_rules(struct slicer *, struct slice_rules);
+
+/* Of rows with this many columns only some fields will be looked at (they are named in increasing
+ * order, and stay the caller's); those of other rows are all there. */
+void slicer_use(struct slicer *, size_t columns, const size_t *use, size_t uses);
+
+/* Forget what was shown: other bytes come next, from a row's beginning on. */
+void slicer_restart(struct slicer *);
+
+/* Back to the first of the bytes shown last, which line says is that line's. */
+void slicer_again(struct slicer *, uint64_t line);
+
+/* Bytes that another slicer will be shown: p, n and at say which. */
+void slicer_hold(struct slicer *, const char *p, size_t n);
 
 /*
  * p[0..n) are the bytes from the next row on: those that were left, perhaps moved, then new ones.

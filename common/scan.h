@@ -8,6 +8,7 @@
 #ifndef PA_SCAN_H
 #define PA_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,30 @@
  * n < 2^32.
  */
 size_t scan_index(const char *p, size_t n, char delim, char escape, uint32_t *at);
+
+/*
+ * Where fields and rows end in bytes whose quoting is strictly regular (RFC 4180: a quoted field
+ * begins right behind a delimiter or newline and ends right before one, quotes within are written
+ * twice).  Delimiters and newlines in quotes end nothing.
+ */
+struct scan_rows {
+    uint32_t *mark;  /* where a field ends: positions of delimiters and newlines */
+    uint32_t *row;   /* where a row ends: which of the marks are newlines */
+    uint32_t *inner; /* positions of newlines in quotes */
+    size_t marks, rows, inners;
+    bool quotes; /* there has been a quote */
+    /* what the next byte stands behind; zero before the first of a row */
+    bool open;
+    unsigned behind;
+};
+
+/*
+ * Append what p[from..n) holds; bytes before from have been seen.  Each array has room for n + 64
+ * more.  False when something is not regular: a stray quote, a carriage return that no newline
+ * follows, a NUL, with tsv (there are no quotes) a backslash; what was appended is worth nothing
+ * then.  n < 2^32.
+ */
+bool scan_rows(struct scan_rows *, const char *p, size_t from, size_t n, char delim, bool tsv);
 
 /* How many bytes of p[0..n) are c. */
 size_t scan_count(const char *p, size_t n, char c);

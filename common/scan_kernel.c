@@ -17,6 +17,11 @@ struct wanted {
     unsigned char delim, escape, filler;
 };
 
+/* Where each of them stands among 64 bytes. */
+struct kinds {
+    uint64_t delim, escape, newline, cr, nul;
+};
+
 #if defined __AVX512BW__
 
 #include <immintrin.h>
@@ -24,6 +29,15 @@ struct wanted {
 static inline uint64_t equal(const char *p, unsigned char c)
 {
     return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(p), _mm512_set1_epi8((char)c));
+}
+
+static inline struct kinds kinds(const char *p, struct wanted w)
+{
+    __m512i v = _mm512_loadu_si512(p);
+    return (struct kinds){_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)w.delim)),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)w.escape)),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n')),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')), _mm512_testn_epi8_mask(v, v)};
 }
 
 static inline uint64_t marks(const char *p, struct wanted w)
@@ -54,6 +68,12 @@ static inline uint64_t equal(const char *p, unsigned char c)
 {
     __m256i v = _mm256_set1_epi8((char)c);
     return movemask(_mm256_cmpeq_epi8(load(p), v), _mm256_cmpeq_epi8(load(p + 32), v));
+}
+
+static inline struct kinds kinds(const char *p, struct wanted w)
+{
+    return (struct kinds){
+        equal(p, w.delim), equal(p, w.escape), equal(p, '\n'), equal(p, '\r'), equal(p, '\0')};
 }
 
 static inline __m256i half(const char *p, struct wanted w)
@@ -109,6 +129,20 @@ static inline uint64_t equal(const char *p, unsigned char c)
     return mask;
 }
 
+static inline struct kinds kinds(const char *p, struct wanted w)
+{
+    struct kinds k = {0};
+    for (int i = 0; i < 8; i++) {
+        uint64_t x = load(p + 8 * i);
+        k.delim |= gather(same(x, w.delim)) << (8 * i);
+        k.escape |= gather(same(x, w.escape)) << (8 * i);
+        k.newline |= gather(same(x, '\n')) << (8 * i);
+        k.cr |= gather(same(x, '\r')) << (8 * i);
+        k.nul |= gather(zero(x)) << (8 * i);
+    }
+    return k;
+}
+
 static inline uint64_t marks(const char *p, struct wanted w)
 {
     uint64_t mask = 0;
@@ -156,6 +190,86 @@ size_t NAME(scan_index, ISA)(const char *p, size_t n, char delim, char escape, u
         end = put(end, marks(last, w), (uint32_t)i);
     }
     return (size_t)(end - at);
+}
+
+/* What a byte stands behind, if not behind the end of a field. */
+enum { BEHIND_BYTE = 1, BEHIND_QUOTE = 2, BEHIND_CR = 4 };
+
+/* Bit i: how many of bits 0 to i are set, odd or even. */
+static inline uint64_t parity(uint64_t x)
+{
+    for (int i = 1; i < 64; i *= 2)
+        x ^= x << i;
+    return x;
+}
+
+/* Fields and rows that end among 64 bytes, n of which count; false: not regular. */
+struct ends {
+    uint64_t mark, row, inner;
+};
+
+/* A quote opens or closes by how many came before it; in between nothing ends. */
+static inline bool find_ends(struct scan_rows *s, struct kinds k, size_t n, struct ends *e)
+{
+    uint64_t inside = parity(k.escape) ^ (0 - (uint64_t)s->open);
+    uint64_t open = k.escape & inside, closed = k.escape & ~inside, cr = k.cr & ~inside;
+    *e = (struct ends){(k.delim | k.newline) & ~inside, k.newline & ~inside, k.newline & inside};
+    uint64_t behind_end = e->mark << 1 | !(s->behind & BEHIND_BYTE);
+    uint64_t behind_quote = closed << 1 | (s->behind & BEHIND_QUOTE) / BEHIND_QUOTE;
+    uint64_t behind_cr = cr << 1 | (s->behind & BEHIND_CR) / BEHIND_CR;
+    uint64_t wrong = k.nul | (open & ~(behind_end | behind_quote)) |
+                     (behind_quote & ~(e->mark | cr | open)) | (behind_cr & ~e->row);
+    s->open = inside >> 63;
+    s->behind =
+        (unsigned)((~e->mark >> (n - 1) & 1) * BEHIND_BYTE +
+                   (closed >> (n - 1) & 1) * BEHIND_QUOTE + (cr >> (n - 1) & 1) * BEHIND_CR);
+    s->quotes |= k.escape != 0;
+    return !(wrong << (64 - n));
+}
+
+static inline void put_ends(struct scan_rows *s, const struct ends *e, uint32_t base)
+{
+    for (uint64_t row = e->row; row; row &= row - 1) {
+        uint64_t before = e->mark & ((row & (0 - row)) - 1);
+        s->row[s->rows++] = (uint32_t)s->marks + (uint32_t)__builtin_popcountll(before);
+    }
+    for (uint64_t inner = e->inner; inner; inner &= inner - 1)
+        s->inner[s->inners++] = base + (uint32_t)__builtin_ctzll(inner);
+    s->marks = (size_t)(put(s->mark + s->marks, e->mark, base) - s->mark);
+}
+
+static inline bool take_block(
+    struct scan_rows *s, const char *p, size_t n, struct wanted w, bool tsv, uint32_t base)
+{
+    struct kinds k = kinds(p, w);
+    struct ends e = {k.delim | k.newline, k.newline, 0};
+    bool simple = !(k.escape | k.cr | k.nul) && !s->open && s->behind <= BEHIND_BYTE;
+    if (simple)
+        s->behind = ~e.mark >> (n - 1) & BEHIND_BYTE;
+    else if ((tsv && k.escape) || !find_ends(s, k, n, &e))
+        return false;
+    put_ends(s, &e, base);
+    return true;
+}
+
+bool NAME(scan_rows, ISA)(
+    struct scan_rows *found, const char *p, size_t from, size_t n, char delim, bool tsv)
+{
+    char escape = tsv ? '\\' : '"';
+    struct wanted w = {(unsigned char)delim, (unsigned char)escape, filler(delim, escape)};
+    struct scan_rows s = *found;
+    size_t i = from;
+    bool regular = true;
+    for (; i + 64 <= n && regular; i += 64)
+        regular = take_block(&s, p + i, 64, w, tsv, (uint32_t)i);
+    if (i < n && regular) {
+        char last[64];
+        memset(last, w.filler, sizeof last);
+        memcpy(last, p + i, n - i);
+        regular = take_block(&s, last, n - i, w, tsv, (uint32_t)i);
+    }
+    *found = s;
+    return regular;
 }
 
 size_t NAME(scan_count, ISA)(const char *p, size_t n, char c)

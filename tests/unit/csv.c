@@ -653,6 +653,34 @@ static void test_wide(void)
     buf_release(&b);
 }
 
+/* Two of four columns are looked at; then all. */
+static void look(void *context)
+{
+    struct csv_in *in = csv_open(&plain, (const char *const[]){"in"}, 1);
+    struct row row;
+    struct buf seen = {0};
+    csv_use(in, (const size_t[]){3, 1, 3}, 3);
+    for (int i = 0; csv_next(in, &row); i++) {
+        for (size_t c = i < 3 ? 1 : 0; c < row.n; c += i < 3 ? 2 : 1)
+            buf_print(&seen, "<%.*s=%.*s>", STR_ARG(row.raw[c]), STR_ARG(row.text[c]));
+        buf_print(&seen, "%.*s", i < 3 ? 0 : 1, "|");
+        if (i == 2)
+            csv_use_all(in);
+    }
+    (void)context;
+    die("%s", buf_cstr(&seen));
+}
+
+static void test_use(void)
+{
+    put_file("in",
+        str_of("a,b,c,d\n1,2,3,4\n\"x\",\"y\"\"\",,\"\"\n\"\n\",5,\"6\",7\r\n8,,\"9\"\"\",0\n"));
+    ok(exits(
+        1, "<2=2><4=4><\"y\"\"\"=y\"><\"\"=><5=5><7=7><8=8><=><\"9\"\"\"=9\"><0=0>|", look, NULL));
+    put_file("in", str_of("a,b,c,d\n1,2,3,4\n5,6,7\n"));
+    ok(exits(1, "in:3: 3 fields, but the header has 4", look, NULL));
+}
+
 int main(void)
 {
     char folder[] = "/tmp/pa-csv-XXXXXX";
@@ -672,6 +700,7 @@ int main(void)
     test_at_once();
     test_pieces();
     test_wide();
+    test_use();
     static const char *const made[] = {
         "in", "out", "1", "2", "x.tsv", "x.csv", "in.csv", "middle.tsv", "end.csv.gz", "end.csv"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes that are strictly regular.  The scan has found where fields and rows end, so a row is known
+ * to be whole and sound by the number of its marks, and its fields are cut when they are wanted.
+ */
+#include <string.h>
+
+#include "csv_slice_private.h"
+#include "mem.h"
+
+void regular_move(struct slicer *s)
+{
+    struct scan_rows *f = &s->found;
+    size_t rows = f->rows - s->next_row, inners = f->inners - s->next_inner;
+    for (size_t i = 0; i < rows && s->next; i++)
+        f->row[i] = f->row[s->next_row + i] - (uint32_t)s->next;
+    for (size_t i = 0; i < inners && s->at; i++)
+        f->inner[i] = f->inner[s->next_inner + i] - (uint32_t)s->at;
+    f->rows = rows;
+    f->inners = inners;
+}
+
+bool regular_scan(struct slicer *s, size_t from)
+{
+    struct scan_rows *f = &s->found;
+    if (!from) {
+        s->marks = f->rows = f->inners = 0;
+        f->open = f->quotes = false;
+        f->behind = 0;
+    }
+    size_t more = s->n - from + 64;
+    s->mark = mem_grow(s->mark, &s->cap, s->marks + more, sizeof *s->mark);
+    f->row = mem_grow(f->row, &s->row_cap, f->rows + more, sizeof *f->row);
+    f->inner = mem_grow(f->inner, &s->inner_cap, f->inners + more, sizeof *f->inner);
+    f->mark = s->mark;
+    f->marks = s->marks;
+    s->regular = scan_rows(f, s->p, from, s->n, s->rules.delim, s->rules.tsv);
+    s->marks = f->marks;
+    s->next = s->next_row = s->next_inner = 0;
+    return s->regular;
+}
+
+/* Quotes off, and those written twice once. */
+static struct str unquoted(struct slicer *s, struct str raw)
+{
+    if (!raw.n || raw.p[0] != '"')
+        return raw;
+    struct str text = {raw.p + 1, raw.n - 2};
+    if (!text.n || !memchr(text.p, '"', text.n))
+        return text;
+    char *start = s->decoded.p + s->decoded.n, *to = start;
+    for (const char *quote; text.n; text = (struct str){quote + 2, text.n - 1}) {
+        quote = memchr(text.p, '"', text.n);
+        size_t n = quote ? (size_t)(quote + 1 - text.p) : text.n;
+        memcpy(to, text.p, n);
+        to += n;
+        text.n -= n;
+        if (!quote)
+            break;
+    }
+    s->decoded.n += (size_t)(to - start);
+    return (struct str){start, (size_t)(to - start)};
+}
+
+/* The row whose marks begin at mark and whose last field ends at end. */
+struct cutting {
+    const char *p;
+    const uint32_t *mark;
+    size_t at, end, last; /* number of the last field */
+};
+
+static inline struct str field(const struct cutting *c, size_t i)
+{
+    size_t from = i ? c->mark[i - 1] + (size_t)1 : c->at;
+    size_t to = i < c->last ? c->mark[i] : c->end;
+    return (struct str){c->p + from, to - from};
+}
+
+/* Only what will be looked at, of rows that are as wide as they should be. */
+static void cut_used(struct slicer *s, const struct cutting *c)
+{
+    struct str *slice = s->slices;
+    for (size_t j = 0; j < s->uses; j++)
+        slice[s->use[j]] = field(c, s->use[j]);
+    for (size_t j = 0; j < s->uses && s->found.quotes; j++)
+        s->texts[s->use[j]] = unquoted(s, slice[s->use[j]]);
+}
+
+static void cut_all(struct slicer *s, const struct cutting *c)
+{
+    struct str *slice = s->slices;
+    size_t from = c->at;
+    for (size_t i = 0; i < c->last; i++) {
+        slice[i] = (struct str){c->p + from, c->mark[i] - from};
+        from = c->mark[i] + (size_t)1;
+    }
+    slice[c->last] = (struct str){c->p + from, c->end - from};
+    for (size_t i = 0; i <= c->last && s->found.quotes; i++)
+        s->texts[i] = unquoted(s, slice[i]);
+}
+
+/* Cut the row that ends at end, of which s->fields is known. */
+static void cut_fields(struct slicer *s, size_t end)
+{
+    struct cutting c = {s->p, s->mark + s->next, s->at, end, s->fields - 1};
+    slice_widen(s, s->fields - 1);
+    s->raw = s->text = s->slices;
+    if (s->found.quotes) {
+        s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
+        buf_clear(&s->decoded);
+        buf_room(&s->decoded, end - s->at);
+        s->text = s->texts;
+    }
+    if (s->use && s->fields == s->columns)
+        cut_used(s, &c);
+    else
+        cut_all(s, &c);
+}
+
+/* Could a field of the row that ends at mark k be too long?  Quotes count here. */
+static bool long_field(const struct slicer *s, size_t k)
+{
+    size_t from = s->at;
+    for (size_t i = s->next; i <= k; from = s->mark[i++] + (size_t)1)
+        if (s->mark[i] - from > s->rules.max_field)
+            return true;
+    return false;
+}
+
+/* The next row of bytes that are all regular. */
+enum slice regular_next(struct slicer *s)
+{
+    struct scan_rows *f = &s->found;
+    uint64_t max = s->rules.max_field;
+    if (s->next_row == f->rows && !s->last && s->n - s->at <= max)
+        return SLICE_MORE;
+    size_t k = s->next_row < f->rows ? f->row[s->next_row] : 0;
+    if (s->next_row == f->rows || (s->mark[k] - s->at > max && long_field(s, k))) {
+        slice_doubt(s);
+        return slicer_next(s);
+    }
+    size_t end = s->mark[k], last = k > s->next ? s->mark[k - 1] + (size_t)1 : s->at, lines = 1;
+    for (; s->next_inner < f->inners && f->inner[s->next_inner] < end; s->next_inner++)
+        lines++;
+    size_t after = end + 1;
+    end -= end > last && s->p[end - 1] == '\r';
+    s->fields = k - s->next + 1;
+    cut_fields(s, end);
+    s->next_row++;
+    enum slice status = slice_row(s, end, after, k + 1);
+    s->line += lines;
+    return status;
+}
