@@ -15,27 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa.h"
 #include "mem.h"
+#include "num_isa.h"
 #include "num_pow10.h"
+#include "num_short.h"
 
 __extension__ typedef unsigned __int128 wide;
 
 enum { MANTISSA_BITS = 52, BIAS = 1023, INFINITE = 0x7ff };
 static const uint64_t HIDDEN = (uint64_t)1 << MANTISSA_BITS;
-
-static double from_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static uint64_t to_bits(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
 
 /* floor(q * log2(10)) for |q| < 350 */
 static int log2_pow10(int q)
@@ -66,33 +55,16 @@ static inline const char *read_digits(const char *p, const char *end, uint64_t *
     return p;
 }
 
-/* Eight digits that stand in memory as text, or false: three multiplications bring neighbours
- * together, first of one digit, then of two and of four (Lemire, 2018). */
-static inline bool eight_digits(uint64_t text, uint64_t *w)
-{
-    const uint64_t high = 0xf0f0f0f0f0f0f0f0, six = 0x0606060606060606;
-    if (((text & high) | ((text + six) & high) >> 4) != 0x3333333333333333)
-        return false;
-    text = (text & 0x0f0f0f0f0f0f0f0f) * 2561 >> 8;
-    text = (text & 0x00ff00ff00ff00ff) * 6553601 >> 16;
-    *w = (text & 0x0000ffff0000ffff) * 42949672960001 >> 32;
-    return true;
-}
-
-/* The digits from p, behind the dot, on, as read_digits does it: up to eight that end the text s
- * are taken at once, out of its last eight bytes. */
+/* The digits from p, behind the dot, on, as read_digits does it: those that end the text s are
+ * taken eight at a time, the last ones out of its last eight bytes. */
 static inline const char *read_fraction(struct str s, const char *p, const char *end, uint64_t *w)
 {
     static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    uint64_t fraction;
+    for (; end - p > 8 && eight_digits(load_eight(p), &fraction); p += 8)
+        *w = *w * power[8] + fraction;
     size_t n = (size_t)(end - p);
-    uint64_t text, fraction;
-    if (n - 1 >= 8 || s.n < 8)
-        return read_digits(p, end, w);
-    memcpy(&text, end - 8, 8);
-    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-        text = __builtin_bswap64(text);
-    uint64_t others = n < 8 ? ~(uint64_t)0 >> 8 * n : 0;
-    if (!eight_digits((text & ~others) | (0x3030303030303030 & others), &fraction))
+    if (n - 1 >= 8 || s.n < 8 || !eight_digits(with_zeros(load_eight(end - 8), n), &fraction))
         return read_digits(p, end, w);
     *w = *w * power[n] + fraction;
     return end;
@@ -225,7 +197,8 @@ static uint64_t read_slowly(struct str s)
     return to_bits(x) & ~((uint64_t)1 << 63);
 }
 
-enum num_status num_double(struct str s, double *x)
+/* Text that is not short: more digits, an exponent, or no number at all. */
+__attribute__((noinline)) static enum num_status read_any(struct str s, double *x)
 {
     struct decimal d;
     if (!read_decimal(s, &d))
@@ -239,8 +212,39 @@ enum num_status num_double(struct str s, double *x)
             return NUM_RANGE;
         value = from_bits(bits);
     }
-    *x = from_bits(to_bits(value) | (uint64_t)d.negative << 63); /* no branch: signs are random */
+    *x = from_bits(to_bits(value) | (uint64_t)d.negative << 63);
     return NUM_OK;
+}
+
+enum num_status num_double(struct str s, double *x)
+{
+    return read_short(s, x) ? NUM_OK : read_any(s, x);
+}
+
+uint64_t num_batch_read(const struct num_batch *b, size_t n, double *x)
+{
+    static uint64_t (*const read[])(const struct num_batch *, size_t, double *) = {
+        num_batch_read_portable,
+#ifdef __x86_64__
+        num_batch_read_avx2,
+        num_batch_read_avx512,
+#endif
+    };
+    return read[isa_level()](b, n, x);
+}
+
+uint64_t num_doubles(const struct str *text, size_t n, double *x)
+{
+    struct num_batch b;
+    uint64_t waiting = 0, good = 0;
+    for (size_t i = 0; i < n; i++)
+        waiting |= (uint64_t)num_batch_put(&b, i, text[i]) << i;
+    if (waiting)
+        good = num_batch_read(&b, n, x) & waiting;
+    for (size_t i = 0; i < n; i++)
+        if (!(good >> i & 1) && num_double(text[i], &x[i]) == NUM_OK)
+            good |= (uint64_t)1 << i;
+    return good;
 }
 
 enum num_status num_int(struct str s, int64_t *x)

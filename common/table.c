@@ -3,6 +3,9 @@
  * Each thread takes a part of the input, reads its rows and converts the wanted columns into a
  * chunk of its own; categories get numbers of the thread's dictionary.  At the end the chunks are
  * put together in the order of the input, and the threads' numbers become those of first sight.
+ * Numbers are read many rows at once; a part in which something else waited among them is read
+ * again one by one, and so are all that follow.
+ *
  * What is wrong in a chunk is told when all before it are known to be sound, so that the first
  * error of the input is the one that is reported.
  */
@@ -10,11 +13,12 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "die.h"
 #include "mem.h"
-#include "num.h"
+#include "num_short.h"
 #include "par.h"
 #include "timestamp.h"
 
@@ -30,7 +34,9 @@ struct met {
 /* One column of one chunk.  type is TABLE_BY_VALUE until a value decides. */
 struct piece {
     enum table_type wanted, type;
-    void *values; /* double, uint32_t or int64_t */
+    void *values;            /* double, uint32_t or int64_t */
+    struct num_batch *batch; /* numbers of the rows since c->batched that are still to be read */
+    uint64_t waiting;        /* which of them */
     size_t cap;
     uint64_t missing, not_numbers;
     struct met numbers, words;
@@ -43,8 +49,9 @@ struct chunk {
     size_t number, first;
     const char *file;
     uint64_t lines, blank;
-    size_t rows;
+    size_t rows, batched;
     unsigned thread;
+    bool again; /* something in a batch was no number: it is to be looked at one by one */
     struct piece *piece;
     struct csv_part *broken; /* cannot be read any further */
     char *wrong;             /* a value cannot be used: message, line and column */
@@ -65,7 +72,8 @@ struct loader {
     bool ended;                /* no further part is to be taken */
     struct chunk **chunk;      /* by number */
     size_t chunks, chunk_cap;
-    struct dict **dict; /* [thread][want] */
+    struct dict **dict;  /* [thread][want] */
+    atomic_bool careful; /* no batches any more */
     unsigned threads;
 };
 
@@ -186,8 +194,59 @@ static void take_missing(struct chunk *c, size_t i)
     set_missing(p, c->rows);
 }
 
+/* A number in a column of numbers, which is what most fields are: it can wait. */
+static inline bool take_later(
+    const struct loader *l, struct chunk *c, struct piece *p, struct str text)
+{
+    size_t slot = c->rows - c->batched;
+    if (!p->batch || p->type != TABLE_NUMBER || (l->common->na_n && csv_missing(l->in, text)) ||
+        !num_batch_put(p->batch, slot, text))
+        return false;
+    p->waiting |= (uint64_t)1 << slot;
+    p->numbers.n += p->wanted == TABLE_BY_VALUE;
+    return true;
+}
+
+/* What the batch did not read: short, but perhaps with an exponent; false: no number. */
+static bool read_slot(const struct num_batch *b, size_t slot, double *x)
+{
+    char text[NUM_SHORT_TEXT];
+    return num_double((struct str){text, num_batch_text(b, slot, text)}, x) == NUM_OK;
+}
+
+static void read_batch(struct chunk *c, struct piece *p)
+{
+    double x[NUM_AT_ONCE];
+    size_t n = c->rows - c->batched;
+    uint64_t good = num_batch_read(p->batch, n, x);
+    grow(p, c->rows - 1);
+    double *to = (double *)p->values + c->batched;
+    if ((good & p->waiting) == (n < NUM_AT_ONCE ? ((uint64_t)1 << n) - 1 : UINT64_MAX)) {
+        memcpy(to, x, n * sizeof *x);
+    } else {
+        for (uint64_t rest = p->waiting; rest; rest &= rest - 1) {
+            size_t slot = (size_t)__builtin_ctzll(rest);
+            if (good >> slot & 1)
+                to[slot] = x[slot];
+            else
+                c->again |= !read_slot(p->batch, slot, &to[slot]);
+        }
+    }
+    p->waiting = 0;
+}
+
+static void read_batches(const struct loader *l, struct chunk *c)
+{
+    for (size_t i = 0; i < l->wants; i++)
+        if (c->piece[i].waiting)
+            read_batch(c, &c->piece[i]);
+    c->batched = c->rows;
+}
+
 static void take_field(struct loader *l, struct chunk *c, size_t i, const struct row *row)
 {
+    if (take_later(l, c, &c->piece[i], row->text[l->want[i].column]))
+        return;
     if (csv_missing(l->in, row->text[l->want[i].column]))
         take_missing(c, i);
     else if (l->want[i].type == TABLE_TIME)
@@ -236,15 +295,35 @@ static void read_part(struct loader *l, struct chunk *c, struct csv_part *part)
     c->number = csv_part_number(part);
     c->first = csv_part_first(part);
     c->file = csv_part_file(part);
-    while (!c->wrong && csv_part_next(part, &row)) {
+    while (!c->wrong && !c->again && csv_part_next(part, &row)) {
         for (size_t i = 0; i < l->wants && !c->wrong; i++)
             take_field(l, c, i, &row);
-        c->rows++;
+        if (++c->rows - c->batched == NUM_AT_ONCE)
+            read_batches(l, c);
     }
+    read_batches(l, c);
     c->lines = csv_part_lines(part);
     c->blank = csv_part_blank(part);
     if (csv_part_failed(part))
         c->broken = part;
+}
+
+/* A part as a chunk; numbers in batches, if there are any and nothing else is met. */
+static struct chunk *read_chunk(
+    struct loader *l, unsigned thread, struct csv_part *part, struct num_batch *batch)
+{
+    struct chunk *c = chunk_new(l, thread);
+    for (size_t i = 0; i < l->wants && !atomic_load(&l->careful); i++)
+        c->piece[i].batch = &batch[i];
+    read_part(l, c, part);
+    if (!c->again)
+        return c;
+    atomic_store(&l->careful, true);
+    chunk_free(l, c);
+    csv_part_again(part);
+    c = chunk_new(l, thread);
+    read_part(l, c, part);
+    return c;
 }
 
 static struct csv_part *next_part(struct loader *l, struct csv_part *done)
@@ -266,15 +345,16 @@ static void read_parts(void *context, unsigned thread)
 {
     struct loader *l = context;
     struct csv_part *part = NULL;
+    struct num_batch *batch = mem_alloc(l->wants, sizeof *batch);
     while ((part = next_part(l, part))) {
-        struct chunk *c = chunk_new(l, thread);
-        read_part(l, c, part);
+        struct chunk *c = read_chunk(l, thread, part, batch);
         if (c->broken)
             part = NULL;
         pthread_mutex_lock(&l->lock);
         put_chunk(l, c);
         pthread_mutex_unlock(&l->lock);
     }
+    mem_free(batch);
 }
 
 /* Why a value cannot be used, or NULL. */
@@ -560,7 +640,13 @@ struct table *table_load(
         l.name[i] = mem_text(name.p, name.n);
         l.name_n[i] = name.n;
     }
+    size_t *column = mem_alloc(n, sizeof *column);
+    for (size_t i = 0; i < n; i++)
+        column[i] = want[i].column;
+    csv_use(in, column, n);
+    mem_free(column);
     read_all(&l, t);
+    csv_use_all(in);
     settle(&l);
     for (size_t i = 0; i < n; i++)
         refuse_mixture(&l, i);

@@ -3,7 +3,7 @@
  * Reading against strtod, writing against the fewest digits of printf that read back.
  * An argument is the number of random doubles, 10^6 without one; "time" prints nanoseconds.
  */
-#include "num.h"
+#include "num_short.h"
 
 #include <float.h>
 #include <stdbool.h>
@@ -426,6 +426,56 @@ static void timing(void)
     time_one("any exponent", any, "%.17g");
 }
 
+/* Many at once are what they are one by one. */
+static bool batch_agrees(const struct str *text, size_t n)
+{
+    struct num_batch b;
+    uint64_t waiting = 0;
+    double x[NUM_AT_ONCE], y[NUM_AT_ONCE], one;
+    uint64_t good = num_doubles(text, n, x);
+    for (size_t i = 0; i < n; i++)
+        waiting |= (uint64_t)num_batch_put(&b, i, text[i]) << i;
+    uint64_t quick = num_batch_read(&b, n, y) & waiting;
+    for (size_t i = 0; i < n; i++) {
+        char again[NUM_SHORT_TEXT];
+        bool number = num_double(text[i], &one) == NUM_OK;
+        if (number != (good >> i & 1) || (number && to_bits(one) != to_bits(x[i])) ||
+            (quick >> i & 1 && (!number || to_bits(one) != to_bits(y[i]))))
+            return false;
+        if (waiting >> i & 1 &&
+            !str_equal(text[i], (struct str){again, num_batch_text(&b, i, again)}))
+            return false;
+    }
+    return true;
+}
+
+static void batches(size_t rounds)
+{
+    static const char letter[] = "0123456789012345678901234567890123456789..--+e x,";
+    static char bytes[NUM_AT_ONCE * 12];
+    struct str text[NUM_AT_ONCE];
+    uint64_t state = 11, short_numbers = 0;
+    bool same = true;
+    for (size_t r = 0; r < rounds && same; r++) {
+        size_t n = 1 + draw(&state) % NUM_AT_ONCE, at = 0;
+        for (size_t i = 0; i < n; i++) {
+            text[i] = (struct str){bytes + at, draw(&state) % 12};
+            for (size_t j = 0; j < text[i].n; j++)
+                bytes[at++] = letter[draw(&state) % (j ? sizeof letter - 1 : 46)];
+            double x;
+            short_numbers += text[i].n < 9 && num_double(text[i], &x) == NUM_OK;
+        }
+        same = batch_agrees(text, n);
+    }
+    ok_named(same && short_numbers > rounds, "random texts read many at once");
+    for (size_t i = 0; i < NUM_AT_ONCE; i++)
+        text[i] = (struct str){"-0.00000" + (i & 1), i % 9};
+    ok(batch_agrees(text, NUM_AT_ONCE));
+    ok(batch_agrees((struct str[]){{"1e5", 3}, {"1e999999", 8}, {".", 1}, {"-", 1}, {"", 0},
+                        {"+5", 2}, {"5.", 2}, {".5", 2}, {"00000000", 8}, {"-12345678", 9}},
+        10));
+}
+
 int main(int argc, char **argv)
 {
     size_t n = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
@@ -441,5 +491,6 @@ int main(int argc, char **argv)
     refusals();
     integers();
     notation();
+    batches(n / 100);
     return done();
 }

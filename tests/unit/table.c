@@ -279,6 +279,45 @@ static void test_on_error(void)
     csv_close(in);
 }
 
+/* Numbers with something else among them, far enough into the rows to be read many at once. */
+static void test_batches(void)
+{
+    static const char *const other[] = {"", "1e5", "-12345.678901234", "+7", "word", "NA", "-99"};
+    static struct str missing[] = {{"NA", 2}, {"-99", 3}};
+    static const struct table_want numeric[] = {{0, TABLE_NUMBER}, {1, TABLE_BY_VALUE}};
+    const char *path = "some.csv";
+    struct common c = plain;
+    c.na = missing;
+    c.na_n = 2;
+    struct buf b = {0};
+    buf_text(&b, "x,y\n");
+    for (int i = 0; i < 1000; i++)
+        buf_print(&b, "%s,%d\n", i < 70 || i % 5 ? "-1.5" : other[i / 5 % 7], i);
+    put_file(path, buf_view(&b));
+    struct csv_in *in = csv_open(&c, &path, 1);
+    struct table *t = table_load(in, &c, numeric, 2);
+    bool right = t->rows == 1000;
+    size_t words = 0;
+    for (size_t i = 0; i < t->rows && right; i++) {
+        const char *text = i < 70 || i % 5 ? "-1.5" : other[i / 5 % 7];
+        double x = t->column[0].number[i], y;
+        bool is = strcmp(text, "-99") != 0 && num_double(str_of(text), &y) == NUM_OK;
+        right = (is ? x == y : isnan(x)) && t->column[1].number[i] == (double)i;
+        words += strcmp(text, "word") == 0;
+    }
+    ok(right && words > 5 && t->column[0].not_numbers == words);
+    table_free(t);
+    csv_close(in);
+    buf_clear(&b);
+    buf_text(&b, "x\n");
+    for (int i = 0; i < 200; i++)
+        buf_print(&b, i == 150 ? "none\n" : i == 170 ? "1e999\n" : "%d\n", i);
+    put_file(path, buf_view(&b));
+    struct attempt a = {.common = c, .file = {path}, .files = 1, .want = numeric, .wants = 1};
+    ok(same_error(a, "some.csv:172: x: \"1e999\" is beyond"));
+    buf_release(&b);
+}
+
 static void test_empty(void)
 {
     const char *path = "none.csv";
@@ -301,6 +340,7 @@ int main(void)
     test_two_files(&b);
     test_mixture();
     test_on_error();
+    test_batches();
     test_empty();
     static const char *const made[] = {"in.csv", "bad.csv", "mixed.csv", "some.csv", "none.csv"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
