@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "csv_slice_private.h"
+#include "csv_regular.h"
 #include "mem.h"
 
 void slicer_rules(struct slicer *s, struct slice_rules rules)

@@ -3,10 +3,10 @@
  * csv_slice - bytes to rows, without I/O
  *
  * The caller owns the bytes and shows them to the slicer; rows are slices of them.  Where all that
- * was shown is strictly regular the vectorised scan has found the ends of rows and fields, and a row
- * costs as much as the fields that are wanted of it.  Else, and at the end of the input, rows
+ * was shown is strictly regular the vectorised scan has found the ends of rows and fields, and a
+ * row costs as much as the fields that are wanted of it.  Else, and at the end of the input, rows
  * without quotes are cut mark by mark, and those with quotes go to the referee line by line and are
- * cut where the referee says.  A row that cannot be used is described, and left by slicer_skip.  The
+ * cut where the referee says.  A row that cannot be used is described, and left by slicer_skip. The
  * same rows and errors come out however the bytes are cut into pieces.
  */
 #ifndef PA_CSV_SLICE_H
@@ -48,8 +48,8 @@ struct slicer {
     struct slice_rules rules;
     const char *p; /* n bytes; rows before at are done */
     size_t n, at;
-    bool last;         /* no byte comes after these */
-    uint64_t line;     /* of p[at], from 1 */
+    bool last;     /* no byte comes after these */
+    uint64_t line; /* of p[at], from 1 */
     /* the row that came last */
     struct str *raw, *text; /* the same array unless something was decoded */
     size_t fields;

@@ -469,7 +469,7 @@ static void batches(size_t rounds)
     }
     ok_named(same && short_numbers > rounds, "random texts read many at once");
     for (size_t i = 0; i < NUM_AT_ONCE; i++)
-        text[i] = (struct str){"-0.00000" + (i & 1), i % 9};
+        text[i] = (struct str){i & 1 ? "0.00000" : "-0.0000", i % 8};
     ok(batch_agrees(text, NUM_AT_ONCE));
     ok(batch_agrees((struct str[]){{"1e5", 3}, {"1e999999", 8}, {".", 1}, {"-", 1}, {"", 0},
                         {"+5", 2}, {"5.", 2}, {".5", 2}, {"00000000", 8}, {"-12345678", 9}},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_slice_private - what the two files of csv_slice share
+ * csv_regular - the slicer on bytes that are strictly regular, and what it shares with csv_slice
  */
-#ifndef PA_CSV_SLICE_PRIVATE_H
-#define PA_CSV_SLICE_PRIVATE_H
+#ifndef PA_CSV_REGULAR_H
+#define PA_CSV_REGULAR_H
 
 #include "csv_slice.h"
 

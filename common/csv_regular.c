@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "csv_slice_private.h"
+#include "csv_regular.h"
 #include "mem.h"
 
 void regular_move(struct slicer *s)
