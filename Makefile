@@ -45,13 +45,13 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 define kernel
 $(B)/%_kernel.$(1).o: %_kernel.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(FLAGS) -O3 $$(ISA_$(1)) -DISA=$(1) -MMD -c -o $$@ $$<
+	$$(CC) $$(FLAGS) -O3 $$(ISA_$(1)) -DISA=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach i,$(ISAS),$(eval $(call kernel,$(i))))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -c -o $@ $<
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 # A test of an algorithm names its module's objects: "/* links: cmd/pa-cluster/kmeans.c */".
 # A fuzz target runs on files (plain.c) or under libFuzzer (FUZZ_MAIN=, see tests/fuzz/run.sh).
