@@ -49,6 +49,19 @@ static inline uint64_t marks(const char *p, struct wanted w)
            _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')) | _mm512_testn_epi8_mask(v, v);
 }
 
+/* Positions are packed together sixteen at a time; at[] has the room for all sixteen. */
+static inline uint32_t *put(uint32_t *at, uint64_t mask, uint32_t base)
+{
+    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)base),
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    for (int i = 0; i < 4; i++, mask >>= 16) {
+        _mm512_storeu_si512(at, _mm512_maskz_compress_epi32((__mmask16)mask, place));
+        at += __builtin_popcount((unsigned)mask & 0xffff);
+        place = _mm512_add_epi32(place, _mm512_set1_epi32(16));
+    }
+    return at;
+}
+
 #elif defined __AVX2__
 
 #include <immintrin.h>
@@ -156,6 +169,7 @@ static inline uint64_t marks(const char *p, struct wanted w)
 
 #endif
 
+#ifndef __AVX512BW__
 /* Eight positions are written at once whether they are there or not: at[] has the room. */
 static inline uint32_t *put(uint32_t *at, uint64_t mask, uint32_t base)
 {
@@ -167,6 +181,8 @@ static inline uint32_t *put(uint32_t *at, uint64_t mask, uint32_t base)
         }
     return at + n;
 }
+
+#endif
 
 static unsigned char filler(char delim, char escape)
 {
@@ -227,12 +243,16 @@ static inline bool find_ends(struct scan_rows *s, struct kinds k, size_t n, stru
     return !(wrong << (64 - n));
 }
 
+/* The first row is written whether it is there or not: most blocks hold one or none. */
 static inline void put_ends(struct scan_rows *s, const struct ends *e, uint32_t base)
 {
-    for (uint64_t row = e->row; row; row &= row - 1) {
+    uint64_t row = e->row;
+    do {
         uint64_t before = e->mark & ((row & (0 - row)) - 1);
-        s->row[s->rows++] = (uint32_t)s->marks + (uint32_t)__builtin_popcountll(before);
-    }
+        s->row[s->rows] = (uint32_t)s->marks + (uint32_t)__builtin_popcountll(before);
+        s->rows += row != 0;
+        row &= row - 1;
+    } while (row);
     for (uint64_t inner = e->inner; inner; inner &= inner - 1)
         s->inner[s->inners++] = base + (uint32_t)__builtin_ctzll(inner);
     s->marks = (size_t)(put(s->mark + s->marks, e->mark, base) - s->mark);
