@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rows to typed values.  Numbers are read many rows at once; a part in which something else waited
+ * among them is read again one by one, and so are all that follow.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "mem.h"
+#include "num_short.h"
+#include "table_private.h"
+
+unsigned char table_width(enum table_type type)
+{
+    return type == TABLE_BY_VALUE ? 0 : type == TABLE_CATEGORY ? sizeof(uint32_t) : sizeof(double);
+}
+
+static void grow(struct piece *p, size_t row)
+{
+    size_t need = (row + 1) * table_width(p->type);
+    if (need > p->bytes)
+        p->values = mem_grow(p->values, &p->bytes, need < 8192 ? 8192 : need, 1);
+}
+
+static void set_missing(struct piece *p, size_t row)
+{
+    if (p->type == TABLE_NUMBER)
+        ((double *)p->values)[row] = NAN;
+    else if (p->type == TABLE_CATEGORY)
+        ((uint32_t *)p->values)[row] = TABLE_MISSING;
+    else
+        ((int64_t *)p->values)[row] = INT64_MIN;
+}
+
+/* The first value decides what a column read by value is; rows before it are missing. */
+static void decide(struct piece *p, enum table_type type, size_t row)
+{
+    p->type = type;
+    grow(p, row);
+    for (size_t i = 0; i < row; i++)
+        set_missing(p, i);
+}
+
+static void meet(struct met *m, struct str text, const struct row *row)
+{
+    enum { SHOWN = 60 };
+    if (m->n++)
+        return;
+    m->line = row->line;
+    m->file = row->file;
+    m->text = mem_text(text.p, text.n < SHOWN ? text.n : SHOWN);
+}
+
+static const char beyond[] = "beyond the greatest number that can be held";
+static const char no_time[] = "not a time (ISO 8601, Unix seconds or milliseconds are)";
+const char table_other_kind[] =
+    "another kind of time than those before (a column must be of one kind)";
+
+/* A value that cannot be used at all; the first of a chunk is remembered. */
+static void wrong(
+    struct chunk *c, size_t i, const struct row *row, struct str text, const char *what)
+{
+    struct buf b = {0};
+    buf_print(&b, "\"%.*s\" is %s", STR_ARG(text), what);
+    c->wrong = mem_text(b.p, b.n);
+    c->wrong_line = row->line;
+    c->wrong_column = i;
+    buf_release(&b);
+}
+
+/* A number, a word, or what settles which of them the column holds. */
+static void take_value(struct loader *l, struct chunk *c, size_t i, const struct row *row)
+{
+    struct piece *p = &c->piece[i];
+    struct str text = row->text[l->want[i].column];
+    double x = NAN;
+    enum num_status status = p->wanted == TABLE_CATEGORY ? NUM_NOT : num_double(text, &x);
+    if (status == NUM_RANGE) {
+        wrong(c, i, row, text, beyond);
+        return;
+    }
+    if (p->wanted == TABLE_BY_VALUE) {
+        meet(status == NUM_OK ? &p->numbers : &p->words, text, row);
+        if (p->type == TABLE_BY_VALUE)
+            decide(p, status == NUM_OK ? TABLE_NUMBER : TABLE_CATEGORY, c->rows);
+    }
+    grow(p, c->rows);
+    if (p->type == TABLE_CATEGORY)
+        ((uint32_t *)p->values)[c->rows] = dict_add(l->dict[c->thread * l->wants + i], text);
+    else
+        ((double *)p->values)[c->rows] = x;
+    p->not_numbers += p->type == TABLE_NUMBER && status != NUM_OK;
+}
+
+static void take_time(struct loader *l, struct chunk *c, size_t i, const struct row *row)
+{
+    struct piece *p = &c->piece[i];
+    struct str text = row->text[l->want[i].column];
+    int64_t us = INT64_MIN;
+    enum timestamp_kind kind = timestamp_read(text, l->common->tz, &us);
+    if (kind == TIMESTAMP_NONE) {
+        wrong(c, i, row, text, no_time);
+        return;
+    }
+    if (p->kind != TIMESTAMP_NONE && p->kind != kind) {
+        wrong(c, i, row, text, table_other_kind);
+        return;
+    }
+    if (p->kind == TIMESTAMP_NONE) {
+        p->kind_line = row->line;
+        p->kind_text = mem_text(text.p, text.n);
+    }
+    p->kind = kind;
+    grow(p, c->rows);
+    ((int64_t *)p->values)[c->rows] = us;
+}
+
+static void take_missing(struct chunk *c, size_t i)
+{
+    struct piece *p = &c->piece[i];
+    p->missing++;
+    if (p->type == TABLE_BY_VALUE)
+        return;
+    grow(p, c->rows);
+    set_missing(p, c->rows);
+}
+
+/* A number in a column of numbers, which is what most fields are: it can wait. */
+static inline bool take_later(
+    const struct loader *l, struct chunk *c, struct piece *p, struct str text)
+{
+    size_t slot = c->rows - c->batched;
+    if (!p->batch || p->type != TABLE_NUMBER || (l->common->na_n && csv_missing(l->in, text)) ||
+        !num_batch_put(p->batch, slot, text))
+        return false;
+    p->waiting |= (uint64_t)1 << slot;
+    p->numbers.n += p->wanted == TABLE_BY_VALUE;
+    return true;
+}
+
+/* What the batch did not read: short, but perhaps with an exponent; false: no number. */
+static bool read_slot(const struct num_batch *b, size_t slot, double *x)
+{
+    char text[NUM_SHORT_TEXT];
+    return num_double((struct str){text, num_batch_text(b, slot, text)}, x) == NUM_OK;
+}
+
+static void read_batch(struct chunk *c, struct piece *p)
+{
+    double x[NUM_AT_ONCE];
+    size_t n = c->rows - c->batched;
+    uint64_t good = num_batch_read(p->batch, n, x);
+    grow(p, c->rows - 1);
+    double *to = (double *)p->values + c->batched;
+    if ((good & p->waiting) == (n < NUM_AT_ONCE ? ((uint64_t)1 << n) - 1 : UINT64_MAX)) {
+        memcpy(to, x, n * sizeof *x);
+    } else {
+        for (uint64_t rest = p->waiting; rest; rest &= rest - 1) {
+            size_t slot = (size_t)__builtin_ctzll(rest);
+            if (good >> slot & 1)
+                to[slot] = x[slot];
+            else
+                c->again |= !read_slot(p->batch, slot, &to[slot]);
+        }
+    }
+    p->waiting = 0;
+}
+
+static void read_batches(const struct loader *l, struct chunk *c)
+{
+    for (size_t i = 0; i < l->wants; i++)
+        if (c->piece[i].waiting)
+            read_batch(c, &c->piece[i]);
+    c->batched = c->rows;
+}
+
+static void take_field(struct loader *l, struct chunk *c, size_t i, const struct row *row)
+{
+    if (take_later(l, c, &c->piece[i], row->text[l->want[i].column]))
+        return;
+    if (csv_missing(l->in, row->text[l->want[i].column]))
+        take_missing(c, i);
+    else if (l->want[i].type == TABLE_TIME)
+        take_time(l, c, i, row);
+    else
+        take_value(l, c, i, row);
+}
+
+static struct chunk *chunk_new(const struct loader *l, unsigned thread, struct desk *d)
+{
+    struct chunk *c = mem_zero(1, sizeof *c);
+    c->thread = thread;
+    c->piece = mem_zero(l->wants, sizeof *c->piece);
+    for (size_t i = 0; i < l->wants; i++) {
+        struct piece *p = &c->piece[i];
+        p->type = p->wanted = l->want[i].type;
+        p->values = d->room[i].values;
+        p->bytes = d->room[i].bytes;
+        d->room[i].values = NULL;
+    }
+    return c;
+}
+
+void table_desk_clear(const struct loader *l, struct chunk *c, struct desk *d)
+{
+    for (size_t i = 0; i < l->wants; i++) {
+        d->room[i].values = c->piece[i].values;
+        d->room[i].bytes = c->piece[i].bytes;
+        c->piece[i].values = NULL;
+    }
+}
+
+void table_chunk_free(const struct loader *l, struct chunk *c)
+{
+    for (size_t i = 0; i < l->wants; i++) {
+        mem_free(c->piece[i].values);
+        mem_free(c->piece[i].numbers.text);
+        mem_free(c->piece[i].words.text);
+        mem_free(c->piece[i].kind_text);
+    }
+    mem_free(c->piece);
+    mem_free(c);
+}
+
+struct desk table_desk_new(const struct loader *l)
+{
+    return (struct desk){
+        mem_alloc(l->wants, sizeof(struct num_batch)), mem_zero(l->wants, sizeof(struct room))};
+}
+
+void table_desk_release(const struct loader *l, struct desk *d)
+{
+    for (size_t i = 0; i < l->wants; i++)
+        mem_free(d->room[i].values);
+    mem_free(d->batch);
+    mem_free(d->room);
+}
+
+void table_deliver(struct loader *l, struct chunk *c)
+{
+    unsigned char *widths = mem_alloc(l->wants, 1);
+    for (size_t i = 0; i < l->wants; i++)
+        widths[i] = table_width(c->piece[i].type);
+    c->at = table_store_place(l->store, c->number, c->rows, widths);
+    for (size_t i = 0; i < l->wants; i++)
+        table_store_put(l->store, i, c->at, c->piece[i].values, c->rows, widths[i]);
+    table_store_done(l->store);
+    mem_free(widths);
+}
+
+static void read_part(struct loader *l, struct chunk *c, struct csv_part *part)
+{
+    struct row row;
+    c->number = csv_part_number(part);
+    c->first = csv_part_first(part);
+    c->file = csv_part_file(part);
+    while (!c->wrong && !c->again && csv_part_next(part, &row)) {
+        for (size_t i = 0; i < l->wants && !c->wrong; i++)
+            take_field(l, c, i, &row);
+        if (++c->rows - c->batched == NUM_AT_ONCE)
+            read_batches(l, c);
+    }
+    read_batches(l, c);
+    c->lines = csv_part_lines(part);
+    c->blank = csv_part_blank(part);
+    if (csv_part_failed(part))
+        c->broken = part;
+}
+
+/* Numbers go in batches, if there are any and nothing else is met. */
+struct chunk *table_chunk_read(
+    struct loader *l, unsigned thread, struct csv_part *part, struct desk *d)
+{
+    struct chunk *c = chunk_new(l, thread, d);
+    for (size_t i = 0; i < l->wants && !atomic_load(&l->careful); i++)
+        c->piece[i].batch = &d->batch[i];
+    read_part(l, c, part);
+    if (!c->again)
+        return c;
+    atomic_store(&l->careful, true);
+    table_desk_clear(l, c, d);
+    table_chunk_free(l, c);
+    csv_part_again(part);
+    c = chunk_new(l, thread, d);
+    read_part(l, c, part);
+    return c;
+}
+
+/* Why a value cannot be used, or NULL. */
+static const char *fault(
+    const struct loader *l, const struct piece *p, struct str text, enum reject *code)
+{
+    double x;
+    int64_t us;
+    *code = p->wanted == TABLE_TIME ? E_TIME : E_RANGE;
+    if (p->wanted == TABLE_CATEGORY)
+        return NULL;
+    if (p->wanted != TABLE_TIME)
+        return num_double(text, &x) == NUM_RANGE ? beyond : NULL;
+    enum timestamp_kind kind = timestamp_read(text, l->common->tz, &us);
+    if (kind == TIMESTAMP_NONE)
+        return no_time;
+    return p->kind != TIMESTAMP_NONE && p->kind != kind ? table_other_kind : NULL;
+}
+
+/* Are all values of a row usable, or may they be taken as missing? */
+static bool usable(struct loader *l, struct chunk *c, const struct row *row, bool *missing)
+{
+    for (size_t i = 0; i < l->wants; i++) {
+        enum reject code;
+        struct str text = row->text[l->want[i].column];
+        missing[i] = csv_missing(l->in, text);
+        const char *what = missing[i] ? NULL : fault(l, &c->piece[i], text, &code);
+        if (!what)
+            continue;
+        if (!csv_bad(l->in, row, code, l->name[i], "\"%.*s\" is %s", STR_ARG(text), what))
+            return false;
+        missing[i] = true;
+    }
+    return true;
+}
+
+struct chunk *table_chunk_rows(struct loader *l, struct table *t)
+{
+    struct desk d = table_desk_new(l);
+    struct chunk *c = chunk_new(l, 0, &d);
+    bool *missing = mem_alloc(l->wants, sizeof *missing);
+    struct row row;
+    for (uint64_t number = 1; csv_next(l->in, &row); number++) {
+        if (!usable(l, c, &row, missing)) {
+            t->left_out =
+                mem_grow(t->left_out, &t->left_out_cap, t->left_outs + 1, sizeof *t->left_out);
+            t->left_out[t->left_outs++] = number;
+            continue;
+        }
+        for (size_t i = 0; i < l->wants; i++)
+            if (missing[i])
+                take_missing(c, i);
+            else
+                take_field(l, c, i, &row);
+        c->rows++;
+    }
+    mem_free(missing);
+    table_deliver(l, c);
+    table_desk_release(l, &d);
+    return c;
+}
