@@ -235,14 +235,16 @@ static bool part_row(struct csv_part *part, struct row *row)
 {
     const struct slicer *s = &part->slicer;
     const struct file *f = part->file;
-    *row = (struct row){.raw = s->raw,
-        .text = s->text,
-        .n = part->in->header.n,
-        .bytes = s->bytes,
-        .file = f->name,
-        .line = s->row_line,
-        .number = ++part->rows,
-        .part = part};
+    row->raw = s->raw;
+    row->text = s->text;
+    row->n = part->in->header.n;
+    row->bytes = s->bytes;
+    row->file = f->name;
+    row->line = s->row_line;
+    row->byte = 0;
+    row->number = ++part->rows;
+    row->part = part;
+    row->bad = false;
     if (s->fields != f->columns)
         return ragged_part(part);
     if (!f->straight) {
