@@ -313,6 +313,8 @@ static bool unusable(struct csv_in *in, struct row *row, enum reject code, struc
 {
     if (in->common.on_error == ON_ERROR_KEEP && in->keeps_bad) {
         count_kept(in, in->number);
+        if (!in->again)
+            log_reject(in, row, code, message);
         memset(in->arranged.raw, 0, in->header.n * sizeof *in->arranged.raw);
         row->raw = row->text = in->arranged.raw;
         row->n = in->header.n;

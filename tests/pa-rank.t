@@ -311,6 +311,12 @@ r2,a,4,z,2,0.006692850924284856,1,top
 ,,,,1,,,bad-request
 ,,,,2,,,bad-request
 OUT
+ok 'and what cannot be echoed is rejected' \
+    pa-rank -q -m click.pa --items ads.csv --on-error keep --rejects rejects.csv -o kept.csv bad.csv
+check 'as it came' cat rejects.csv 3<<'OUT'
+file,line,byte,code,message,raw
+bad.csv,4,37,E_COLS,"2 fields, but the header has 3","r3,a"
+OUT
 refuses 'a bad request' 1 'bad.csv:2: age: "zero" is not a number' \
     pa-rank -m click.pa --items ads.csv bad.csv
 check 'or skipped' pa-rank -q -m click.pa --items ads.csv --on-error skip bad.csv 3<<'OUT'
