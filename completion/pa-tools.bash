@@ -6,7 +6,8 @@
 _pa_option()
 {
     "$1" --help -v 2>/dev/null | awk -v word="$2" '
-        !/^  (-.,|   ) --/ { next }
+        /^options/ { listed = 1 }
+        !listed || !/^  (-.,|   ) --/ { next }
         { letter = substr($0, 3, 2); at = substr($0, 7); split(at, part, " ")
           argument = at; sub(/  .*/, "", argument); sub(/^[^ ]+ ?/, "", argument) }
         letter == word || part[1] == word { print part[1], argument; exit }'
@@ -14,7 +15,7 @@ _pa_option()
 
 _pa_names()
 {
-    "$1" --help -v 2>/dev/null | sed -n 's/^  \(-.,\|   \) \(--[a-z0-9-]*\).*/\2/p'
+    "$1" --help -v 2>/dev/null | sed -n '/^options/,$ s/^  \(-.,\|   \) \(--[a-z0-9-]*\).*/\2/p'
 }
 
 _pa()

@@ -125,6 +125,8 @@ printf '%s\n' "${COMPREPLY[@]}"
 B
     bash complete.bash "$top" "$program" --on | grep -qx -e --on-error
     report 'completion: long options' $?
+    bash complete.bash "$top" pa-clean -- | sort | uniq -d >twice
+    report 'completion: each option once' "$([ ! -s twice ]; echo $?)"
     check 'completion: choices' bash complete.bash "$top" "$program" --on-error '' 3<<'OUT'
 fail
 skip
