@@ -5,7 +5,9 @@
 # Installs what is missing (saying so first), builds, and writes everything to DIR, by default build/demo:
 # banners/*.html, report.html and each table on the way.  Nothing is learnt from the last ten days.
 set -eu
-cd "${0%/*}/.."
+dir=${1:-}
+[ -z "$dir" ] || { mkdir -p "$dir" && dir=$(cd "$dir" && pwd); }
+cd "$(dirname "$0")/.."
 top=$PWD
 sh setup.sh
 B=${B:-build}
@@ -13,8 +15,8 @@ BIN=${BIN:-bin}
 make -s -j "$(getconf _NPROCESSORS_ONLN)" B="$B" BIN="$BIN" all
 shop=$(cd "$B" && pwd)/shop
 PATH=$(cd "$BIN" && pwd):$PATH
-mkdir -p "${1:-$B/demo}"
-cd "${1:-$B/demo}"
+mkdir -p "${dir:=$B/demo}"
+cd "$dir"
 cut=2026-02-20
 
 say()

@@ -5,7 +5,7 @@
 # A visitor's weights on three products are 0.3, 0.2 and 0.5.  Prices are scaled to [0, 1]; a
 # product's part in the interest is weight times scaled price.  Ads for the first and the third
 # product share the display in proportion to exp(interest).
-. "${0%/*}/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 cat >products.csv <<'EOF'
 item,price,brand,category

@@ -5,14 +5,15 @@
 # UCI Online Retail (Chen, Sain, Guo, 2012): 541,909 lines of invoices of a British gift shop in a
 # year; DIR holds online-retail-all.csv.gz.  Cancellations and lines without a customer or a price
 # are set aside and counted, customers grouped by recency, frequency and money, and invoices mined.
-folder=$(cd "${1:?usage: online-retail.sh DIR-of-online-retail-all.csv.gz}" && pwd)
-. "${0%/*}/lib.sh"
+needs=online-retail-all.csv.gz
+. "$(dirname "$0")/lib.sh"
 
 say 'cleaning: what came and what was left out'
 pa-clean -v --tag "event=order:$folder/online-retail-all.csv.gz" \
     --rename InvoiceNo=order,StockCode=item,Quantity=quantity,InvoiceDate=time,UnitPrice=price,CustomerID=user \
     --where 'order!~^C' --where 'quantity>0' --where 'price>0' --require user --dedup \
-    --rejects rejected.csv "$folder/online-retail-all.csv.gz" -o lines.csv 2>cleaning.txt
+    --rejects rejected.csv "$folder/online-retail-all.csv.gz" -o lines.csv 2>cleaning.txt ||
+    { cat cleaning.txt >&2; exit 1; }
 sed "s,^pa-clean: ,,; s,$folder/,," cleaning.txt
 
 say 'recency in days, frequency in invoices, and money of each customer'

@@ -7,8 +7,8 @@
 # (bts).  DIR holds random/all/{all,item_context}.csv and bts/all/all.csv, 10,000 impressions each.
 # A click model learns from both logs but for the last days of the lottery, which judge a policy.
 # With 0.4 % of clicks every interval is wide, and is shown as wide as it is.
-folder=$(cd "${1:?usage: open-bandit.sh DIR-of-random-and-bts}" && pwd)
-. "${0%/*}/lib.sh"
+needs=random/all/all.csv
+. "$(dirname "$0")/lib.sh"
 lottery=$folder/random/all/all.csv sampling=$folder/bts/all/all.csv
 
 # The item shown is the ad, its propensity the prob; affinities of other items are left out.

@@ -11,7 +11,7 @@ figures()
 }
 
 start=$(date +%s)
-ok 'the demo runs' sh "$top/examples/demo.sh" "$work/demo"
+ok 'the demo runs' sh "$top/examples/demo.sh" demo
 figures "$top/README.md" >promised
 figures ok.out >seen
 limit=$((60 * (${PA_SANITIZED:-0} * 9 + 1)))

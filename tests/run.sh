@@ -5,7 +5,7 @@
 # Each test is a program that prints TAP: tests/NAME.t, or tests/unit/NAME.c built as
 # build/unit/NAME.  Ends with "N passed, N failed, N skipped"; exit 1 if one failed.
 set -eu
-top=$(cd "${0%/*}/.." && pwd)
+top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 sh setup.sh
 B=${B:-build}
