@@ -380,4 +380,32 @@ if needs 'CDNOW: purchases of 2357 customers' cdnow/CDNOW_sample.txt; then
     tail -n +2 got | cut -d, -f 1-3,7 >got2
     same 'CDNOW: as awk has it' wanted got2
 fi
+# ---- "*" and none
+
+printf 'user,price\na,1\na,2\nb,5\n' >spent.csv
+check 'of features, too, "*" leaves what another transform names' \
+    pa-features -q -g user --agg count,sum:price --scale '*=z' --scale count=minmax spent.csv 3<<'OUT'
+user,count,sum_price
+a,1,-1
+b,0,1
+OUT
+check 'none keeps features from "*"' \
+    pa-features -q -g user --agg count,sum:price --scale count=none --scale '*=z' spent.csv 3<<'OUT'
+user,count,sum_price
+a,2,-1
+b,1,1
+OUT
+printf 'id,zip,x\n007,"a",1.50\n8,+1,2\n' >padded.csv
+check 'none changes nothing, not even a zero' \
+    pa-features -q --scale 'id,zip=none' --scale '*=z' padded.csv 3<<'OUT'
+id,zip,x
+007,"a",-1
+8,+1,1
+OUT
+check 'none before another transform' pa-features -q --scale id=none --scale id=minmax padded.csv 3<<'OUT'
+id,zip,x
+0,"a",1.50
+1,+1,2
+OUT
+refuses 'none of no column' 2 'no column "ix"' pa-features --scale ix=none padded.csv
 finish

@@ -38,6 +38,12 @@ static bool is_star(const struct entry *e)
     return str_is(e->columns, "*");
 }
 
+/* "none" makes no step: the field stays as it came, 007 is no 7. */
+static bool is_none(const struct entry *e)
+{
+    return e->transform.kind == TRANSFORM_SCALE && e->transform.scale == SCALE_NONE;
+}
+
 bool chain_named(const struct arg_list *list, const struct header *h, enum chain_form *first)
 {
     bool star = false;
@@ -50,8 +56,10 @@ bool chain_named(const struct arg_list *list, const struct header *h, enum chain
         if (!is_star(&e))
             c = columns_parse(e.option, e.columns.p, h);
         for (size_t k = 0; k < c.n; k++)
-            if (first[c.at[k]] == FORM_UNKNOWN)
-                first[c.at[k]] = e.transform.kind == TRANSFORM_ONEHOT ? FORM_TEXT : FORM_NUMBER;
+            if (first[c.at[k]] == FORM_UNKNOWN || first[c.at[k]] == FORM_KEPT)
+                first[c.at[k]] = is_none(&e)                            ? FORM_KEPT
+                                 : e.transform.kind == TRANSFORM_ONEHOT ? FORM_TEXT
+                                                                        : FORM_NUMBER;
         mem_free(c.at);
         transform_release(&e.transform);
     }
@@ -116,13 +124,14 @@ static struct transform again(const struct transform *t)
     return copy;
 }
 
-static struct columns suitable(
-    const struct entry *e, const struct header *h, const enum chain_form *form, const bool *offered)
+/* What "*" stands for; first as chain_named has it. */
+static struct columns suitable(const struct entry *e, const struct header *h,
+    const enum chain_form *form, const bool *offered, const enum chain_form *first)
 {
     struct columns c = {mem_alloc(h->n, sizeof *c.at), 0};
     enum chain_form wanted = e->transform.kind == TRANSFORM_ONEHOT ? FORM_TEXT : FORM_NUMBER;
     for (size_t i = 0; i < h->n; i++)
-        if (offered[i] && form[i] == wanted)
+        if (offered[i] && first[i] == FORM_UNKNOWN && form[i] == wanted)
             c.at[c.n++] = i;
     return c;
 }
@@ -130,14 +139,16 @@ static struct columns suitable(
 void chain_build(struct chain *c, const struct arg_list *list, const struct header *h,
     const enum chain_form *form, const bool *offered)
 {
+    enum chain_form *first = mem_alloc(h->n, sizeof *first);
+    chain_named(list, h, first);
     for (size_t i = 0; i < list->n; i++) {
         struct entry e = read_entry(list, i);
-        struct columns on =
-            is_star(&e) ? suitable(&e, h, form, offered) : columns_parse(e.option, e.columns.p, h);
-        for (size_t k = 0; k < on.n; k++) {
+        struct columns on = is_star(&e) ? suitable(&e, h, form, offered, first)
+                                        : columns_parse(e.option, e.columns.p, h);
+        for (size_t k = 0; k < on.n && !is_none(&e); k++) {
             size_t at = on.at[k];
-            bool first = chain_find(c, at) == COLUMN_NONE;
-            if (first && e.transform.kind != TRANSFORM_ONEHOT && form[at] == FORM_TEXT)
+            bool is_first = chain_find(c, at) == COLUMN_NONE;
+            if (is_first && e.transform.kind != TRANSFORM_ONEHOT && form[at] == FORM_TEXT)
                 die("%.*s: the column holds text, not numbers to be %s", STR_ARG(h->name[at]),
                     verb(e.transform.kind));
             add_step(c, at, h->name[at], again(&e.transform));
@@ -145,6 +156,7 @@ void chain_build(struct chain *c, const struct arg_list *list, const struct head
         mem_free(on.at);
         transform_release(&e.transform);
     }
+    mem_free(first);
 }
 
 bool chain_option_learns(const struct arg_list *list, size_t i)

@@ -21,7 +21,7 @@
 #include "model.h"
 #include "transform.h"
 
-enum chain_form { FORM_UNKNOWN, FORM_NUMBER, FORM_TEXT, FORM_INDICATORS };
+enum chain_form { FORM_UNKNOWN, FORM_NUMBER, FORM_TEXT, FORM_INDICATORS, FORM_KEPT };
 
 struct chain_column {
     size_t at; /* in the frame */
@@ -40,14 +40,15 @@ struct chain {
     size_t columns, columns_cap;
 };
 
-/* What the options name: first[i] is how column i is to be read (FORM_UNKNOWN: not named).
- * Returns whether one of them says "*". */
+/* What the options name: first[i] is how column i is to be read (FORM_UNKNOWN: not named;
+ * FORM_KEPT: not at all, it only scales by "none").  Returns whether one of them says "*". */
 bool chain_named(const struct arg_list *, const struct header *, enum chain_form *first);
 
 /* Does option i of the list have to see values before it can be applied? */
 bool chain_option_learns(const struct arg_list *, size_t i);
 
-/* The chain; form[i] says what column i is, offered[i] whether "*" may stand for it. */
+/* The chain; form[i] says what column i is, offered[i] whether "*" may stand for it if no other
+ * transform names it. */
 void chain_build(struct chain *, const struct arg_list *, const struct header *,
     const enum chain_form *form, const bool *offered);
 

@@ -93,7 +93,7 @@ void rows_load(struct rows *r, const struct arg_list *transforms, const struct e
     enum chain_form *first = mem_alloc(frame->header.n, sizeof *first);
     bool star = chain_named(transforms, &frame->header, first);
     for (size_t i = 0; i < r->header->n && (star || learns(transforms)); i++)
-        if (first[i] != FORM_UNKNOWN)
+        if (first[i] != FORM_UNKNOWN && first[i] != FORM_KEPT)
             want_learnt(r, i, first[i]);
     for (size_t i = r->header->n; i < frame->header.n; i++)
         frame->offered[i] = first[i] == FORM_UNKNOWN;
