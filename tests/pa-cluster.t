@@ -320,4 +320,9 @@ done
 for what in out model profile quality; do
     same "another order of columns: the same $what" "ordered.$what" "mixed.$what"
 done
+printf 'x,y\n1,2\n3,5\n' >unused.csv
+pa-cluster -k 1 -f x --scale y=none unused.csv >unused.out 2>unused.err
+report '--scale of a column that is not used is said' "$(grep -q -e '--scale y=none: none of these columns is used' unused.err; echo $?)"
+pa-cluster -k 1 --scale 'x-y=none' unused.csv >unused.out 2>unused.err
+report 'and of those that are is not' "$([ ! -s unused.err ]; echo $?)"
 finish

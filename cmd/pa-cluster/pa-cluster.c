@@ -163,9 +163,14 @@ static enum space_method *choose_methods(const struct header *header, const stru
                 "--scale %s: no such method (z, minmax, robust, log1p or none)", opt.scale.at[s]);
         char *text = mem_text(list.p, list.n);
         struct columns named = columns_parse("scale", text, header);
+        bool used = false;
         for (size_t i = 0; i < chosen->n; i++)
-            if (columns_have(&named, chosen->at[i]))
+            if (columns_have(&named, chosen->at[i])) {
                 method[i] = m;
+                used = true;
+            }
+        if (!used)
+            warn("--scale %s: none of these columns is used", opt.scale.at[s]);
         mem_free(named.at);
         mem_free(text);
     }
