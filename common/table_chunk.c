@@ -239,11 +239,13 @@ void table_desk_release(const struct loader *l, struct desk *d)
 void table_deliver(struct loader *l, struct chunk *c)
 {
     unsigned char *widths = mem_alloc(l->wants, 1);
+    /* What is wrong ends the program, and columns after it have no value in that row. */
+    size_t rows = c->wrong ? 0 : c->rows;
     for (size_t i = 0; i < l->wants; i++)
         widths[i] = table_width(c->piece[i].type);
-    c->at = table_store_place(l->store, c->number, c->rows, widths);
+    c->at = table_store_place(l->store, c->number, rows, widths);
     for (size_t i = 0; i < l->wants; i++)
-        table_store_put(l->store, i, c->at, c->piece[i].values, c->rows, widths[i]);
+        table_store_put(l->store, i, c->at, c->piece[i].values, rows, widths[i]);
     table_store_done(l->store);
     mem_free(widths);
 }
