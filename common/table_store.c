@@ -86,7 +86,7 @@ size_t table_store_place(
 void table_store_put(struct table_store *s, size_t column, size_t at, const void *values,
     size_t rows, unsigned char width)
 {
-    if (rows && width == s->column[column].width)
+    if (rows && width && width == s->column[column].width)
         memcpy(s->column[column].values + at * width, values, rows * width);
 }
 
