@@ -211,7 +211,7 @@ static void open_all(struct ranking *r, const struct common *common)
     r->bounded = !policy_draws(&how->policy) && how->k <= KEPT_BEST;
     r->draws = draws_open(&how->draws, header);
     if (how->model)
-        r->scorer = scorer_new(how->model, header, NULL);
+        r->scorer = scorer_new(how->model, common, header, NULL);
     else
         r->score_column = columns_option("score", how->score, header);
     if (r->scorer && r->scorer->model->outputs > 1)

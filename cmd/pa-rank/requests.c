@@ -176,7 +176,7 @@ static void open_all(struct answerer *a, const struct common *common)
     const struct header *header = csv_header(a->in);
     a->draws = draws_open(&how->draws, header);
     if (how->model) {
-        a->scorer = scorer_new(how->model, header, &a->ads);
+        a->scorer = scorer_new(how->model, common, header, &a->ads);
         line_up(a);
     } else {
         read_scores(a);

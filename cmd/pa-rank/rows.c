@@ -6,6 +6,13 @@
 #include "mem.h"
 #include "scorer.h"
 
+/* Rows whose predictors are known, held until there are some to make probabilities of. */
+struct batch {
+    size_t n;
+    double eta[CSV_MAP_BATCH];
+    struct str bytes[CSV_MAP_BATCH];
+};
+
 struct scoring {
     struct csv_in *in;
     struct csv_out *out;
@@ -14,7 +21,8 @@ struct scoring {
     bool classes;              /* the model is a softmax */
     size_t class, score, each; /* added columns; each: the first score=CLASS */
     bool all;
-    size_t why, whys; /* why1, and how many */
+    size_t why, whys;    /* why1, and how many */
+    struct batch *batch; /* (jobs), or NULL: rows are written one by one */
 };
 
 /* Columns score=CLASS, in the order of the model; returns the number of the first. */
@@ -37,7 +45,7 @@ static void open_all(struct scoring *s, const struct common *common, const struc
 {
     s->in = csv_open(common, common->file, common->files);
     s->scorer = mem_alloc(common->jobs, sizeof(struct scorer *));
-    s->scorer[0] = scorer_new(how->model, csv_header(s->in), NULL);
+    s->scorer[0] = scorer_new(how->model, common, csv_header(s->in), NULL);
     for (unsigned t = 1; t < common->jobs; t++)
         s->scorer[t] = scorer_share(s->scorer[0]);
     s->model = s->scorer[0]->model;
@@ -53,6 +61,30 @@ static void open_all(struct scoring *s, const struct common *common, const struc
     s->each = s->all ? add_classes(s) : 0;
     s->why = scorer_add_why(s->out, how->explain);
     s->whys = how->explain;
+    if (!s->classes && !s->whys && csv_passes(s->out))
+        s->batch = mem_zero(common->jobs, sizeof *s->batch);
+}
+
+static void write_batch(void *context, struct csv_out *out, unsigned thread)
+{
+    const struct scoring *s = context;
+    struct batch *b = &s->batch[thread];
+    linear_probabilities(s->model, b->eta, b->n);
+    for (size_t i = 0; i < b->n; i++) {
+        csv_set_number(out, s->score, b->eta[i]);
+        csv_write_bytes(out, b->bytes[i]);
+    }
+    b->n = 0;
+}
+
+static void hold_row(const struct scoring *s, const struct row *row, unsigned thread)
+{
+    struct batch *b = &s->batch[thread];
+    struct scorer *scorer = s->scorer[thread];
+    if (!scorer_eta(scorer, s->in, row, NULL))
+        return;
+    b->eta[b->n] = scorer->eta[0];
+    b->bytes[b->n++] = row->bytes;
 }
 
 static void score_row(void *context, const struct row *row, struct csv_out *out, unsigned thread)
@@ -60,6 +92,12 @@ static void score_row(void *context, const struct row *row, struct csv_out *out,
     const struct scoring *s = context;
     struct scorer *scorer = s->scorer[thread];
     struct score score;
+    if (s->batch && row->whole) {
+        hold_row(s, row, thread);
+        return;
+    }
+    if (s->batch)
+        write_batch(context, out, thread);
     if (!scorer_row(scorer, s->in, row, NULL, &score))
         return;
     if (s->classes)
@@ -76,11 +114,16 @@ void rows_score(const struct common *common, const struct rows *how)
 {
     struct scoring s = {0};
     open_all(&s, common, how);
-    csv_map(&(struct csv_map){
-        .in = s.in, .out = s.out, .jobs = common->jobs, .row = score_row, .context = &s});
+    csv_map(&(struct csv_map){.in = s.in,
+        .out = s.out,
+        .jobs = common->jobs,
+        .row = score_row,
+        .batch = s.batch ? write_batch : NULL,
+        .context = &s});
     csv_close(s.in);
     for (unsigned t = 1; t < common->jobs; t++)
         scorer_join(s.scorer[0], s.scorer[t]);
     scorer_free(s.scorer[0]);
     mem_free(s.scorer);
+    mem_free(s.batch);
 }

@@ -66,8 +66,8 @@ static void free_parts(struct scorer *s)
     mem_free(s);
 }
 
-struct scorer *scorer_new(
-    const char *path, const struct header *h, const struct catalogue *catalogue)
+struct scorer *scorer_new(const char *path, const struct common *common, const struct header *h,
+    const struct catalogue *catalogue)
 {
     struct scorer *s = mem_zero(1, sizeof *s);
     s->model = linear_read(path);
@@ -77,6 +77,9 @@ struct scorer *scorer_new(
     s->of_ad = mem_zero(d->sources, sizeof *s->of_ad);
     own_parts(s);
     find_columns(s, h, catalogue);
+    s->na = common->na_n > 0;
+    if (!catalogue)
+        s->plain = plain_new(s->model, s->column);
     return s;
 }
 
@@ -88,6 +91,7 @@ void scorer_free(struct scorer *s)
         if (s->unseen[i])
             warn("%.*s: %llu values are none of the model's levels and count as nothing",
                 STR_ARG(s->model->design->source[i].name), (unsigned long long)s->unseen[i]);
+    plain_free(s->plain);
     linear_free(s->model);
     mem_free(s->column);
     mem_free(s->of_ad);
@@ -139,12 +143,13 @@ static struct score score_of(const struct scorer *s)
     return (struct score){linear_probability(s->model, s->eta[0]), 0, 1};
 }
 
-bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad,
-    struct score *score)
+bool scorer_eta(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad)
 {
     const struct design *d = s->model->design;
     size_t bad;
     long active;
+    if (s->plain && plain_predict(s->plain, row->text, s->na ? in : NULL, s->eta))
+        return true;
     take_values(s, in, row, ad);
     while ((active = design_row(d, s->value, s->entry, s->unseen, &bad)) < 0) {
         if (!csv_bad(in, row, E_NUM, d->source[bad].name.p, "\"%.*s\" is not a number",
@@ -153,6 +158,14 @@ bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, cons
         s->value[bad] = (struct str){0};
     }
     linear_predict(s->model, s->entry, (size_t)active, s->eta);
+    return true;
+}
+
+bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad,
+    struct score *score)
+{
+    if (!scorer_eta(s, in, row, ad))
+        return false;
     *score = score_of(s);
     return true;
 }

@@ -11,6 +11,7 @@
 #include "catalogue.h"
 #include "csv.h"
 #include "linear.h"
+#include "plain.h"
 
 struct scorer {
     struct linear *model;
@@ -22,6 +23,8 @@ struct scorer {
     struct design_entry *entry;
     double *eta, *contribution; /* (outputs), (sources) */
     size_t *order;              /* (sources) */
+    struct plain *plain;        /* or NULL */
+    bool na;                    /* more than the empty field is missing */
 };
 
 struct score {
@@ -32,7 +35,8 @@ struct score {
 
 /* Read a model and find its columns; with a catalogue its columns come first.  All that are
  * missing are named in one message. */
-struct scorer *scorer_new(const char *path, const struct header *, const struct catalogue *);
+struct scorer *scorer_new(
+    const char *path, const struct common *, const struct header *, const struct catalogue *);
 void scorer_free(struct scorer *); /* NULL is fine; says how many unseen values there were */
 
 /* One more for another thread, until scorer_join gives it back with the unseen values it counted.
@@ -43,6 +47,9 @@ void scorer_join(struct scorer *, struct scorer *other);
 /* Score a row (and an ad, if there is a catalogue).  False when the row cannot be used. */
 bool scorer_row(
     struct scorer *, struct csv_in *, const struct row *, const struct str *ad, struct score *);
+
+/* Only the predictors, into eta; of a binary model linear_probabilities makes scores of them. */
+bool scorer_eta(struct scorer *, struct csv_in *, const struct row *, const struct str *ad);
 
 /* Softmax: the probability of a class, after scorer_row found this score. */
 double scorer_class(const struct scorer *, const struct score *, size_t class);
