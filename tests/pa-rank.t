@@ -318,6 +318,235 @@ request,segment,age,ad,rank,score,prob,reason
 r2,a,4,b,1,0.7310585786300049,1,top
 OUT
 
+# ---- files replaced while the program runs
+
+# serve ARG...: a co-process that reads what ask writes
+serve()
+{
+    rm -f ask answers
+    mkfifo ask
+    pa-rank --watch "$@" <ask >answers 2>messages &
+    server=$!
+    exec 9>ask
+    asked=0
+}
+
+# ask TEXT [LINES]: write TEXT, in which \n is a newline, wait for as many lines (1) of answer, and have the last as $answer
+ask()
+{
+    printf '%b' "$1" >&9
+    asked=$((asked + ${2:-1}))
+    tries=0
+    until [ "$(wc -l <answers)" -ge "$asked" ] || [ "$tries" -ge 200 ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
+    answer=$(tail -n 1 answers)
+}
+
+# answers NAME WANTED: what was answered last, and no word on standard error since refused
+answers()
+{
+    [ "$answer" = "$2" ] && [ ! -s messages ]
+    status=$?
+    report "$1" "$status"
+    [ "$status" -eq 0 ] || { echo "# $answer"; sed 's/^/# /' messages; }
+}
+
+# refused NAME TEXT WANTED: the old answer, and TEXT in the one message
+refused()
+{
+    [ "$answer" = "$3" ] && grep -qF -e "$2" messages && [ "$(wc -l <messages)" -eq 1 ] &&
+        grep -q '^pa-rank: not taken up, the old one stays in use: ' messages
+    status=$?
+    report "$1" "$status"
+    [ "$status" -eq 0 ] || { echo "# $answer"; sed 's/^/# /' messages; }
+    : >messages
+}
+
+hang_up()
+{
+    exec 9>&-
+    wait "$server"
+    report "$1" "$?"
+}
+
+# with INTERCEPT: a model of x alone, eta = INTERCEPT + x
+with()
+{
+    printf '#pa-model\t1\tpa-train\tlogistic\nlabel\ty\nclass\t0\t1\nclass\t1\t1\n' >with.pa
+    printf 'source\tx\tfeature\tnumber\t0\t0\t1\nterm\tx\t0\t1\tnumber\t0\t0\n' >>with.pa
+    printf 'intercept\t1\t%s\nweight\t1\tx\t1\n' "$1" >>with.pa
+    sign with.pa
+    cat with.pa
+}
+
+with 0 >live.pa
+serve -m live.pa
+ask 'x\n0\n' 2
+answers 'the model that was there' 0,0.5
+with 1 >new.pa
+mv new.pa live.pa
+ask '0\n'
+answers 'a new model counts from the next row on' 0,0.7310585786300049
+with 2 >new.pa
+sed 's/^weight.*/weight\t1\tx\t9/' new.pa >damaged.pa
+mv damaged.pa live.pa
+ask '0\n'
+refused 'a damaged one is refused, the old one serves' 'live.pa:9: the checksum is wrong' 0,0.7310585786300049
+ask '0\n'
+answers 'and that is said once' 0,0.7310585786300049
+head -n 6 new.pa >cut.pa
+mv cut.pa live.pa
+ask '0\n'
+refused 'one that was cut off' 'the end line is missing' 0,0.7310585786300049
+: >empty.pa
+mv empty.pa live.pa
+ask '0\n'
+refused 'an empty one' 'live.pa:1: not a model' 0,0.7310585786300049
+sed '/^#end/d;1s/.*/#pa-model\t1\tpa-cluster\tkmeans/' new.pa >foreign.pa
+sign foreign.pa
+mv foreign.pa live.pa
+ask '0\n'
+refused "another program's" 'a model of pa-cluster' 0,0.7310585786300049
+sed 's/x/z/;/^#end/d' new.pa >other.pa
+sign other.pa
+mv other.pa live.pa
+ask '0\n'
+refused 'one of columns that the input lacks' 'live.pa needs are not there: z' 0,0.7310585786300049
+rm live.pa
+mkdir live.pa
+ask '0\n'
+refused 'a folder' 'live.pa: Is a directory' 0,0.7310585786300049
+rmdir live.pa
+ask '0\n'
+answers 'a file that is gone for a while has not been replaced' 0,0.7310585786300049
+cp new.pa live.pa
+ask '0\n'
+answers 'a good one is taken up after all that' 0,0.8807970779778823
+touch live.pa
+ask '0\n'
+answers 'a new date is nothing new' 0,0.8807970779778823
+cp colour.pa live.pa
+ask '0\n'
+refused 'one with other columns to write' 'more than two classes' 0,0.8807970779778823
+cp new.pa live.pa
+ask '0\n'
+answers 'back again' 0,0.8807970779778823
+mkfifo rows
+pa-train -q -l y -M live.pa <rows &
+writer=$!
+exec 8>rows
+printf 'x,y\n' >&8
+tries=0
+until [ "$(find . -name '.pa-*.tmp' | wc -l)" -ge 1 ] || [ "$tries" -ge 200 ]; do
+    sleep 0.02
+    tries=$((tries + 1))
+done
+kill -9 "$writer"
+wait "$writer" 2>/dev/null
+exec 8>&-
+rm -f .pa-*.tmp
+ask '0\n'
+answers 'a writer that is killed leaves the old model' 0,0.8807970779778823
+hang_up 'and all that with exit 0'
+
+serve -m colour.pa --all-classes
+ask 'x\n0\n' 2
+answers 'a softmax model' 0,green,0.5761168847658291,0.21194155761708547,0.5761168847658291,0.21194155761708547
+cp colour.pa kept.pa
+sed 's/green/grey/;/^#end/d' kept.pa >new.pa
+sign new.pa
+mv new.pa colour.pa
+ask '0\n'
+refused 'one of other classes' 'its classes are not those' \
+    0,green,0.5761168847658291,0.21194155761708547,0.5761168847658291,0.21194155761708547
+sed 's/^intercept\tred\t0/intercept\tred\t9/;/^#end/d' kept.pa >new.pa
+sign new.pa
+mv new.pa colour.pa
+ask '0\n'
+answers 'one of the same classes' 0,red,0.9995413380353421,0.0001233532007034791,0.0003353087639545288,0.9995413380353421
+hang_up 'the softmax server ends well'
+mv kept.pa colour.pa
+
+# The catalogue, the model, and both at once.
+cp click.pa live.pa
+cp ads.csv live.csv
+serve -m live.pa --items live.csv
+ask 'request,segment,age\nr1,b,0\n' 2
+answers 'the catalogue that was there' r1,b,0,c,1,0.9859363729567544,1,top
+printf 'ad,brand,price\nother,x,10\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+answers 'a catalogue of other ads' r1,b,0,other,1,0.5621765008857981,1,top
+printf 'ad,brand,price\nother,x,cheap\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'a catalogue with text in a number' 'live.csv:2: price: "cheap"' r1,b,0,other,1,0.5621765008857981,1,top
+printf 'ad,brand,price\na,x,1\na,x,2\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'an ad that stands twice' 'live.csv:3: ad: the ad "a" stands here twice' \
+    r1,b,0,other,1,0.5621765008857981,1,top
+printf 'ad,brand,price\na,x\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'a broken row' 'live.csv:2: 2 fields, but the header has 3' r1,b,0,other,1,0.5621765008857981,1,top
+printf 'item,brand,price\na,x,1\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'ads under another name' 'names its ads in the column "item"' r1,b,0,other,1,0.5621765008857981,1,top
+sed 's/^intercept\t1\t-1/intercept\t1\t0/;/^#end/d' click.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask 'r1,b,0\n'
+near 'a new model beside a catalogue that is refused' "$(echo "$answer" | cut -d, -f6)" 0.77729986117469 1e-14
+: >messages
+sed 's/price/cost/;/^#end/d' click.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask 'r1,b,0\n'
+[ "$(wc -l <messages)" -eq 1 ] && grep -q 'live.pa needs are not there: cost' messages
+report 'a model ahead of its catalogue waits' "$?"
+: >messages
+printf 'ad,brand,cost\nnew,x,10\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+answers 'until that comes, too' r1,b,0,new,1,0.5621765008857981,1,top
+ask 'r1,b,zero\n' 0
+exec 9>&-
+wait "$server"
+[ "$?" -eq 1 ] && grep -q 'age: "zero" is not a number' messages
+report 'a bad request ends the server, without --on-error' "$?"
+
+printf 'ad,popular\na,1\nb,2\n' >live.csv
+serve -p popular --items live.csv -k 3 --on-error keep
+ask 'user\nu1\n' 4
+printf 'ad,popular\nc,1\nd,2\ne,3\nf,4\n' >new.csv
+mv new.csv live.csv
+ask 'u2\n' 3
+tail -n 3 answers | cut -d, -f1-4 >got
+printf 'u2,f,1,4\nu2,e,2,3\nu2,d,3,2\n' >wanted
+same 'scores of a new catalogue; a request is answered from one of the two' got wanted
+ask 'u3,x\n' 3
+tail -n 3 answers | cut -d, -f2-6 >got
+printf ',1,,,bad-request\n,2,,,bad-request\n,3,,,bad-request\n' >wanted
+same 'a bad request has its lines while the server goes on' got wanted
+ask 'u4\n' 3
+tail -n 3 answers | cut -d, -f1-2 | tr '\n' ' ' >got
+printf 'u4,f u4,e u4,d ' >wanted
+same 'and so has the next' got wanted
+hang_up 'the server without a model ends well'
+
+with 0 >live.pa
+awk 'BEGIN { print "x,note"; for (i = 0; i < 3000; i++) print i % 7 - 3 ",n" i }' >many.csv
+pa-rank -m live.pa many.csv >without
+pa-rank -m live.pa --watch many.csv >watched
+same 'the same scores of files that stay' watched without
+refuses 'a model from a pipe cannot be watched' 1 'no regular file' sh -c 'cat live.pa | pa-rank --watch -m /dev/stdin many.csv'
+refuses 'a model that is not there' 1 'nowhere.pa: No such file' pa-rank --watch -m nowhere.pa many.csv
+refuses 'groups of one model each' 2 '--watch' pa-rank --watch -m live.pa -g x many.csv
+
 # ---- wrong calls and bad input
 
 printf 'pricee,brand\n1,x\n' >few.csv

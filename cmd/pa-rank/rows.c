@@ -5,6 +5,9 @@
 #include "die.h"
 #include "mem.h"
 #include "scorer.h"
+#include "watch.h"
+
+enum { LOOK = 256 }; /* rows from one look at the model's file to the next */
 
 /* Rows whose predictors are known, held until there are some to make probabilities of. */
 struct batch {
@@ -14,6 +17,9 @@ struct batch {
 };
 
 struct scoring {
+    const struct common *common;
+    const struct rows *how;
+    struct watch *watch; /* or NULL */
     struct csv_in *in;
     struct csv_out *out;
     struct scorer **scorer; /* (jobs) */
@@ -43,7 +49,11 @@ static size_t add_classes(struct scoring *s)
 
 static void open_all(struct scoring *s, const struct common *common, const struct rows *how)
 {
+    s->common = common;
+    s->how = how;
     s->in = csv_open(common, common->file, common->files);
+    if (how->watch)
+        s->watch = watch_new(&how->model, 1, LOOK);
     s->scorer = mem_alloc(common->jobs, sizeof(struct scorer *));
     s->scorer[0] = scorer_new(how->model, common, csv_header(s->in), NULL);
     for (unsigned t = 1; t < common->jobs; t++)
@@ -110,20 +120,74 @@ static void score_row(void *context, const struct row *row, struct csv_out *out,
     csv_write(out, row);
 }
 
+/* ---- a new model ---- */
+
+/* The output has the columns of the first model. */
+static void check_form(const struct scoring *s, const struct linear *m)
+{
+    const char *path = s->how->model;
+    if (s->classes != (m->outputs > 1))
+        die("%s: %s", path,
+            s->classes ? "a model of two classes, and the output has columns for more"
+                       : "a model of more than two classes, and the output has columns for two");
+    bool same = m->classes == s->model->classes;
+    for (size_t k = 0; k < m->classes && same; k++)
+        same = str_equal(m->class[k], s -> model -> class[k]);
+    if (s->all && !same)
+        die("%s: its classes are not those that the output has columns for", path);
+}
+
+static struct scorer *next_scorer(const struct scoring *s)
+{
+    struct scorer *next = scorer_new(s->how->model, s->common, csv_header(s->in), NULL);
+    check_form(s, next->model);
+    return next;
+}
+
+static void try_model(void *context)
+{
+    next_scorer(context);
+}
+
+static void take_model(struct scoring *s)
+{
+    struct scorer *next = next_scorer(s);
+    scorer_free(s->scorer[0]);
+    s->scorer[0] = next;
+    s->model = next->model;
+}
+
+static void score_watching(struct scoring *s)
+{
+    struct row row;
+    csv_on_wait(s->in, watch_wait, s->watch);
+    while (csv_next(s->in, &row)) {
+        if (watch_due(s->watch) && watch_look(s->watch, try_model, s))
+            take_model(s);
+        score_row(s, &row, s->out, 0);
+        if (s->batch)
+            write_batch(s, s->out, 0);
+    }
+}
+
 void rows_score(const struct common *common, const struct rows *how)
 {
     struct scoring s = {0};
     open_all(&s, common, how);
-    csv_map(&(struct csv_map){.in = s.in,
-        .out = s.out,
-        .jobs = common->jobs,
-        .row = score_row,
-        .batch = s.batch ? write_batch : NULL,
-        .context = &s});
+    if (s.watch)
+        score_watching(&s);
+    else
+        csv_map(&(struct csv_map){.in = s.in,
+            .out = s.out,
+            .jobs = common->jobs,
+            .row = score_row,
+            .batch = s.batch ? write_batch : NULL,
+            .context = &s});
     csv_close(s.in);
     for (unsigned t = 1; t < common->jobs; t++)
         scorer_join(s.scorer[0], s.scorer[t]);
     scorer_free(s.scorer[0]);
     mem_free(s.scorer);
     mem_free(s.batch);
+    watch_free(s.watch);
 }
