@@ -94,6 +94,113 @@ id,price,brand,segment,age,note,score,why1,why1_value,why2,why2_value
 4,,x,c,,,0.07585818002124356,segment,-0.625,brand,-0.5
 OUT
 
+# contributions NAME FILE: those of each row, intercept included, sum to the logit of its score
+contributions()
+{
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "score") s = i; if ($i == "why1") w = i }; next }
+        { sum = 0; for (i = w + 1; i <= NF; i += 2) sum += $i
+          d = sum - log($s / (1 - $s)); if (d < 0) d = -d; if (!(d < 1e-9)) bad = 1
+          for (i = w; i < NF && $i != "(intercept)"; i += 2) { }
+          if (i >= NF || $(i + 1) == "") bad = 1 }
+        END { exit bad || NR < 2 }' "$2"
+    report "$1" "$?"
+}
+sed 's/"q, r"/q/' rows.csv >plain.csv
+pa-rank -q -m click.pa --explain 5 plain.csv >five
+contributions 'contributions of all columns and the intercept sum to the logit' five
+pa-rank -q -m click.pa --explain 8 plain.csv >eight
+contributions 'and more places stay empty' eight
+cut -d, -f1-17 eight >got
+cut -d, -f1-17 five >wanted
+same 'more places change no other' got wanted
+check 'the intercept is what all rows have in common' sh -c 'cut -d, -f16,17 five | sort -u' 3<<'OUT'
+(intercept),-1.8250000000000002
+why5,why5_value
+OUT
+
+check 'columns in any order, others ignored' pa-rank -q -m click.pa <<'IN' 3<<'OUT'
+age	x9	segment	id	brand	price
+1	?	b	3	y	10
+IN
+age	x9	segment	id	brand	price	score
+1	?	b	3	y	10	0.8519528019683106
+OUT
+check 'spellings of missing' pa-rank -q -m click.pa --na -,NULL <<'IN' 3<<'OUT'
+id,price,brand,segment,age
+2,0,y,b,-
+4,NULL,x,c,-
+IN
+id,price,brand,segment,age,score
+2,0,y,b,-,0.9770226300899744
+4,NULL,x,c,-,0.07585818002124356
+OUT
+pa-rank -m click.pa -o out.csv 2>err <<'IN'
+segment,brand,age,price
+c,z,1,1
+d,x,1,1
+c,,1,1
+IN
+grep -q 'segment: 3 values are none' err && grep -q 'brand: 2 values are none' err
+report 'unseen levels are counted by column, missing ones that training had not, too' $?
+
+# A model of numbers alone is scored another way: the same, whatever the rows look like.
+printf '#pa-model\t1\tpa-train\tlogistic\nlabel\ty\nclass\t0\t1\nclass\t1\t1\n' >numbers.pa
+printf 'source\ta\tfeature\tnumber\t0\t2\t1\nsource\tb\tfeature\tnumber\t0.1\t-1\t1\n' >>numbers.pa
+printf 'term\ta\t0\t1\tnumber\t0\t0\nterm\tb\t0\t1\tnumber\t1\t0\nterm\tb=\t0\t1\tmissing\t1\t0\n' >>numbers.pa
+printf 'intercept\t1\t0.5\nweight\t1\ta\t0.25\nweight\t1\tb\t1\nweight\t1\tb=\t-2\n' >>numbers.pa
+sign numbers.pa
+check 'numbers alone: quotes, missing values, added columns' pa-rank -q -m numbers.pa --na NULL <<'IN' 3<<'OUT'
+b,"c, d",a
+1,"x
+y",2
+"0.5",,"-4"
+NULL,z,
+IN
+b,"c, d",a,score
+1,"x
+y",2,0.8807970779778823
+"0.5",,"-4",0.5
+NULL,z,,0.11920292202211755
+OUT
+printf 'a,b\n1,2\n' >ab.csv
+printf 'b,a\n2,1\n' >ba.csv
+check 'files of different orders' pa-rank -q -m numbers.pa ab.csv ba.csv ab.csv 3<<'OUT'
+a,b,score
+1,2,0.9399133498259924
+1,2,0.9399133498259924
+1,2,0.9399133498259924
+OUT
+check 'a delimiter that digits have' pa-rank -q -d 5 -m numbers.pa <<'IN' 3<<'OUT'
+a5b
+052
+IN
+a5b5score
+0525"0.9241418199787566"
+OUT
+refuses 'text in a number' 1 'standard input:3: b: "two" is not a number' sh -c \
+    'printf "a,b\n1,2\n1,two\n" | pa-rank -q -m numbers.pa'
+check 'text in a number counts as missing on request' pa-rank -q -m numbers.pa --on-error keep <<'IN' 3<<'OUT'
+a,b
+,two
+,
+IN
+a,b,score
+,two,0.11920292202211755
+,,0.11920292202211755
+OUT
+awk 'BEGIN { print "a,b,c"; for (i = 0; i < 60000; i++) printf "%d.%d,%s,%d\n", i % 9 - 4, i % 97, i % 11 ? i % 5 : "", i }' >long.csv
+pa-rank -q -j 1 -m numbers.pa long.csv >one
+pa-rank -q -j 3 -m numbers.pa long.csv >three
+same 'many rows on several threads' three one
+PA_ISA=portable pa-rank -q -m numbers.pa long.csv >portable
+same 'without vector instructions' portable one
+sed 's/$/\r/' long.csv | pa-rank -q -m numbers.pa >crlf
+tr -d '\r' <crlf >got
+same 'lines that end in CRLF' got one
+awk -F, -v OFS=, '{ print $2, $3, $1 }' long.csv | pa-rank -q -m numbers.pa --explain 1 | cut -d, -f4 >got
+cut -d, -f4 one >wanted
+same 'with reasons, the same scores' got wanted
+
 check 'the likeliest class and its probability' pa-rank -m colour.pa <<'IN' 3<<'OUT'
 x
 0
@@ -313,6 +420,28 @@ r2,a,4,z,2,0.006692850924284856,1,top
 OUT
 refuses 'a bad request' 1 'bad.csv:2: age: "zero" is not a number' \
     pa-rank -m click.pa --items ads.csv bad.csv
+printf 'request,segment,age\n\nr1,"b" x,0\nr2,a,4\nr3,b,0,9\n"r4,b,0\n' >bad.csv
+pa-rank -q -m click.pa --items ads.csv --on-error keep -k 4 --explain 1 bad.csv 2>err >out
+cut -d, -f4-8 out | sed 's/,[0-9.e-]*,1,top/,top/' >got
+printf 'ad,rank,score,prob,reason\n' >wanted
+for row in bad good bad bad; do
+    for rank in 1 2 3 4; do
+        [ "$row" = good ] || echo ",$rank,,,bad-request"
+    done
+    [ "$row" = bad ] || printf 'b,1,top\nz,2,top\nc,3,top\n,4,,,no-ad\n'
+done >>wanted
+same 'whatever is wrong with a request, it has its k lines, in its place' got wanted
+check 'bad logged requests stay' \
+    pa-rank -q -m click.pa --items ads.csv --logged ad --on-error keep <<'IN' 3<<'OUT'
+request,segment,age,ad
+r1,b,zero,c
+r2,a,4,b
+IN
+request,segment,age,ad,policy_prob,q,q_policy
+r1,b,zero,c,,,
+r2,a,4,b,1,0.7310585786300049,0.7310585786300049
+OUT
+printf 'request,segment,age\nr1,b,zero\nr2,a,4\nr3,a\n' >bad.csv
 check 'or skipped' pa-rank -q -m click.pa --items ads.csv --on-error skip bad.csv 3<<'OUT'
 request,segment,age,ad,rank,score,prob,reason
 r2,a,4,b,1,0.7310585786300049,1,top

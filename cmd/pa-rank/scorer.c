@@ -209,6 +209,12 @@ static size_t sort_contributions(struct scorer *s, size_t n)
     return found;
 }
 
+static void set_why(const struct why *why, size_t k, struct str name, double contribution)
+{
+    csv_set_text(why->out, why->first + 2 * k, name);
+    csv_set_number(why->out, why->first + 2 * k + 1, contribution);
+}
+
 void scorer_explain(struct scorer *s, const struct csv_in *in, const struct row *row,
     const struct str *ad, const struct why *why)
 {
@@ -222,8 +228,8 @@ void scorer_explain(struct scorer *s, const struct csv_in *in, const struct row 
     linear_predict(s->model, s->entry, (size_t)active, s->eta);
     linear_explain(s->model, score_of(s).output, s->entry, (size_t)active, s->contribution, &base);
     size_t found = sort_contributions(s, why->n);
-    for (size_t k = 0; k < found; k++) {
-        csv_set_text(why->out, why->first + 2 * k, d->source[s->order[k]].name);
-        csv_set_number(why->out, why->first + 2 * k + 1, s->contribution[s->order[k]]);
-    }
+    for (size_t k = 0; k < found; k++)
+        set_why(why, k, d->source[s->order[k]].name, s->contribution[s->order[k]]);
+    if (found < why->n)
+        set_why(why, found, str_of("(intercept)"), base);
 }

@@ -67,7 +67,7 @@ size_t scorer_add_why(struct csv_out *, size_t n);
 /*
  * Set them for a row that scorer_row or a lineup has found good: source columns by the size of
  * their contribution to the linear predictor (of the likeliest class), against the means of
- * training.
+ * training.  After the last of them comes "(intercept)", the predictor at those means.
  */
 void scorer_explain(struct scorer *, const struct csv_in *, const struct row *,
     const struct str *ad, const struct why *);
