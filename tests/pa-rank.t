@@ -144,10 +144,21 @@ grep -q 'segment: 3 values are none' err && grep -q 'brand: 2 values are none' e
 report 'unseen levels are counted by column, missing ones that training had not, too' $?
 
 # A model of numbers alone is scored another way: the same, whatever the rows look like.
-printf '#pa-model\t1\tpa-train\tlogistic\nlabel\ty\nclass\t0\t1\nclass\t1\t1\n' >numbers.pa
-printf 'source\ta\tfeature\tnumber\t0\t2\t1\nsource\tb\tfeature\tnumber\t0.1\t-1\t1\n' >>numbers.pa
-printf 'term\ta\t0\t1\tnumber\t0\t0\nterm\tb\t0\t1\tnumber\t1\t0\nterm\tb=\t0\t1\tmissing\t1\t0\n' >>numbers.pa
-printf 'intercept\t1\t0.5\nweight\t1\ta\t0.25\nweight\t1\tb\t1\nweight\t1\tb=\t-2\n' >>numbers.pa
+tr ' ' '\t' >numbers.pa <<'END'
+#pa-model 1 pa-train logistic
+label y
+class 0 1
+class 1 1
+source a feature number 0 2 1
+source b feature number 0.1 -1 1
+term a 0 1 number 0 0
+term b 0 1 number 1 0
+term b= 0 1 missing 1 0
+intercept 1 0.5
+weight 1 a 0.25
+weight 1 b 1
+weight 1 b= -2
+END
 sign numbers.pa
 check 'numbers alone: quotes, missing values, added columns' pa-rank -q -m numbers.pa --na NULL <<'IN' 3<<'OUT'
 b,"c, d",a
@@ -192,8 +203,8 @@ awk 'BEGIN { print "a,b,c"; for (i = 0; i < 60000; i++) printf "%d.%d,%s,%d\n", 
 pa-rank -q -j 1 -m numbers.pa long.csv >one
 pa-rank -q -j 3 -m numbers.pa long.csv >three
 same 'many rows on several threads' three one
-PA_ISA=portable pa-rank -q -m numbers.pa long.csv >portable
-same 'without vector instructions' portable one
+PA_ISA=portable pa-rank -q -m numbers.pa long.csv >isa
+same 'without vector instructions' isa one
 sed 's/$/\r/' long.csv | pa-rank -q -m numbers.pa >crlf
 tr -d '\r' <crlf >got
 same 'lines that end in CRLF' got one
