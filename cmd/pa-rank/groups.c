@@ -205,7 +205,6 @@ static void open_all(struct ranking *r, const struct common *common)
     const struct groups *how = r->how;
     r->in = csv_open(common, common->file, common->files);
     const struct header *header = csv_header(r->in);
-    kept_init(&r->kept, header->n);
     r->by = columns_parse("group", how->columns, header);
     r->key = how->columns ? dict_new() : NULL;
     r->bounded = !policy_draws(&how->policy) && how->k <= KEPT_BEST;
@@ -223,6 +222,7 @@ static void open_all(struct ranking *r, const struct common *common)
     if (how->with_prob)
         r->prob = csv_add(r->out, str_of("prob"));
     r->why = scorer_add_why(r->out, how->explain);
+    kept_init(&r->kept, header->n, csv_passes(r->out) && !how->explain);
 }
 
 static void close_all(struct ranking *r)
