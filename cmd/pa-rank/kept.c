@@ -202,22 +202,22 @@ static size_t end_of(struct kept *k, const struct kept_row *row)
 /* How many rows would be left. */
 static size_t count_best(const struct kept *k, size_t groups, size_t best)
 {
+    uint32_t *n = mem_zero(groups, sizeof *n);
     size_t rows = 0;
-    for (size_t g = 0; g < groups; g++) {
-        size_t n = k->start[g + 1] - k->start[g];
-        rows += n < best ? n : best;
-    }
+    for (size_t i = 0; i < k->rows; i++)
+        rows += n[k->row[i].group]++ < best;
+    mem_free(n);
     return rows;
 }
 
 void kept_best(struct kept *k, size_t groups, size_t best)
 {
     static const struct policy top = {.kind = POLICY_TOP};
-    kept_sort(k, groups);
     if (count_best(k, groups, best) > k->rows / 4 * 3) { /* not worth a copy of them */
         k->many = 2 * k->rows;
         return;
     }
+    kept_sort(k, groups);
     struct choice *choice = mem_alloc(best, sizeof *choice);
     struct buf bytes = {0};
     double *score = NULL;
