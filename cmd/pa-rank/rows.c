@@ -71,6 +71,9 @@ static void open_all(struct scoring *s, const struct common *common, const struc
     s->each = s->all ? add_classes(s) : 0;
     s->why = scorer_add_why(s->out, how->explain);
     s->whys = how->explain;
+    /* With another model other columns will be wanted. */
+    if (csv_passes(s->out) && !common->lenient && !how->watch)
+        csv_use(s->in, s->scorer[0]->column, s->model->design->sources);
     if (!s->classes && !s->whys && csv_passes(s->out))
         s->batch = mem_zero(common->jobs, sizeof *s->batch);
 }
