@@ -298,6 +298,22 @@ report 'rows without a score are counted' $?
 pa-rank -q -g user scored.csv >all
 pa-rank -q -g user -k 100 scored.csv >hundred
 same 'all rows, sorted or inserted' all hundred
+printf 'ad,score,user\n"x, y",0.6,u1\nz,0.2,u2\n' >turned.csv
+check 'a file of another order among them' pa-rank -q -g user -k 2 scored.csv turned.csv 3<<'OUT'
+user,ad,score,rank
+u2,b,0.9,1
+u2,c,0.3,2
+u1,"c,d",0.7,1
+u1,"x, y",0.6,2
+OUT
+check 'forgiving quotes' pa-rank -q --lenient -g user -k 1 <<'IN' 3<<'OUT'
+user,ad,score
+u1,a "b" c,3
+u1,d,2
+IN
+user,ad,score,rank
+u1,"a ""b"" c",3,1
+OUT
 check 'without groups all rows are one; TSV' pa-rank -p s -k 1 <<'IN' 3<<'OUT'
 a	s
 1\t2	3

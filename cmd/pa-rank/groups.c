@@ -200,6 +200,25 @@ static void write_side_by_side(struct ranking *r, unsigned jobs)
 
 /* ---- all of it ---- */
 
+/* Of rows that pass on whole, what groups, scores and draws are made of is enough. */
+static void use_columns(struct ranking *r)
+{
+    const struct draws *d = &r->draws;
+    const struct scorer *s = r->scorer;
+    const long others[] = {s ? COLUMN_NONE : (long)r->score_column, d->time, d->user, d->slot};
+    size_t sources = s ? s->model->design->sources : 0, n = 0;
+    size_t *column = mem_alloc(r->by.n + sources + 4, sizeof *column);
+    for (size_t i = 0; i < r->by.n; i++)
+        column[n++] = r->by.at[i];
+    for (size_t i = 0; i < sources; i++)
+        column[n++] = s->column[i];
+    for (size_t i = 0; i < 4; i++)
+        if (others[i] != COLUMN_NONE)
+            column[n++] = (size_t)others[i];
+    csv_use(r->in, column, n);
+    mem_free(column);
+}
+
 static void open_all(struct ranking *r, const struct common *common)
 {
     const struct groups *how = r->how;
@@ -222,7 +241,10 @@ static void open_all(struct ranking *r, const struct common *common)
     if (how->with_prob)
         r->prob = csv_add(r->out, str_of("prob"));
     r->why = scorer_add_why(r->out, how->explain);
-    kept_init(&r->kept, header->n, csv_passes(r->out) && !how->explain);
+    bool only_bytes = csv_passes(r->out) && !how->explain;
+    kept_init(&r->kept, header->n, only_bytes);
+    if (only_bytes && !common->lenient)
+        use_columns(r);
 }
 
 static void close_all(struct ranking *r)
