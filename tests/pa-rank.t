@@ -607,6 +607,22 @@ ask '0\n'
 answers 'a writer that is killed leaves the old model' 0,0.8807970779778823
 hang_up 'and all that with exit 0'
 
+with 0 >live.pa
+serve -m live.pa -j 3
+ask 'x,y,c\n0,1,\n' 2
+answers 'a model of one column' 0,1,,0.5
+sed 's/x/y/g;/^#end/d' live.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask '0,1,\n'
+answers 'then one of another' 0,1,,0.7310585786300049
+sed '/price/d;/^#end/d;s/segment/c/g;s/brand/x/g;s/age/y/g' click.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask 'y,1,b\n'
+answers 'then one of more of them' y,1,b,0.9399133498259924
+hang_up 'models of other columns'
+
 serve -m colour.pa --all-classes
 ask 'x\n0\n' 2
 answers 'a softmax model' 0,green,0.5761168847658291,0.21194155761708547,0.5761168847658291,0.21194155761708547

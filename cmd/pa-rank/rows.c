@@ -20,6 +20,7 @@ struct scoring {
     const struct common *common;
     const struct rows *how;
     struct watch *watch; /* or NULL */
+    unsigned jobs;       /* 1 when there is a watch */
     struct csv_in *in;
     struct csv_out *out;
     struct scorer **scorer; /* (jobs) */
@@ -54,9 +55,10 @@ static void open_all(struct scoring *s, const struct common *common, const struc
     s->in = csv_open(common, common->file, common->files);
     if (how->watch)
         s->watch = watch_new(&how->model, 1, LOOK);
-    s->scorer = mem_alloc(common->jobs, sizeof(struct scorer *));
+    s->jobs = how->watch ? 1 : common->jobs;
+    s->scorer = mem_alloc(s->jobs, sizeof(struct scorer *));
     s->scorer[0] = scorer_new(how->model, common, csv_header(s->in), NULL);
-    for (unsigned t = 1; t < common->jobs; t++)
+    for (unsigned t = 1; t < s->jobs; t++)
         s->scorer[t] = scorer_share(s->scorer[0]);
     s->model = s->scorer[0]->model;
     s->classes = s->model->outputs > 1;
@@ -75,7 +77,7 @@ static void open_all(struct scoring *s, const struct common *common, const struc
     if (csv_passes(s->out) && !common->lenient && !how->watch)
         csv_use(s->in, s->scorer[0]->column, s->model->design->sources);
     if (!s->classes && !s->whys && csv_passes(s->out))
-        s->batch = mem_zero(common->jobs, sizeof *s->batch);
+        s->batch = mem_zero(s->jobs, sizeof *s->batch);
 }
 
 static void write_batch(void *context, struct csv_out *out, unsigned thread)
@@ -182,12 +184,12 @@ void rows_score(const struct common *common, const struct rows *how)
     else
         csv_map(&(struct csv_map){.in = s.in,
             .out = s.out,
-            .jobs = common->jobs,
+            .jobs = s.jobs,
             .row = score_row,
             .batch = s.batch ? write_batch : NULL,
             .context = &s});
     csv_close(s.in);
-    for (unsigned t = 1; t < common->jobs; t++)
+    for (unsigned t = 1; t < s.jobs; t++)
         scorer_join(s.scorer[0], s.scorer[t]);
     scorer_free(s.scorer[0]);
     mem_free(s.scorer);
