@@ -22,10 +22,13 @@ static bool place_terms(struct plain *p, const struct linear *m)
     const struct design *d = m->design;
     uint32_t source = UINT32_MAX;
     size_t numbers = 0;
+    for (size_t i = 0; i < d->sources; i++)
+        if (d->source[i].category)
+            return false;
     for (size_t t = 0; t < d->terms; t++) {
         const struct design_term *term = &d->term[t];
         struct design_factor f = term->factor[0];
-        if (term->factors != 1 || f.kind == DESIGN_LEVEL)
+        if (term->factors != 1 || (f.kind != DESIGN_NUMBER && f.kind != DESIGN_MISSING))
             return false;
         if (f.kind == DESIGN_NUMBER ? f.source != numbers : f.source != source)
             return false;
