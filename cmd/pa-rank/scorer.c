@@ -51,6 +51,7 @@ static void own_parts(struct scorer *s)
     s->value = mem_zero(d->sources, sizeof *s->value);
     s->entry = mem_alloc(design_active_max(d), sizeof *s->entry);
     s->eta = mem_alloc(s->model->outputs, sizeof *s->eta);
+    s->odds = mem_alloc(s->model->outputs, sizeof *s->odds);
     s->contribution = mem_alloc(d->sources, sizeof *s->contribution);
     s->order = mem_alloc(d->sources, sizeof *s->order);
 }
@@ -61,6 +62,7 @@ static void free_parts(struct scorer *s)
     mem_free(s->value);
     mem_free(s->entry);
     mem_free(s->eta);
+    mem_free(s->odds);
     mem_free(s->contribution);
     mem_free(s->order);
     mem_free(s);
@@ -115,15 +117,18 @@ void scorer_join(struct scorer *s, struct scorer *other)
 
 /* ---- scores ---- */
 
-static struct score likeliest(const struct linear *m, const double *eta)
+static struct score likeliest(const struct scorer *s)
 {
-    size_t best = 0;
-    for (size_t k = 1; k < m->outputs; k++)
-        if (eta[k] > eta[best])
+    size_t best = 0, n = s->model->outputs;
+    for (size_t k = 1; k < n; k++)
+        if (s->eta[k] > s->eta[best])
             best = k;
+    for (size_t k = 0; k < n; k++)
+        s->odds[k] = s->eta[k] - s->eta[best];
+    fm_exp_n(s->odds, s->odds, n);
     double sum = 0;
-    for (size_t k = 0; k < m->outputs; k++)
-        sum += fm_exp(eta[k] - eta[best]);
+    for (size_t k = 0; k < n; k++)
+        sum += s->odds[k];
     return (struct score){1 / sum, best, best};
 }
 
@@ -132,14 +137,14 @@ static void take_values(
 {
     for (size_t i = 0; i < s->model->design->sources; i++) {
         struct str text = s->of_ad[i] ? ad[s->column[i]] : row->text[s->column[i]];
-        s->value[i] = csv_missing(in, text) ? (struct str){0} : text;
+        s->value[i] = s->na && csv_missing(in, text) ? (struct str){0} : text;
     }
 }
 
 static struct score score_of(const struct scorer *s)
 {
     if (s->model->outputs > 1)
-        return likeliest(s->model, s->eta);
+        return likeliest(s);
     return (struct score){linear_probability(s->model, s->eta[0]), 0, 1};
 }
 
@@ -172,7 +177,7 @@ bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, cons
 
 double scorer_class(const struct scorer *s, const struct score *score, size_t class)
 {
-    return fm_exp(s->eta[class] - s->eta[score->class]) * score->score;
+    return s->odds[class] * score->score;
 }
 
 /* ---- reasons ---- */

@@ -22,6 +22,7 @@ struct scorer {
     struct str *value; /* (sources) text of the row being scored; missing is n = 0 */
     struct design_entry *entry;
     double *eta, *contribution; /* (outputs), (sources) */
+    double *odds;               /* (outputs) softmax: of each class to the likeliest */
     size_t *order;              /* (sources) */
     struct plain *plain;        /* or NULL */
     bool na;                    /* more than the empty field is missing */
