@@ -479,7 +479,8 @@ OUT
 # serve ARG...: a co-process that reads what ask writes
 serve()
 {
-    rm -f ask answers
+    rm -f ask
+    : >answers
     mkfifo ask
     pa-rank --watch "$@" <ask >answers 2>messages &
     server=$!
