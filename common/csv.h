@@ -42,6 +42,7 @@ struct row {
     uint64_t number;       /* of the row in the whole table, from 1, rejected ones included */
     struct csv_part *part; /* that it came from; NULL: from csv_next */
     bool bad;              /* with csv_keep_bad and --on-error keep only: fields are all empty */
+    bool whole;            /* the raw fields, all of them in their order, make up bytes */
 };
 
 /* Why a row was left out or is unusable; the code that --rejects gives. */
@@ -196,6 +197,11 @@ void csv_out_put(struct csv_out *, struct csv_out *copy);
 
 /* Write one row: fields of row (NULL for a table of added columns only) and the values set. */
 void csv_write(struct csv_out *, const struct row *);
+
+/* Do rows pass on as they are, before the added columns?  Then the bytes of a whole row are enough
+ * to write it: a row may be written when its fields are gone. */
+bool csv_passes(const struct csv_out *);
+void csv_write_bytes(struct csv_out *, struct str bytes);
 uint64_t csv_written(const struct csv_out *);
 /* Outputs are completed by stream_finish(), which main returns; it writes headers still held. */
 

@@ -319,6 +319,7 @@ static bool unusable(struct csv_in *in, struct row *row, enum reject code, struc
         row->raw = row->text = in->arranged.raw;
         row->n = in->header.n;
         row->bad = true;
+        row->whole = false;
         return true;
     }
     leave_out(in, row, code, message);
@@ -371,7 +372,8 @@ static bool whole_row(struct csv_in *in, struct file *f, struct row *row)
         .file = f->name,
         .line = s->row_line,
         .byte = f->passed + (uint64_t)(s->bytes.p - s->p),
-        .number = in->number};
+        .number = in->number,
+        .whole = f->straight && !s->rules.lenient};
     if (s->fields != f->columns)
         return ragged_row(in, f, row);
     if (!f->straight) {

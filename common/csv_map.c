@@ -162,7 +162,11 @@ static void work(struct mapping *m, struct run *r, unsigned thread)
         r->rows++;
         row.number += first;
         how->row(how->context, &row, r->out, thread);
+        if (how->batch && r->rows % CSV_MAP_BATCH == 0)
+            how->batch(how->context, r->out, thread);
     }
+    if (how->batch)
+        how->batch(how->context, r->out, thread);
     pthread_mutex_lock(&m->lock);
     m->slot[csv_part_number(r->part) % m->runs] = r;
     drain(m);
@@ -188,6 +192,8 @@ static void map_rows(const struct csv_map *how)
         if (how->numbered)
             row.number = number;
         how->row(how->context, &row, how->out, 0);
+        if (how->batch)
+            how->batch(how->context, how->out, 0);
     }
 }
 

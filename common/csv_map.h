@@ -13,6 +13,8 @@
 
 #include "csv.h"
 
+enum { CSV_MAP_BATCH = 64 };
+
 struct csv_map {
     struct csv_in *in;
     struct csv_out *out; /* complete with its columns */
@@ -25,6 +27,11 @@ struct csv_map {
      */
     void (*row)(void *context, const struct row *, struct csv_out *out, unsigned thread);
     void *context;
+    /*
+     * NULL, or called after each run of at most CSV_MAP_BATCH calls of row, whose row->bytes stay
+     * until then: rows may be written here instead, in their order.
+     */
+    void (*batch)(void *context, struct csv_out *out, unsigned thread);
 };
 
 /* All rows of the input that are still to come. */

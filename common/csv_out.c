@@ -28,7 +28,9 @@ struct csv_out {
     struct stream_out *stream; /* NULL: a copy, whose rows are held in bytes */
     struct buf bytes;
     struct slice_rules rules;
-    bool same; /* raw fields of the input can pass */
+    bool same;    /* raw fields of the input can pass */
+    bool passing; /* those of the input, in its order, then added ones: a whole row can pass */
+    bool digits;  /* numbers are written as they are */
     bool headed, no_header, replace;
     struct out_column *column;
     size_t columns, columns_cap;
@@ -142,11 +144,14 @@ static void finish_out(void *context)
 
 struct csv_out *csv_create(const struct common *c, struct csv_in *in, const char *path)
 {
+    static const char number[] = "0123456789+-.e";
     struct csv_out *out = mem_zero(1, sizeof *out);
     const char *to = path ? path : c->output;
     out->in = in;
     out->rules = rules_for(c, in, to);
     out->same = in && out->rules.delim == in->rules.delim && out->rules.tsv == in->rules.tsv;
+    out->passing = out->same;
+    out->digits = !memchr(number, out->rules.delim, sizeof number - 1);
     out->no_header = c->no_header;
     out->replace = c->replace;
     out->stream = stream_create(to, c->gzip);
@@ -169,6 +174,7 @@ void csv_columns(struct csv_out *out, const size_t *column, size_t n)
 {
     struct out_column *old = out->column;
     size_t olds = out->columns;
+    out->passing = false;
     out->column = mem_alloc(n + olds, sizeof *out->column);
     out->columns_cap = n + olds;
     out->columns = n;
@@ -222,6 +228,7 @@ static size_t replace(struct csv_out *out, struct out_column *c, struct str name
 {
     if (c->input == NONE || !out->replace)
         die_usage("there is a column \"%.*s\" already (--replace overwrites it)", STR_ARG(name));
+    out->passing = false;
     out->place[c->input] = NONE;
     *c = (struct out_column){NONE, new_value(out, name)};
     return (size_t)c->value;
@@ -244,6 +251,7 @@ size_t csv_change(struct csv_out *out, size_t column)
     if (place == NONE)
         return (size_t)new_value(out, out->in->header.name[column]);
     struct out_column *c = &out->column[place];
+    out->passing = false;
     if (c->value == NONE)
         c->value = new_value(out, out->in->header.name[column]);
     return (size_t)c->value;
@@ -268,16 +276,28 @@ void csv_set_text(struct csv_out *out, size_t added, struct str text)
     out->value[added] = (struct value){start, out->values.n - start, true};
 }
 
+/* n bytes of a number were put behind the values. */
+static void set_digits(struct csv_out *out, size_t added, size_t n)
+{
+    size_t start = out->values.n;
+    if (out->digits) {
+        out->value[added] = (struct value){start, n, true};
+        out->values.n += n;
+        return;
+    }
+    char digits[NUM_WIDTH];
+    memcpy(digits, out->values.p + start, n);
+    csv_set_text(out, added, (struct str){digits, n});
+}
+
 void csv_set_number(struct csv_out *out, size_t added, double x)
 {
-    char digits[NUM_WIDTH];
-    csv_set_text(out, added, (struct str){digits, num_write(x, digits)});
+    set_digits(out, added, num_write(x, buf_room(&out->values, NUM_WIDTH)));
 }
 
 void csv_set_int(struct csv_out *out, size_t added, int64_t x)
 {
-    char digits[NUM_WIDTH];
-    csv_set_text(out, added, (struct str){digits, num_write_int(x, digits)});
+    set_digits(out, added, num_write_int(x, buf_room(&out->values, NUM_WIDTH)));
 }
 
 static void put(struct csv_out *out, const char *p, size_t n)
@@ -326,8 +346,62 @@ static size_t put_field(struct csv_out *out, const struct row *row, size_t i)
     return i + 1;
 }
 
+/* The row is written: no value is set any more. */
+static void end_row(struct csv_out *out)
+{
+    for (size_t i = 0; i < out->values_n; i++)
+        out->value[i].set = false;
+    buf_clear(&out->values);
+    out->rows++;
+}
+
+bool csv_passes(const struct csv_out *out)
+{
+    return out->passing;
+}
+
+/* A row as it came, then what is set of the added columns; returns the end. */
+static char *compose(const struct csv_out *out, struct str bytes, char *to)
+{
+    if (bytes.n)
+        memcpy(to, bytes.p, bytes.n);
+    to += bytes.n;
+    for (size_t i = 0; i < out->values_n; i++) {
+        const struct value *v = &out->value[i];
+        *to++ = out->rules.delim;
+        if (v->set && v->n)
+            memcpy(to, out->values.p + v->at, v->n);
+        to += v->set ? v->n : 0;
+    }
+    *to++ = '\n';
+    return to;
+}
+
+void csv_write_bytes(struct csv_out *out, struct str bytes)
+{
+    enum { ROOM = 32 << 10 };
+    size_t most = bytes.n + out->values.n + out->values_n + 1;
+    csv_put_header(out);
+    if (out->stream && most <= ROOM) {
+        char *to = stream_room(out->stream, most);
+        stream_used(out->stream, (size_t)(compose(out, bytes, to) - to));
+    } else {
+        struct buf *b = out->stream ? &out->field : &out->bytes;
+        b->n = out->stream ? 0 : b->n;
+        char *to = buf_room(b, most);
+        b->n += (size_t)(compose(out, bytes, to) - to);
+        if (out->stream)
+            stream_write(out->stream, b->p, b->n);
+    }
+    end_row(out);
+}
+
 void csv_write(struct csv_out *out, const struct row *row)
 {
+    if (out->passing && row->whole) {
+        csv_write_bytes(out, row->bytes);
+        return;
+    }
     csv_put_header(out);
     for (size_t i = 0; i < out->columns;) {
         i = put_field(out, row, i);
@@ -335,10 +409,7 @@ void csv_write(struct csv_out *out, const struct row *row)
             put(out, &out->rules.delim, 1);
     }
     put(out, "\n", 1);
-    for (size_t i = 0; i < out->values_n; i++)
-        out->value[i].set = false;
-    buf_clear(&out->values);
-    out->rows++;
+    end_row(out);
 }
 
 uint64_t csv_written(const struct csv_out *out)

@@ -3,14 +3,16 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *program = "pa";
-static bool quiet, verbose, status_shown;
+static bool quiet, verbose, silent, status_shown;
 static void (*unfinished)(void);
 static pthread_mutex_t dying = PTHREAD_MUTEX_INITIALIZER;
 
@@ -114,6 +116,8 @@ static void erase_status(void)
 
 static void print(struct message *m)
 {
+    if (silent)
+        return;
     erase_status();
     m->text[m->n++] = '\n';
     print_bytes(m->text, m->n);
@@ -180,6 +184,72 @@ _Noreturn void die_check(const char *format, ...)
     va_list ap;
     va_start(ap, format);
     end(EXIT_CHECK, (struct place){0}, format, ap, 0);
+}
+
+/* ---- trials ---- */
+
+/* In the child: work, and tell the parent when that is done. */
+_Noreturn static void try_it(const char *name, void (*work)(void *), void *context, int verdict)
+{
+    program = name ? name : program;
+    silent = !name;
+    quiet = true;
+    verbose = false;
+    unfinished = NULL;
+    work(context);
+    _exit(write(verdict, "y", 1) == 1 ? 0 : EXIT_INPUT);
+}
+
+/* A trial could not be made, or did not come to an end. */
+static void say_no(const char *name, const char *why, int error)
+{
+    struct message m = {.n = 0};
+    if (!name)
+        return;
+    put_text(&m, name);
+    put_text(&m, ": ");
+    put_text(&m, why);
+    if (error) {
+        put_text(&m, ": ");
+        put_text(&m, strerror(error));
+    }
+    print(&m);
+}
+
+static bool verdict_of(pid_t child, int fd, const char *name)
+{
+    char yes = 0;
+    int status = 0;
+    while (read(fd, &yes, 1) < 0 && errno == EINTR)
+        continue;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (yes != 'y' && WIFSIGNALED(status))
+        say_no(name, "the process that tried it was ended by a signal", 0);
+    return yes == 'y';
+}
+
+bool die_trial(const char *name, void (*work)(void *context), void *context)
+{
+    int fd[2];
+    sigset_t all, before;
+    if (pipe(fd)) {
+        say_no(name, "no pipe to try it", errno);
+        return false;
+    }
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* for the child, which has nothing to clean up */
+    pid_t child = fork();
+    int error = errno;
+    if (child == 0)
+        try_it(name, work, context, fd[1]);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(fd[1]);
+    if (child < 0)
+        say_no(name, "no process to try it", error);
+    bool good = child > 0 && verdict_of(child, fd[0], name);
+    close(fd[0]);
+    return good;
 }
 
 static void say(struct place at, const char *format, va_list ap)

@@ -45,6 +45,13 @@ _Noreturn void die_usage(const char *format, ...) __attribute__((format(printf, 
 /* Exit 3: a --fail-on check failed; every output has been completed before (stream_finish). */
 _Noreturn void die_check(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Would this work?  work(context) runs in a child process, where it may die: true when it returns.
+ * Its message begins with name instead of the program's; with name NULL it says nothing.  Nothing
+ * that it does to memory is left; outputs are not touched, nor may it write to one.
+ */
+bool die_trial(const char *name, void (*work)(void *context), void *context);
+
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void warn_at(struct place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

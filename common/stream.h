@@ -59,6 +59,18 @@ void stream_rewind(struct stream_in *);
 void stream_close(struct stream_in *);
 
 /*
+ * A file as it is now, whatever becomes of it: held in memory, and read in place of the file by
+ * every stream_open of that path from stream_copy_use on, until another copy of it is used or this
+ * one freed.  Only a regular file can be copied; stream_copy_new gives NULL, and errno, when it
+ * cannot be read.
+ */
+struct stream_copy;
+struct stream_copy *stream_copy_new(const char *path);
+void stream_copy_use(struct stream_copy *);
+bool stream_copy_equal(const struct stream_copy *, const struct stream_copy *);
+void stream_copy_free(struct stream_copy *); /* NULL is fine */
+
+/*
  * A temporary file that no name leads to, in TMPDIR: bytes are put into it, then taken from its
  * start.  stream_temp_take gives less than n only at the end; after the first one nothing may be
  * put any more.  what says in messages what the file is for.

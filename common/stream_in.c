@@ -54,8 +54,10 @@ struct ahead {
 };
 
 struct stream_in {
-    char *path; /* NULL: standard input */
-    int fd;
+    char *path;             /* NULL: standard input */
+    int fd;                 /* -1: the bytes of a copy are read */
+    const struct buf *copy; /* or NULL */
+    size_t copied;          /* of it, so far */
     bool regular, probed, ended;
     char probe[2]; /* first bytes, read to see whether this is gzip */
     size_t probe_n, probe_at;
@@ -81,6 +83,15 @@ const char *stream_name(const struct stream_in *s)
 
 static bool standard_input_taken;
 
+static struct stream_in *open_copy(struct stream_in *s, const struct buf *copy)
+{
+    s->fd = -1;
+    s->copy = copy;
+    s->size = (off_t)copy->n;
+    s->regular = true;
+    return s;
+}
+
 static bool is_standard_output(const struct stat *in)
 {
     struct stat out;
@@ -93,7 +104,10 @@ struct stream_in *stream_open(const char *path)
     struct stream_in *s = mem_zero(1, sizeof *s);
     s->spool = -1;
     if (path && strcmp(path, "-") != 0) {
+        const struct buf *copy = stream_copied(path);
         s->path = mem_text(path, strlen(path));
+        if (copy)
+            return open_copy(s, copy);
         do
             s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         while (s->fd < 0 && errno == EINTR);
@@ -142,8 +156,19 @@ static bool nothing_there(const struct stream_in *s)
     return poll(&p, 1, 0) <= 0;
 }
 
+static size_t read_copy(struct stream_in *s, void *p, size_t n)
+{
+    size_t left = s->copy->n - s->copied, take = n < left ? n : left;
+    if (take)
+        memcpy(p, s->copy->p + s->copied, take);
+    s->copied += take;
+    return take;
+}
+
 static size_t read_fd(struct stream_in *s, int fd, void *p, size_t n)
 {
+    if (fd < 0)
+        return read_copy(s, p, n);
     for (;;) {
         ssize_t got = read(fd, p, n);
         if (got >= 0)
@@ -475,7 +500,8 @@ void stream_rewind(struct stream_in *s)
     s->again = true;
     s->left = s->spool >= 0 ? s->spooled : s->bytes;
     int fd = s->spool >= 0 ? s->spool : s->fd;
-    if (lseek(fd, s->spool >= 0 ? 0 : s->start, SEEK_SET) < 0)
+    s->copied = 0;
+    if (fd >= 0 && lseek(fd, s->spool >= 0 ? 0 : s->start, SEEK_SET) < 0)
         die_errno("%s", stream_name(s));
 }
 
@@ -490,10 +516,10 @@ void stream_close(struct stream_in *s)
     }
     if (s->spool >= 0)
         close(s->spool);
-    if (s->path)
-        close(s->fd);
-    else
+    if (!s->path)
         standard_input_taken = false;
+    else if (s->fd >= 0)
+        close(s->fd);
     mem_free(s->path);
     mem_free(s);
 }

@@ -5,6 +5,8 @@
 #ifndef PA_STREAM_PRIVATE_H
 #define PA_STREAM_PRIVATE_H
 
+#include "buf.h"
+
 /*
  * If the caller closed descriptor 0, 1 or 2, put there one that fails when used, so that no data
  * file lands on it and a lost output is noticed.  Call before opening anything.
@@ -13,5 +15,8 @@ void stream_guard_descriptors(void);
 
 /* The descriptor of a new temporary file that no name leads to. */
 int stream_unnamed(void);
+
+/* The bytes that stand for this path (stream_copy_use), or NULL. */
+const struct buf *stream_copied(const char *path);
 
 #endif

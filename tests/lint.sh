@@ -89,7 +89,7 @@ verdict 'modules do not include programs'
     grep -nE '\b(sprintf|strtok|atoi|atol|atof|rand|srand|setlocale|alloca|gets|strcpy|strcat)\(' $code
     grep -nE '\b(malloc|calloc|realloc|free)\(' $code | grep -v '^common/mem\.c:'
     grep -nE '\b(open|fopen|read|write|rename|fsync|unlink|mkstemp|pread|lseek)\(' $code |
-        grep -vE '^common/(stream|stream_in|stream_out|stream_temp|die|hash|args)\.[ch]:|^[^:]*:[0-9]+: \*|^[^:]*:[0-9]+:/\*|(\.|->)(open|read|write|rename)\('
+        grep -vE '^common/(stream|stream_copy|stream_in|stream_out|stream_temp|die|hash|args)\.[ch]:|^[^:]*:[0-9]+: \*|^[^:]*:[0-9]+:/\*|(\.|->)(open|read|write|rename)\('
     grep -nE '\b(exit|_exit|abort)\(' $code | grep -vE '^common/(die|args)\.c:|^[^:]*:[0-9]+: \*'
     grep -nE '#define [A-Za-z_]+\(' $code | grep -vE '_kernel\.c:|:#define STR_ARG\(s\)'
     grep -nE '\b(TODO|FIXME|XXX)\b' $sources

@@ -94,6 +94,124 @@ id,price,brand,segment,age,note,score,why1,why1_value,why2,why2_value
 4,,x,c,,,0.07585818002124356,segment,-0.625,brand,-0.5
 OUT
 
+# contributions NAME FILE: those of each row, intercept included, sum to the logit of its score
+contributions()
+{
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "score") s = i; if ($i == "why1") w = i }; next }
+        { sum = 0; for (i = w + 1; i <= NF; i += 2) sum += $i
+          d = sum - log($s / (1 - $s)); if (d < 0) d = -d; if (!(d < 1e-9)) bad = 1
+          for (i = w; i < NF && $i != "(intercept)"; i += 2) { }
+          if (i >= NF || $(i + 1) == "") bad = 1 }
+        END { exit bad || NR < 2 }' "$2"
+    report "$1" "$?"
+}
+sed 's/"q, r"/q/' rows.csv >plain.csv
+pa-rank -q -m click.pa --explain 5 plain.csv >five
+contributions 'contributions of all columns and the intercept sum to the logit' five
+pa-rank -q -m click.pa --explain 8 plain.csv >eight
+contributions 'and more places stay empty' eight
+cut -d, -f1-17 eight >got
+cut -d, -f1-17 five >wanted
+same 'more places change no other' got wanted
+check 'the intercept is what all rows have in common' sh -c 'cut -d, -f16,17 five | sort -u' 3<<'OUT'
+(intercept),-1.8250000000000002
+why5,why5_value
+OUT
+
+check 'columns in any order, others ignored' pa-rank -q -m click.pa <<'IN' 3<<'OUT'
+age	x9	segment	id	brand	price
+1	?	b	3	y	10
+IN
+age	x9	segment	id	brand	price	score
+1	?	b	3	y	10	0.8519528019683106
+OUT
+check 'spellings of missing' pa-rank -q -m click.pa --na -,NULL <<'IN' 3<<'OUT'
+id,price,brand,segment,age
+2,0,y,b,-
+4,NULL,x,c,-
+IN
+id,price,brand,segment,age,score
+2,0,y,b,-,0.9770226300899744
+4,NULL,x,c,-,0.07585818002124356
+OUT
+pa-rank -m click.pa -o out.csv 2>err <<'IN'
+segment,brand,age,price
+c,z,1,1
+d,x,1,1
+c,,1,1
+IN
+grep -q 'segment: 3 values are none' err && grep -q 'brand: 2 values are none' err
+report 'unseen levels are counted by column, missing ones that training had not, too' $?
+
+# A model of numbers alone is scored another way: the same, whatever the rows look like.
+tr ' ' '\t' >numbers.pa <<'END'
+#pa-model 1 pa-train logistic
+label y
+class 0 1
+class 1 1
+source a feature number 0 2 1
+source b feature number 0.1 -1 1
+term a 0 1 number 0 0
+term b 0 1 number 1 0
+term b= 0 1 missing 1 0
+intercept 1 0.5
+weight 1 a 0.25
+weight 1 b 1
+weight 1 b= -2
+END
+sign numbers.pa
+check 'numbers alone: quotes, missing values, added columns' pa-rank -q -m numbers.pa --na NULL <<'IN' 3<<'OUT'
+b,"c, d",a
+1,"x
+y",2
+"0.5",,"-4"
+NULL,z,
+IN
+b,"c, d",a,score
+1,"x
+y",2,0.8807970779778823
+"0.5",,"-4",0.5
+NULL,z,,0.11920292202211755
+OUT
+printf 'a,b\n1,2\n' >ab.csv
+printf 'b,a\n2,1\n' >ba.csv
+check 'files of different orders' pa-rank -q -m numbers.pa ab.csv ba.csv ab.csv 3<<'OUT'
+a,b,score
+1,2,0.9399133498259924
+1,2,0.9399133498259924
+1,2,0.9399133498259924
+OUT
+check 'a delimiter that digits have' pa-rank -q -d 5 -m numbers.pa <<'IN' 3<<'OUT'
+a5b
+052
+IN
+a5b5score
+0525"0.9241418199787566"
+OUT
+refuses 'text in a number' 1 'standard input:3: b: "two" is not a number' sh -c \
+    'printf "a,b\n1,2\n1,two\n" | pa-rank -q -m numbers.pa'
+check 'text in a number counts as missing on request' pa-rank -q -m numbers.pa --on-error keep <<'IN' 3<<'OUT'
+a,b
+,two
+,
+IN
+a,b,score
+,two,0.11920292202211755
+,,0.11920292202211755
+OUT
+awk 'BEGIN { print "a,b,c"; for (i = 0; i < 60000; i++) printf "%d.%d,%s,%d\n", i % 9 - 4, i % 97, i % 11 ? i % 5 : "", i }' >long.csv
+pa-rank -q -j 1 -m numbers.pa long.csv >one
+pa-rank -q -j 3 -m numbers.pa long.csv >three
+same 'many rows on several threads' three one
+PA_ISA=portable pa-rank -q -m numbers.pa long.csv >isa
+same 'without vector instructions' isa one
+sed 's/$/\r/' long.csv | pa-rank -q -m numbers.pa >crlf
+tr -d '\r' <crlf >got
+same 'lines that end in CRLF' got one
+awk -F, -v OFS=, '{ print $2, $3, $1 }' long.csv | pa-rank -q -m numbers.pa --explain 1 | cut -d, -f4 >got
+cut -d, -f4 one >wanted
+same 'with reasons, the same scores' got wanted
+
 check 'the likeliest class and its probability' pa-rank -m colour.pa <<'IN' 3<<'OUT'
 x
 0
@@ -180,6 +298,22 @@ report 'rows without a score are counted' $?
 pa-rank -q -g user scored.csv >all
 pa-rank -q -g user -k 100 scored.csv >hundred
 same 'all rows, sorted or inserted' all hundred
+printf 'ad,score,user\n"x, y",0.6,u1\nz,0.2,u2\n' >turned.csv
+check 'a file of another order among them' pa-rank -q -g user -k 2 scored.csv turned.csv 3<<'OUT'
+user,ad,score,rank
+u2,b,0.9,1
+u2,c,0.3,2
+u1,"c,d",0.7,1
+u1,"x, y",0.6,2
+OUT
+check 'forgiving quotes' pa-rank -q --lenient -g user -k 1 <<'IN' 3<<'OUT'
+user,ad,score
+u1,a "b" c,3
+u1,d,2
+IN
+user,ad,score,rank
+u1,"a ""b"" c",3,1
+OUT
 check 'without groups all rows are one; TSV' pa-rank -p s -k 1 <<'IN' 3<<'OUT'
 a	s
 1\t2	3
@@ -319,10 +453,278 @@ bad.csv,4,37,E_COLS,"2 fields, but the header has 3","r3,a"
 OUT
 refuses 'a bad request' 1 'bad.csv:2: age: "zero" is not a number' \
     pa-rank -m click.pa --items ads.csv bad.csv
+printf 'request,segment,age\n\nr1,"b" x,0\nr2,a,4\nr3,b,0,9\n"r4,b,0\n' >bad.csv
+pa-rank -q -m click.pa --items ads.csv --on-error keep -k 4 --explain 1 bad.csv 2>err >out
+cut -d, -f4-8 out | sed 's/,[0-9.e-]*,1,top/,top/' >got
+printf 'ad,rank,score,prob,reason\n' >wanted
+for row in bad good bad bad; do
+    for rank in 1 2 3 4; do
+        [ "$row" = good ] || echo ",$rank,,,bad-request"
+    done
+    [ "$row" = bad ] || printf 'b,1,top\nz,2,top\nc,3,top\n,4,,,no-ad\n'
+done >>wanted
+same 'whatever is wrong with a request, it has its k lines, in its place' got wanted
+check 'bad logged requests stay' \
+    pa-rank -q -m click.pa --items ads.csv --logged ad --on-error keep <<'IN' 3<<'OUT'
+request,segment,age,ad
+r1,b,zero,c
+r2,a,4,b
+IN
+request,segment,age,ad,policy_prob,q,q_policy
+r1,b,zero,c,,,
+r2,a,4,b,1,0.7310585786300049,0.7310585786300049
+OUT
+printf 'request,segment,age\nr1,b,zero\nr2,a,4\nr3,a\n' >bad.csv
 check 'or skipped' pa-rank -q -m click.pa --items ads.csv --on-error skip bad.csv 3<<'OUT'
 request,segment,age,ad,rank,score,prob,reason
 r2,a,4,b,1,0.7310585786300049,1,top
 OUT
+
+# ---- files replaced while the program runs
+
+# serve ARG...: a co-process that reads what ask writes
+serve()
+{
+    rm -f ask
+    : >answers
+    mkfifo ask
+    pa-rank --watch "$@" <ask >answers 2>messages &
+    server=$!
+    exec 9>ask
+    asked=0
+}
+
+# ask TEXT [LINES]: write TEXT, in which \n is a newline, wait for as many lines (1) of answer, and have the last as $answer
+ask()
+{
+    printf '%b' "$1" >&9
+    asked=$((asked + ${2:-1}))
+    tries=0
+    until [ "$(wc -l <answers)" -ge "$asked" ] || [ "$tries" -ge 200 ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
+    answer=$(tail -n 1 answers)
+}
+
+# answers NAME WANTED: what was answered last, and no word on standard error since refused
+answers()
+{
+    [ "$answer" = "$2" ] && [ ! -s messages ]
+    status=$?
+    report "$1" "$status"
+    [ "$status" -eq 0 ] || { echo "# $answer"; sed 's/^/# /' messages; }
+}
+
+# refused NAME TEXT WANTED: the old answer, and TEXT in the one message
+refused()
+{
+    [ "$answer" = "$3" ] && grep -qF -e "$2" messages && [ "$(wc -l <messages)" -eq 1 ] &&
+        grep -q '^pa-rank: not taken up, the old one stays in use: ' messages
+    status=$?
+    report "$1" "$status"
+    [ "$status" -eq 0 ] || { echo "# $answer"; sed 's/^/# /' messages; }
+    : >messages
+}
+
+hang_up()
+{
+    exec 9>&-
+    wait "$server"
+    report "$1" "$?"
+}
+
+# with INTERCEPT: a model of x alone, eta = INTERCEPT + x
+with()
+{
+    printf '#pa-model\t1\tpa-train\tlogistic\nlabel\ty\nclass\t0\t1\nclass\t1\t1\n' >with.pa
+    printf 'source\tx\tfeature\tnumber\t0\t0\t1\nterm\tx\t0\t1\tnumber\t0\t0\n' >>with.pa
+    printf 'intercept\t1\t%s\nweight\t1\tx\t1\n' "$1" >>with.pa
+    sign with.pa
+    cat with.pa
+}
+
+with 0 >live.pa
+serve -m live.pa
+ask 'x\n0\n' 2
+answers 'the model that was there' 0,0.5
+with 1 >new.pa
+mv new.pa live.pa
+ask '0\n'
+answers 'a new model counts from the next row on' 0,0.7310585786300049
+with 2 >new.pa
+sed 's/^weight.*/weight\t1\tx\t9/' new.pa >damaged.pa
+mv damaged.pa live.pa
+ask '0\n'
+refused 'a damaged one is refused, the old one serves' 'live.pa:9: the checksum is wrong' 0,0.7310585786300049
+ask '0\n'
+answers 'and that is said once' 0,0.7310585786300049
+head -n 6 new.pa >cut.pa
+mv cut.pa live.pa
+ask '0\n'
+refused 'one that was cut off' 'the end line is missing' 0,0.7310585786300049
+: >empty.pa
+mv empty.pa live.pa
+ask '0\n'
+refused 'an empty one' 'live.pa:1: not a model' 0,0.7310585786300049
+sed '/^#end/d;1s/.*/#pa-model\t1\tpa-cluster\tkmeans/' new.pa >foreign.pa
+sign foreign.pa
+mv foreign.pa live.pa
+ask '0\n'
+refused "another program's" 'a model of pa-cluster' 0,0.7310585786300049
+sed 's/x/z/;/^#end/d' new.pa >other.pa
+sign other.pa
+mv other.pa live.pa
+ask '0\n'
+refused 'one of columns that the input lacks' 'live.pa needs are not there: z' 0,0.7310585786300049
+rm live.pa
+mkdir live.pa
+ask '0\n'
+refused 'a folder' 'live.pa: Is a directory' 0,0.7310585786300049
+rmdir live.pa
+ask '0\n'
+answers 'a file that is gone for a while has not been replaced' 0,0.7310585786300049
+cp new.pa live.pa
+ask '0\n'
+answers 'a good one is taken up after all that' 0,0.8807970779778823
+touch live.pa
+ask '0\n'
+answers 'a new date is nothing new' 0,0.8807970779778823
+cp colour.pa live.pa
+ask '0\n'
+refused 'one with other columns to write' 'more than two classes' 0,0.8807970779778823
+cp new.pa live.pa
+ask '0\n'
+answers 'back again' 0,0.8807970779778823
+mkfifo rows
+pa-train -q -l y -M live.pa <rows &
+writer=$!
+exec 8>rows
+printf 'x,y\n' >&8
+tries=0
+until [ "$(find . -name '.pa-*.tmp' | wc -l)" -ge 1 ] || [ "$tries" -ge 200 ]; do
+    sleep 0.02
+    tries=$((tries + 1))
+done
+kill -9 "$writer"
+wait "$writer" 2>/dev/null
+exec 8>&-
+rm -f .pa-*.tmp
+ask '0\n'
+answers 'a writer that is killed leaves the old model' 0,0.8807970779778823
+hang_up 'and all that with exit 0'
+
+with 0 >live.pa
+serve -m live.pa -j 3
+ask 'x,y,c\n0,1,\n' 2
+answers 'a model of one column' 0,1,,0.5
+sed 's/x/y/g;/^#end/d' live.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask '0,1,\n'
+answers 'then one of another' 0,1,,0.7310585786300049
+sed '/price/d;/^#end/d;s/segment/c/g;s/brand/x/g;s/age/y/g' click.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask 'y,1,b\n'
+answers 'then one of more of them' y,1,b,0.9399133498259924
+hang_up 'models of other columns'
+
+serve -m colour.pa --all-classes
+ask 'x\n0\n' 2
+answers 'a softmax model' 0,green,0.5761168847658291,0.21194155761708547,0.5761168847658291,0.21194155761708547
+cp colour.pa kept.pa
+sed 's/green/grey/;/^#end/d' kept.pa >new.pa
+sign new.pa
+mv new.pa colour.pa
+ask '0\n'
+refused 'one of other classes' 'its classes are not those' \
+    0,green,0.5761168847658291,0.21194155761708547,0.5761168847658291,0.21194155761708547
+sed 's/^intercept\tred\t0/intercept\tred\t9/;/^#end/d' kept.pa >new.pa
+sign new.pa
+mv new.pa colour.pa
+ask '0\n'
+answers 'one of the same classes' 0,red,0.9995413380353421,0.0001233532007034791,0.0003353087639545288,0.9995413380353421
+hang_up 'the softmax server ends well'
+mv kept.pa colour.pa
+
+# The catalogue, the model, and both at once.
+cp click.pa live.pa
+cp ads.csv live.csv
+serve -m live.pa --items live.csv
+ask 'request,segment,age\nr1,b,0\n' 2
+answers 'the catalogue that was there' r1,b,0,c,1,0.9859363729567544,1,top
+printf 'ad,brand,price\nother,x,10\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+answers 'a catalogue of other ads' r1,b,0,other,1,0.5621765008857981,1,top
+printf 'ad,brand,price\nother,x,cheap\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'a catalogue with text in a number' 'live.csv:2: price: "cheap"' r1,b,0,other,1,0.5621765008857981,1,top
+printf 'ad,brand,price\na,x,1\na,x,2\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'an ad that stands twice' 'live.csv:3: ad: the ad "a" stands here twice' \
+    r1,b,0,other,1,0.5621765008857981,1,top
+printf 'ad,brand,price\na,x\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'a broken row' 'live.csv:2: 2 fields, but the header has 3' r1,b,0,other,1,0.5621765008857981,1,top
+printf 'item,brand,price\na,x,1\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+refused 'ads under another name' 'names its ads in the column "item"' r1,b,0,other,1,0.5621765008857981,1,top
+sed 's/^intercept\t1\t-1/intercept\t1\t0/;/^#end/d' click.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask 'r1,b,0\n'
+near 'a new model beside a catalogue that is refused' "$(echo "$answer" | cut -d, -f6)" 0.77729986117469 1e-14
+: >messages
+sed 's/price/cost/;/^#end/d' click.pa >new.pa
+sign new.pa
+mv new.pa live.pa
+ask 'r1,b,0\n'
+[ "$(wc -l <messages)" -eq 1 ] && grep -q 'live.pa needs are not there: cost' messages
+report 'a model ahead of its catalogue waits' "$?"
+: >messages
+printf 'ad,brand,cost\nnew,x,10\n' >new.csv
+mv new.csv live.csv
+ask 'r1,b,0\n'
+answers 'until that comes, too' r1,b,0,new,1,0.5621765008857981,1,top
+ask 'r1,b,zero\n' 0
+exec 9>&-
+wait "$server"
+[ "$?" -eq 1 ] && grep -q 'age: "zero" is not a number' messages
+report 'a bad request ends the server, without --on-error' "$?"
+
+printf 'ad,popular\na,1\nb,2\n' >live.csv
+serve -p popular --items live.csv -k 3 --on-error keep
+ask 'user\nu1\n' 4
+printf 'ad,popular\nc,1\nd,2\ne,3\nf,4\n' >new.csv
+mv new.csv live.csv
+ask 'u2\n' 3
+tail -n 3 answers | cut -d, -f1-4 >got
+printf 'u2,f,1,4\nu2,e,2,3\nu2,d,3,2\n' >wanted
+same 'scores of a new catalogue; a request is answered from one of the two' got wanted
+ask 'u3,x\n' 3
+tail -n 3 answers | cut -d, -f2-6 >got
+printf ',1,,,bad-request\n,2,,,bad-request\n,3,,,bad-request\n' >wanted
+same 'a bad request has its lines while the server goes on' got wanted
+ask 'u4\n' 3
+tail -n 3 answers | cut -d, -f1-2 | tr '\n' ' ' >got
+printf 'u4,f u4,e u4,d ' >wanted
+same 'and so has the next' got wanted
+hang_up 'the server without a model ends well'
+
+with 0 >live.pa
+awk 'BEGIN { print "x,note"; for (i = 0; i < 3000; i++) print i % 7 - 3 ",n" i }' >many.csv
+pa-rank -m live.pa many.csv >without
+pa-rank -m live.pa --watch many.csv >watched
+same 'the same scores of files that stay' watched without
+refuses 'a model from a pipe cannot be watched' 1 'no regular file' sh -c 'cat live.pa | pa-rank --watch -m /dev/stdin many.csv'
+refuses 'a model that is not there' 1 'nowhere.pa: No such file' pa-rank --watch -m nowhere.pa many.csv
+refuses 'groups of one model each' 2 '--watch' pa-rank --watch -m live.pa -g x many.csv
 
 # ---- wrong calls and bad input
 

@@ -200,18 +200,36 @@ static void write_side_by_side(struct ranking *r, unsigned jobs)
 
 /* ---- all of it ---- */
 
+/* Of rows that pass on whole, what groups, scores and draws are made of is enough. */
+static void use_columns(struct ranking *r)
+{
+    const struct draws *d = &r->draws;
+    const struct scorer *s = r->scorer;
+    const long others[] = {s ? COLUMN_NONE : (long)r->score_column, d->time, d->user, d->slot};
+    size_t sources = s ? s->model->design->sources : 0, n = 0;
+    size_t *column = mem_alloc(r->by.n + sources + 4, sizeof *column);
+    for (size_t i = 0; i < r->by.n; i++)
+        column[n++] = r->by.at[i];
+    for (size_t i = 0; i < sources; i++)
+        column[n++] = s->column[i];
+    for (size_t i = 0; i < 4; i++)
+        if (others[i] != COLUMN_NONE)
+            column[n++] = (size_t)others[i];
+    csv_use(r->in, column, n);
+    mem_free(column);
+}
+
 static void open_all(struct ranking *r, const struct common *common)
 {
     const struct groups *how = r->how;
     r->in = csv_open(common, common->file, common->files);
     const struct header *header = csv_header(r->in);
-    kept_init(&r->kept, header->n);
     r->by = columns_parse("group", how->columns, header);
     r->key = how->columns ? dict_new() : NULL;
     r->bounded = !policy_draws(&how->policy) && how->k <= KEPT_BEST;
     r->draws = draws_open(&how->draws, header);
     if (how->model)
-        r->scorer = scorer_new(how->model, header, NULL);
+        r->scorer = scorer_new(how->model, common, header, NULL);
     else
         r->score_column = columns_option("score", how->score, header);
     if (r->scorer && r->scorer->model->outputs > 1)
@@ -223,6 +241,10 @@ static void open_all(struct ranking *r, const struct common *common)
     if (how->with_prob)
         r->prob = csv_add(r->out, str_of("prob"));
     r->why = scorer_add_why(r->out, how->explain);
+    bool only_bytes = csv_passes(r->out) && !how->explain;
+    kept_init(&r->kept, header->n, only_bytes);
+    if (only_bytes && !common->lenient)
+        use_columns(r);
 }
 
 static void close_all(struct ranking *r)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row is packed as a byte that tells whether its decoded fields differ from the raw ones, the
- * lengths of its fields (7 bits a byte, the highest bit: more to come), then the fields, each
- * followed by the byte that follows it in the input, so that neighbours can be written in one
- * piece; then the same for the decoded fields, if they differ.
+ * A row is packed as a byte that tells its form, then
+ *
+ *   WHOLE    the length of its bytes (7 bits a byte, the highest bit: more to come), its bytes
+ *   FIELDS   the lengths of its fields, then the fields, each followed by the byte that follows it
+ *            in the input, so that neighbours can be written in one piece
+ *   DECODED  the same of the raw fields, then of the decoded ones, which differ
  */
 #include "kept.h"
 
@@ -13,10 +15,11 @@
 #include "policy.h"
 
 enum { FIRST_MANY = 1 << 22 };
+enum form { FIELDS, DECODED, WHOLE };
 
-void kept_init(struct kept *k, size_t columns)
+void kept_init(struct kept *k, size_t columns, bool only_bytes)
 {
-    *k = (struct kept){.columns = columns, .many = FIRST_MANY};
+    *k = (struct kept){.columns = columns, .only_bytes = only_bytes, .many = FIRST_MANY};
     k->raw = mem_alloc(columns, sizeof *k->raw);
     k->text = mem_alloc(columns, sizeof *k->text);
 }
@@ -53,16 +56,40 @@ static bool side_by_side(const struct str *field, size_t n)
     return field[0].p != NULL;
 }
 
+enum { LENGTH = 10 }; /* bytes of a length, at most */
+
+static char *put_length(char *to, size_t length)
+{
+    for (; length >= 128; length >>= 7)
+        *to++ = (char)(length | 128);
+    *to++ = (char)length;
+    return to;
+}
+
+static size_t take_length(const char **p)
+{
+    size_t length = 0;
+    unsigned shift = 0;
+    for (; **p & 128; shift += 7)
+        length |= (size_t)(*(*p)++ & 127) << shift;
+    return length | (size_t) * (*p)++ << shift;
+}
+
+static void pack_whole(struct buf *b, struct str bytes)
+{
+    char *start = buf_room(b, 1 + LENGTH + bytes.n), *to = start;
+    *to++ = WHOLE;
+    to = put_length(to, bytes.n);
+    if (bytes.n)
+        memcpy(to, bytes.p, bytes.n);
+    b->n += (size_t)(to - start) + bytes.n;
+}
+
 static void pack_lengths(struct buf *b, const struct str *field, size_t n)
 {
-    enum { MOST = 10 }; /* bytes of a length */
-    char *to = buf_room(b, n * MOST), *start = to;
-    for (size_t i = 0; i < n; i++) {
-        size_t length = field[i].n;
-        for (; length >= 128; length >>= 7)
-            *to++ = (char)(length | 128);
-        *to++ = (char)length;
-    }
+    char *to = buf_room(b, n * LENGTH), *start = to;
+    for (size_t i = 0; i < n; i++)
+        to = put_length(to, field[i].n);
     b->n += (size_t)(to - start);
 }
 
@@ -82,13 +109,8 @@ static void pack(struct buf *b, const struct str *field, size_t n)
 
 static const char *unpack(const char *p, struct str *field, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t length = 0;
-        unsigned shift = 0;
-        for (; *p & 128; shift += 7)
-            length |= (size_t)(*p++ & 127) << shift;
-        field[i].n = length | (size_t)*p++ << shift;
-    }
+    for (size_t i = 0; i < n; i++)
+        field[i].n = take_length(&p);
     for (size_t i = 0; i < n; i++) {
         field[i].p = p;
         p += field[i].n + 1;
@@ -106,10 +128,14 @@ static bool decoded(const struct row *row)
 
 void kept_add(struct kept *k, const struct row *row, uint32_t group, double score)
 {
-    bool differ = decoded(row);
     k->row = mem_grow(k->row, &k->cap, k->rows + 1, sizeof *k->row);
     k->row[k->rows++] = (struct kept_row){score, k->bytes.n, group};
-    buf_char(&k->bytes, (char)differ);
+    if (k->only_bytes && row->whole) {
+        pack_whole(&k->bytes, row->bytes);
+        return;
+    }
+    bool differ = decoded(row);
+    buf_char(&k->bytes, differ ? DECODED : FIELDS);
     pack(&k->bytes, row->raw, k->columns);
     if (differ)
         pack(&k->bytes, row->text, k->columns);
@@ -123,11 +149,16 @@ void kept_soon(const struct kept *k, size_t group)
 
 struct row kept_get(struct kept *k, const struct kept_row *row)
 {
-    const char *bytes = k->bytes.p + row->at;
-    const char *end = unpack(bytes + 1, k->raw, k->columns);
-    if (*bytes)
-        unpack(end, k->text, k->columns);
-    return (struct row){.raw = k->raw, .text = *bytes ? k->text : k->raw, .n = k->columns};
+    const char *p = k->bytes.p + row->at;
+    enum form form = (enum form) * p++;
+    if (form == WHOLE) {
+        size_t n = take_length(&p);
+        return (struct row){.bytes = {p, n}, .n = k->columns, .whole = true};
+    }
+    p = unpack(p, k->raw, k->columns);
+    if (form == DECODED)
+        unpack(p, k->text, k->columns);
+    return (struct row){.raw = k->raw, .text = form == DECODED ? k->text : k->raw, .n = k->columns};
 }
 
 /* ---- groups ---- */
@@ -156,21 +187,41 @@ bool kept_many(const struct kept *k)
 /* Where the packed bytes of a row end. */
 static size_t end_of(struct kept *k, const struct kept_row *row)
 {
-    const char *bytes = k->bytes.p + row->at;
-    const char *end = unpack(bytes + 1, k->raw, k->columns);
-    if (*bytes)
-        end = unpack(end, k->text, k->columns);
-    return (size_t)(end - k->bytes.p);
+    const char *p = k->bytes.p + row->at;
+    enum form form = (enum form) * p++;
+    if (form == WHOLE) {
+        size_t n = take_length(&p);
+        return (size_t)(p + n - k->bytes.p);
+    }
+    p = unpack(p, k->raw, k->columns);
+    if (form == DECODED)
+        p = unpack(p, k->text, k->columns);
+    return (size_t)(p - k->bytes.p);
+}
+
+/* How many rows would be left. */
+static size_t count_best(const struct kept *k, size_t groups, size_t best)
+{
+    uint32_t *n = mem_zero(groups, sizeof *n);
+    size_t rows = 0;
+    for (size_t i = 0; i < k->rows; i++)
+        rows += n[k->row[i].group]++ < best;
+    mem_free(n);
+    return rows;
 }
 
 void kept_best(struct kept *k, size_t groups, size_t best)
 {
     static const struct policy top = {.kind = POLICY_TOP};
+    if (count_best(k, groups, best) > k->rows / 4 * 3) { /* not worth a copy of them */
+        k->many = 2 * k->rows;
+        return;
+    }
+    kept_sort(k, groups);
     struct choice *choice = mem_alloc(best, sizeof *choice);
     struct buf bytes = {0};
     double *score = NULL;
     size_t rows = 0, cap = 0;
-    kept_sort(k, groups);
     for (size_t g = 0; g < groups; g++) {
         const struct kept_row *row = k->row + k->start[g];
         size_t n = k->start[g + 1] - k->start[g];

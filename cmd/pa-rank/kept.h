@@ -22,6 +22,7 @@ struct kept_row {
 
 struct kept {
     size_t columns;
+    bool only_bytes;
     struct buf bytes;
     struct kept_row *row; /* sorted: group g has row[start[g]] .. row[start[g + 1] - 1] */
     size_t rows, cap, many;
@@ -29,7 +30,8 @@ struct kept {
     struct str *raw, *text; /* (columns) of the row given out last */
 };
 
-void kept_init(struct kept *, size_t columns);
+/* only_bytes: of a whole row (csv.h) nothing but its bytes are wanted again, not its fields. */
+void kept_init(struct kept *, size_t columns, bool only_bytes);
 void kept_release(struct kept *);
 
 void kept_add(struct kept *, const struct row *, uint32_t group, double score);
@@ -37,7 +39,8 @@ void kept_add(struct kept *, const struct row *, uint32_t group, double score);
 /* Sort by group, rows of a group in the order in which they came; groups: greatest group + 1. */
 void kept_sort(struct kept *, size_t groups);
 
-/* Drop all but the best k <= KEPT_BEST rows of each group (of equal scores the earlier). */
+/* Drop all but the best k <= KEPT_BEST rows of each group (of equal scores the earlier), or none
+ * when few would go. */
 enum { KEPT_BEST = 64 };
 bool kept_many(const struct kept *);
 void kept_best(struct kept *, size_t groups, size_t k);

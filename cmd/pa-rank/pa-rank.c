@@ -18,7 +18,7 @@ static struct {
     const char *model, *score, *group, *items, *policy, *logged, *user, *time;
     bool score_given, k_given, policy_given, user_given, time_given, seed_given;
     int64_t k, explain, seed;
-    bool all_classes;
+    bool all_classes, watch;
     double temperature, epsilon;
 } opt = {.score = "score",
     .policy = "top",
@@ -53,6 +53,8 @@ static const struct arg args[] = {
         "epsilon: share of choices made evenly", 0, 1, false, NULL},
     {0, "logged", "COL", ARG_TEXT, &opt.logged, "none",
         "column of the ad that was shown: keep the rows, add policy_prob, q, q_policy"},
+    {0, "watch", NULL, ARG_FLAG, &opt.watch, "off",
+        "take up a new model or catalogue between two requests"},
     {'u', "user", "COL", ARG_TEXT, &opt.user, "user",
         "column of the user", .given = &opt.user_given},
     {'T', "time", "COL", ARG_TEXT, &opt.time, "time",
@@ -94,6 +96,8 @@ static void check_options(void)
         die_usage("--explain needs a model (-m)");
     if (opt.all_classes && !scores_rows())
         die_usage("--all-classes: only where a model (-m) scores each row by itself");
+    if (opt.watch && !opt.items && !scores_rows())
+        die_usage("--watch: only where a model scores each row by itself, or with a catalogue");
 }
 
 static struct policy policy(void)
@@ -133,9 +137,11 @@ int main(int argc, char **argv)
                                      .policy = policy(),
                                      .draws = draws(),
                                      .k = opt.k_given ? (size_t)opt.k : 1,
+                                     .watch = opt.watch,
                                      .explain = (size_t)opt.explain});
     else if (scores_rows())
-        rows_score(&common, &(struct rows){opt.model, (size_t)opt.explain, opt.all_classes});
+        rows_score(
+            &common, &(struct rows){opt.model, (size_t)opt.explain, opt.all_classes, opt.watch});
     else
         groups_rank(&common, &(struct groups){.columns = opt.group,
                                  .model = opt.model,

@@ -25,6 +25,7 @@ struct requests {
     struct policy policy;
     struct draws_options draws;
     size_t k, explain;
+    bool watch; /* take up a new catalogue or model between two requests */
 };
 
 void requests_answer(const struct common *, const struct requests *);

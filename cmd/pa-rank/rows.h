@@ -14,6 +14,7 @@ struct rows {
     const char *model;
     size_t explain;   /* columns why1 ... */
     bool all_classes; /* softmax: a column score=CLASS for each class */
+    bool watch;       /* take up a new model between two rows */
 };
 
 void rows_score(const struct common *, const struct rows *);

@@ -51,6 +51,7 @@ static void own_parts(struct scorer *s)
     s->value = mem_zero(d->sources, sizeof *s->value);
     s->entry = mem_alloc(design_active_max(d), sizeof *s->entry);
     s->eta = mem_alloc(s->model->outputs, sizeof *s->eta);
+    s->odds = mem_alloc(s->model->outputs, sizeof *s->odds);
     s->contribution = mem_alloc(d->sources, sizeof *s->contribution);
     s->order = mem_alloc(d->sources, sizeof *s->order);
 }
@@ -61,13 +62,14 @@ static void free_parts(struct scorer *s)
     mem_free(s->value);
     mem_free(s->entry);
     mem_free(s->eta);
+    mem_free(s->odds);
     mem_free(s->contribution);
     mem_free(s->order);
     mem_free(s);
 }
 
-struct scorer *scorer_new(
-    const char *path, const struct header *h, const struct catalogue *catalogue)
+struct scorer *scorer_new(const char *path, const struct common *common, const struct header *h,
+    const struct catalogue *catalogue)
 {
     struct scorer *s = mem_zero(1, sizeof *s);
     s->model = linear_read(path);
@@ -77,6 +79,9 @@ struct scorer *scorer_new(
     s->of_ad = mem_zero(d->sources, sizeof *s->of_ad);
     own_parts(s);
     find_columns(s, h, catalogue);
+    s->na = common->na_n > 0;
+    if (!catalogue)
+        s->plain = plain_new(s->model, s->column);
     return s;
 }
 
@@ -88,6 +93,7 @@ void scorer_free(struct scorer *s)
         if (s->unseen[i])
             warn("%.*s: %llu values are none of the model's levels and count as nothing",
                 STR_ARG(s->model->design->source[i].name), (unsigned long long)s->unseen[i]);
+    plain_free(s->plain);
     linear_free(s->model);
     mem_free(s->column);
     mem_free(s->of_ad);
@@ -111,15 +117,18 @@ void scorer_join(struct scorer *s, struct scorer *other)
 
 /* ---- scores ---- */
 
-static struct score likeliest(const struct linear *m, const double *eta)
+static struct score likeliest(const struct scorer *s)
 {
-    size_t best = 0;
-    for (size_t k = 1; k < m->outputs; k++)
-        if (eta[k] > eta[best])
+    size_t best = 0, n = s->model->outputs;
+    for (size_t k = 1; k < n; k++)
+        if (s->eta[k] > s->eta[best])
             best = k;
+    for (size_t k = 0; k < n; k++)
+        s->odds[k] = s->eta[k] - s->eta[best];
+    fm_exp_n(s->odds, s->odds, n);
     double sum = 0;
-    for (size_t k = 0; k < m->outputs; k++)
-        sum += fm_exp(eta[k] - eta[best]);
+    for (size_t k = 0; k < n; k++)
+        sum += s->odds[k];
     return (struct score){1 / sum, best, best};
 }
 
@@ -128,23 +137,24 @@ static void take_values(
 {
     for (size_t i = 0; i < s->model->design->sources; i++) {
         struct str text = s->of_ad[i] ? ad[s->column[i]] : row->text[s->column[i]];
-        s->value[i] = csv_missing(in, text) ? (struct str){0} : text;
+        s->value[i] = s->na && csv_missing(in, text) ? (struct str){0} : text;
     }
 }
 
 static struct score score_of(const struct scorer *s)
 {
     if (s->model->outputs > 1)
-        return likeliest(s->model, s->eta);
+        return likeliest(s);
     return (struct score){linear_probability(s->model, s->eta[0]), 0, 1};
 }
 
-bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad,
-    struct score *score)
+bool scorer_eta(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad)
 {
     const struct design *d = s->model->design;
     size_t bad;
     long active;
+    if (s->plain && plain_predict(s->plain, row->text, s->na ? in : NULL, s->eta))
+        return true;
     take_values(s, in, row, ad);
     while ((active = design_row(d, s->value, s->entry, s->unseen, &bad)) < 0) {
         if (!csv_bad(in, row, E_NUM, d->source[bad].name.p, "\"%.*s\" is not a number",
@@ -153,13 +163,21 @@ bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, cons
         s->value[bad] = (struct str){0};
     }
     linear_predict(s->model, s->entry, (size_t)active, s->eta);
+    return true;
+}
+
+bool scorer_row(struct scorer *s, struct csv_in *in, const struct row *row, const struct str *ad,
+    struct score *score)
+{
+    if (!scorer_eta(s, in, row, ad))
+        return false;
     *score = score_of(s);
     return true;
 }
 
 double scorer_class(const struct scorer *s, const struct score *score, size_t class)
 {
-    return fm_exp(s->eta[class] - s->eta[score->class]) * score->score;
+    return s->odds[class] * score->score;
 }
 
 /* ---- reasons ---- */
@@ -196,6 +214,12 @@ static size_t sort_contributions(struct scorer *s, size_t n)
     return found;
 }
 
+static void set_why(const struct why *why, size_t k, struct str name, double contribution)
+{
+    csv_set_text(why->out, why->first + 2 * k, name);
+    csv_set_number(why->out, why->first + 2 * k + 1, contribution);
+}
+
 void scorer_explain(struct scorer *s, const struct csv_in *in, const struct row *row,
     const struct str *ad, const struct why *why)
 {
@@ -209,8 +233,8 @@ void scorer_explain(struct scorer *s, const struct csv_in *in, const struct row 
     linear_predict(s->model, s->entry, (size_t)active, s->eta);
     linear_explain(s->model, score_of(s).output, s->entry, (size_t)active, s->contribution, &base);
     size_t found = sort_contributions(s, why->n);
-    for (size_t k = 0; k < found; k++) {
-        csv_set_text(why->out, why->first + 2 * k, d->source[s->order[k]].name);
-        csv_set_number(why->out, why->first + 2 * k + 1, s->contribution[s->order[k]]);
-    }
+    for (size_t k = 0; k < found; k++)
+        set_why(why, k, d->source[s->order[k]].name, s->contribution[s->order[k]]);
+    if (found < why->n)
+        set_why(why, found, str_of("(intercept)"), base);
 }

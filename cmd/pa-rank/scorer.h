@@ -11,6 +11,7 @@
 #include "catalogue.h"
 #include "csv.h"
 #include "linear.h"
+#include "plain.h"
 
 struct scorer {
     struct linear *model;
@@ -21,7 +22,10 @@ struct scorer {
     struct str *value; /* (sources) text of the row being scored; missing is n = 0 */
     struct design_entry *entry;
     double *eta, *contribution; /* (outputs), (sources) */
+    double *odds;               /* (outputs) softmax: of each class to the likeliest */
     size_t *order;              /* (sources) */
+    struct plain *plain;        /* or NULL */
+    bool na;                    /* more than the empty field is missing */
 };
 
 struct score {
@@ -32,7 +36,8 @@ struct score {
 
 /* Read a model and find its columns; with a catalogue its columns come first.  All that are
  * missing are named in one message. */
-struct scorer *scorer_new(const char *path, const struct header *, const struct catalogue *);
+struct scorer *scorer_new(
+    const char *path, const struct common *, const struct header *, const struct catalogue *);
 void scorer_free(struct scorer *); /* NULL is fine; says how many unseen values there were */
 
 /* One more for another thread, until scorer_join gives it back with the unseen values it counted.
@@ -43,6 +48,9 @@ void scorer_join(struct scorer *, struct scorer *other);
 /* Score a row (and an ad, if there is a catalogue).  False when the row cannot be used. */
 bool scorer_row(
     struct scorer *, struct csv_in *, const struct row *, const struct str *ad, struct score *);
+
+/* Only the predictors, into eta; of a binary model linear_probabilities makes scores of them. */
+bool scorer_eta(struct scorer *, struct csv_in *, const struct row *, const struct str *ad);
 
 /* Softmax: the probability of a class, after scorer_row found this score. */
 double scorer_class(const struct scorer *, const struct score *, size_t class);
@@ -60,7 +68,7 @@ size_t scorer_add_why(struct csv_out *, size_t n);
 /*
  * Set them for a row that scorer_row or a lineup has found good: source columns by the size of
  * their contribution to the linear predictor (of the likeliest class), against the means of
- * training.
+ * training.  After the last of them comes "(intercept)", the predictor at those means.
  */
 void scorer_explain(struct scorer *, const struct csv_in *, const struct row *,
     const struct str *ad, const struct why *);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh [read train cluster score top eval] - pa beside its peers, in turn, on the same files
+# run.sh [read train cluster score top ask eval] - pa beside its peers, in turn, on the same files
 #
 # Prints a line per command: job, who, the least and the median wall seconds of $RUNS (5) runs, the
 # peak resident MiB, and what it computed.  Quote ratios of one run.  Workloads are looked for in
@@ -60,7 +60,7 @@ versus()
     done
 }
 
-[ $# -gt 0 ] || set -- read train cluster score top eval
+[ $# -gt 0 ] || set -- read train cluster score top ask eval
 echo '# job, who: least and median wall, peak memory, last line printed'
 for job; do
     case $job in
@@ -98,6 +98,27 @@ for job; do
             'pa-rank' "$bin/pa-rank -q -p score -g user_id -k 10 $dir/data/rank.csv >$tmp/best.csv; wc -l <$tmp/best.csv" \
             'Polars' "$python $top/tests/bench/peers.py top-polars $dir/data/rank.csv $tmp/best.csv; wc -l <$tmp/best.csv" \
             'DuckDB' "$python $top/tests/bench/peers.py top-duckdb $dir/data/rank.csv $tmp/best.csv; wc -l <$tmp/best.csv"
+        ;;
+    ask)
+        # A co-process: 12 columns of the request, 18 of each of 100 ads, and some products of both.
+        ${CC:-cc} -O2 -o "$tmp/ask" "$top/tests/bench/ask.c" || exit 1
+        awk 'BEGIN {
+            srand(3); printf "click"
+            for (i = 1; i <= 30; i++) printf ",%s%d", i <= 12 ? "u" : "a", i
+            for (r = 0; r < 20000; r++) {
+                printf "\n%d", rand() < 0.3
+                for (i = 1; i <= 30; i++) printf i % 5 ? ",%.4f" : ",l%d", rand() * 8
+            }
+            print "" }' >"$tmp/log.csv"
+        cut -d, -f2-13 "$tmp/log.csv" | head -n 2001 >"$tmp/requests.csv"
+        cut -d, -f14-31 "$tmp/log.csv" | head -n 101 | awk '{ print (NR == 1 ? "ad" : "ad" NR) "," $0 }' >"$tmp/ads.csv"
+        "$bin/pa-train" -q --l2 1 --interactions 'u5*a15,u1*a14,u2*a20' -M "$tmp/click.pa" "$tmp/log.csv"
+        for how in '-k 1' '-k 5' '-k 5 --policy softmax --seed 1' '-k 5 --policy epsilon --seed 1' '-k 5 --watch'; do
+            k=${how#-k }
+            # shellcheck disable=SC2086 # options
+            printf '%-32s %s\n' "ask $how" "$("$tmp/ask" 20000 "${k%% *}" \
+                "$bin/pa-rank" -q -m "$tmp/click.pa" --items "$tmp/ads.csv" $how <"$tmp/requests.csv")"
+        done
         ;;
     eval)
         versus eval "$dir/data/eval.csv" \

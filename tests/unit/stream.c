@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "stream.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
@@ -231,6 +232,54 @@ static void test_rewind(void)
     ok(rewinds("plain", plain, 500));
     ok(rewinds("zipped", plain, 0));
     ok(rewinds("zipped", plain, 500));
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
+/* No copy, and this error. */
+static bool cannot_copy(const char *path, int error)
+{
+    struct stream_copy *c = stream_copy_new(path);
+    int got = errno;
+    bool right = !c && got == error;
+    stream_copy_free(c);
+    return right;
+}
+
+static void test_copies(void)
+{
+    struct buf b = {0}, zipped = {0};
+    struct str plain = bytes_of(&b, 400000);
+    gzip_member(&zipped, plain);
+    put_file("first", plain.p, plain.n);
+    struct stream_copy *first = stream_copy_new("first");
+    ok(first && reads("first", plain, 4099));
+    put_file("first", "new", 3);
+    ok_named(reads("first", str_of("new"), 10), "a copy that is not used changes nothing");
+    struct stream_copy *second = stream_copy_new("first"), *other;
+    stream_copy_use(first);
+    ok_named(reads("first", plain, 4099), "a copy in place of the file");
+    ok_named(rewinds("first", plain, 500), "and once more");
+    unlink("first");
+    ok_named(reads("first", plain, 1 << 16), "whether there is a file or not");
+    stream_copy_use(second);
+    ok_named(reads("first", str_of("new"), 10), "another copy in its place");
+    put_file("second", zipped.p, zipped.n);
+    other = stream_copy_new("second");
+    stream_copy_use(other);
+    put_file("second", "", 0);
+    ok_named(reads("second", plain, 4099), "a copy of what is compressed");
+    ok_named(rewinds("second", plain, 500), "and once more");
+    stream_copy_use(first);
+    ok(!stream_copy_equal(first, second) && stream_copy_equal(first, first));
+    stream_copy_free(second);
+    ok_named(reads("first", plain, 4099), "one that is not used may go");
+    stream_copy_free(other);
+    ok_named(reads("second", str_of(""), 10), "without a copy, the file");
+    stream_copy_free(first);
+    ok(exits(1, "first: No such file", open_and_drain, "first"));
+    ok(!mkfifo("fifo", 0600) && cannot_copy("fifo", ESPIPE));
+    ok(cannot_copy("nowhere", ENOENT) && cannot_copy(".", EISDIR));
     buf_release(&b);
     buf_release(&zipped);
 }
@@ -629,6 +678,7 @@ int main(void)
     test_gzip();
     test_broken_gzip();
     test_rewind();
+    test_copies();
     test_waits();
     test_ready();
     test_without_blocking();
