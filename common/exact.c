@@ -57,14 +57,22 @@ void exact_add(struct exact *e, double x)
         carry(e);
 }
 
-void exact_add_product(struct exact *e, double x, double y)
+/* x * y, and what rounding took from it. */
+static double multiply(double x, double y, double *rest)
 {
     double p = x * y;
     double cx = 134217729.0 * x, cy = 134217729.0 * y;
     double xh = cx - (cx - x), yh = cy - (cy - y);
     double xl = x - xh, yl = y - yh;
+    *rest = ((xh * yh - p) + xh * yl + xl * yh) + xl * yl;
+    return p;
+}
+
+void exact_add_product(struct exact *e, double x, double y)
+{
+    double rest, p = multiply(x, y, &rest);
     exact_add(e, p);
-    exact_add(e, ((xh * yh - p) + xh * yl + xl * yh) + xl * yl);
+    exact_add(e, rest);
 }
 
 void exact_merge(struct exact *e, const struct exact *other)
@@ -165,4 +173,31 @@ void exact_add_n(struct exact *e, const double *x, size_t n)
         x += m;
     }
     add_singly(e, x, n);
+}
+
+static bool all_one(const double *x, size_t n)
+{
+    bool other = false;
+    for (size_t i = 0; i < n; i++)
+        other |= x[i] != 1;
+    return !other;
+}
+
+void exact_add_times(struct exact *e, const double *x, const double *times, size_t n)
+{
+    double product[BLOCK], rest[BLOCK];
+    while (n > 0) {
+        size_t m = n < BLOCK ? n : BLOCK;
+        if (all_one(times, m)) {
+            exact_add_n(e, x, m);
+        } else {
+            for (size_t i = 0; i < m; i++)
+                product[i] = multiply(x[i], times[i], &rest[i]);
+            exact_add_n(e, product, m);
+            exact_add_n(e, rest, m);
+        }
+        x += m;
+        times += m;
+        n -= m;
+    }
 }

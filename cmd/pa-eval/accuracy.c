@@ -11,6 +11,7 @@
 #include "confusion.h"
 #include "die.h"
 #include "losses.h"
+#include "mem.h"
 #include "precision.h"
 
 const char *const accuracy_names[] = {"rows", "positives", "accuracy", "precision", "recall", "f1",
@@ -27,24 +28,58 @@ void accuracy_report(const struct samples *s, size_t g, const struct estimate *e
     samples_end_group(s, g);
 }
 
-/* The measures that need rows in order of score. */
-static void ordered(const struct samples *s, const struct sample *m, struct estimate *e)
+/* Rows of one group, of which some are told of. */
+struct seen {
+    uint64_t positives, outside, clipped;
+};
+
+/* All measures of rows that all count 1, in one pass over the ordered scores. */
+struct pass {
+    struct auc_sums *auc;       /* (threads) */
+    struct losses_sums *losses; /* (threads) */
+    struct precision_sums *precision;
+    double threshold;
+};
+
+static void add(void *context, const struct ties *t, unsigned thread)
+{
+    const struct pass *p = context;
+    auc_add(&p->auc[thread], t);
+    losses_add(&p->losses[thread], t, p->threshold);
+    precision_add(p->precision, t);
+}
+
+/* The measures that need rows in order of score; returns the others. */
+static struct losses ordered(
+    const struct samples *s, const struct sample *m, double threshold, struct estimate *e)
 {
     struct order order;
     struct level l = s->doubt.level;
-    order_init(&order, m->score, m->y, m->n, s->jobs);
-    struct auc a = auc_of(&order, s->jobs);
-    struct precision p = precision_of(&order, s->jobs);
-    order_release(&order);
+    order_init(&order, m->score, m->y, m->n, m->room, s->jobs);
+    struct pass pass = {mem_zero(s->jobs, sizeof *pass.auc), mem_zero(s->jobs, sizeof *pass.losses),
+        precision_new(&order), threshold};
+    order_each(&order, s->jobs, add, &pass);
+    for (unsigned t = 1; t < s->jobs; t++) {
+        auc_merge(&pass.auc[0], &pass.auc[t]);
+        losses_merge(&pass.losses[0], &pass.losses[t]);
+    }
+    struct auc a = auc_finish(&pass.auc[0], &order);
+    struct precision p = precision_finish(pass.precision, &order);
+    struct losses losses = losses_finish(&pass.losses[0], l);
     e[ROW_AUC] = estimate_normal(a.value, a.se, 0, 1, l);
     e[ROW_AP] = estimate_normal(p.ap, p.ap_se, 0, 1, l);
     e[ROW_KS] = estimate_normal(p.ks, p.ks_se, 0, 1, l);
+    mem_free(pass.auc);
+    mem_free(pass.losses);
+    order_release(&order);
+    return losses;
 }
 
 /* Rows that all count 1: counts, exact sums and the formulas for them. */
-static void plain(
-    const struct samples *s, const struct sample *m, struct losses l, struct estimate *e)
+static void plain(const struct samples *s, const struct sample *m, double threshold,
+    struct estimate *e, struct seen *seen)
 {
+    struct losses l = ordered(s, m, threshold, e);
     struct scores c = confusion_binary(l.count, s->doubt.level);
     e[ROW_ACCURACY] = c.accuracy;
     e[ROW_PRECISION] = c.precision;
@@ -58,11 +93,11 @@ static void plain(
     e[ROW_SPECIFICITY] = c.specificity;
     e[ROW_BALANCED] = c.balanced;
     e[ROW_RIG] = (struct estimate){1 - l.ne.value, 1 - l.ne.high, 1 - l.ne.low};
-    ordered(s, m, e);
+    *seen = (struct seen){l.positives, l.outside, l.clipped};
 }
 
 /* With weights, clusters or resamples. */
-static void judged(const struct judged *j, struct estimate *e)
+static void judged(const struct judged *j, struct estimate *e, struct seen *seen)
 {
     static const enum judge_measure measure[ACCURACY_ROWS] = {[ROW_ACCURACY] = JUDGE_ACCURACY,
         [ROW_PRECISION] = JUDGE_PRECISION,
@@ -84,6 +119,12 @@ static void judged(const struct judged *j, struct estimate *e)
     judged_estimates(j, of);
     for (int i = ROW_ACCURACY; i < ACCURACY_ROWS; i++)
         e[i] = of[measure[i]];
+    *seen = (struct seen){0, 0, 0};
+    for (size_t i = 0; i < j->n; i++) {
+        seen->positives += j->y[i];
+        seen->outside += losses_outside(j->score[i]);
+        seen->clipped += losses_clipped(j->score[i], j->y[i]);
+    }
 }
 
 static void binary(const struct samples *s, size_t g, struct remarks *remarks)
@@ -91,17 +132,17 @@ static void binary(const struct samples *s, size_t g, struct remarks *remarks)
     struct sample m = samples_group(s, g);
     struct judged j = samples_judged(s, &m);
     struct estimate e[ACCURACY_ROWS];
+    struct seen seen;
     double threshold = isnan(s->rule.threshold) ? judged_threshold(&j) : s->rule.threshold;
-    struct losses l = losses_of(m.score, m.y, m.n, threshold, s->doubt.level, s->jobs);
     if (samples_are_plain(s))
-        plain(s, &m, l, e);
+        plain(s, &m, threshold, e, &seen);
     else
-        judged(&j, e);
-    e[ROW_ROWS] = estimate_alone((double)l.rows);
-    e[ROW_POSITIVES] = estimate_alone((double)l.positives);
+        judged(&j, e, &seen);
+    e[ROW_ROWS] = estimate_alone((double)m.n);
+    e[ROW_POSITIVES] = estimate_alone((double)seen.positives);
     e[ROW_THRESHOLD] = s->doubt.runs ? e[ROW_THRESHOLD] : estimate_alone(threshold);
-    remarks->outside += l.outside;
-    remarks->clipped += l.outside ? 0 : l.clipped;
+    remarks->outside += seen.outside;
+    remarks->clipped += seen.outside ? 0 : seen.clipped;
     remarks->one_class += isnan(e[ROW_AUC].value) != 0;
     accuracy_report(s, g, e);
     sample_release(&m);

@@ -5,73 +5,64 @@
 #include <math.h>
 
 #include "mem.h"
-#include "par.h"
 
-__extension__ typedef unsigned __int128 wide;
-
-/* Sums over rows of twice the count of the other class that a row beats, and of its square. */
-struct sums {
-    wide a, a2, b, b2;
-};
-
-struct work {
-    const struct order *order;
-    size_t *negatives_below; /* (buckets) in buckets before */
-    struct sums *sums;       /* (buckets) */
-};
-
-static void count_bucket(void *context, size_t i, unsigned thread)
+void auc_add(struct auc_sums *sums, const struct ties *t)
 {
-    (void)thread;
-    struct work *w = context;
-    struct order_cursor c = {.bucket = i};
-    struct order_tie tie;
-    uint64_t below = w->negatives_below[i];
-    uint64_t above = w->order->positives - (w->order->start[2 * i] - below);
-    struct sums s = {0, 0, 0, 0};
-    while (order_next(w->order, &c, &tie) && c.bucket == i) {
-        above -= tie.positives;
-        uint64_t a = 2 * below + tie.negatives, b = 2 * above + tie.positives;
-        s.a += (wide)a * tie.positives;
-        s.a2 += (wide)a * a * tie.positives;
-        s.b += (wide)b * tie.negatives;
-        s.b2 += (wide)b * b * tie.negatives;
-        below += tie.negatives;
+    uint64_t below = t->below[0], above = t->order->positives - t->below[1];
+    struct auc_sums s = *sums;
+    for (size_t i = 0; i < t->n; i++) {
+        uint64_t negatives = t->count[0][i], positives = t->count[1][i];
+        above -= positives;
+        uint64_t a = 2 * below + negatives, b = 2 * above + positives;
+        auc_wide won = (auc_wide)a * positives, lost = (auc_wide)b * negatives;
+        s.a += won;
+        s.a2 += won * a;
+        s.b += lost;
+        s.b2 += lost * b;
+        below += negatives;
     }
-    w->sums[i] = s;
+    *sums = s;
+}
+
+void auc_merge(struct auc_sums *s, const struct auc_sums *other)
+{
+    s->a += other->a;
+    s->a2 += other->a2;
+    s->b += other->b;
+    s->b2 += other->b2;
 }
 
 /* Variance of n shares whose denominator is 2 m, from the sums of their numerators. */
-static double variance(wide sum, wide squares, double n, double m)
+static double variance(auc_wide sum, auc_wide squares, double n, double m)
 {
-    wide spread = (wide)n * squares - sum * sum;
+    auc_wide spread = (auc_wide)n * squares - sum * sum;
     return (double)spread / (n * (n - 1)) / (4 * m * m);
 }
 
-struct auc auc_of(const struct order *o, unsigned jobs)
+struct auc auc_finish(const struct auc_sums *s, const struct order *o)
 {
-    struct work w = {
-        o, mem_alloc(o->buckets, sizeof *w.negatives_below), mem_alloc(o->buckets, sizeof *w.sums)};
-    size_t below = 0;
-    for (size_t i = 0; i < o->buckets; i++) {
-        w.negatives_below[i] = below;
-        below += o->start[2 * i + 1] - o->start[2 * i];
-    }
-    par_for(jobs, o->buckets, count_bucket, &w);
-    struct sums all = {0, 0, 0, 0};
-    for (size_t i = 0; i < o->buckets; i++) {
-        all.a += w.sums[i].a;
-        all.a2 += w.sums[i].a2;
-        all.b += w.sums[i].b;
-        all.b2 += w.sums[i].b2;
-    }
-    mem_free(w.sums);
-    mem_free(w.negatives_below);
     double p = (double)o->positives, n = (double)(o->rows - o->positives);
     struct auc auc = {NAN, NAN};
     if (p > 0 && n > 0)
-        auc.value = (double)all.a / (2 * p * n);
+        auc.value = (double)s->a / (2 * p * n);
     if (p > 1 && n > 1)
-        auc.se = sqrt(variance(all.a, all.a2, p, n) / p + variance(all.b, all.b2, n, p) / n);
+        auc.se = sqrt(variance(s->a, s->a2, p, n) / p + variance(s->b, s->b2, n, p) / n);
+    return auc;
+}
+
+static void add(void *context, const struct ties *t, unsigned thread)
+{
+    struct auc_sums *sums = context;
+    auc_add(&sums[thread], t);
+}
+
+struct auc auc_of(struct order *o, unsigned jobs)
+{
+    struct auc_sums *sums = mem_zero(jobs, sizeof *sums);
+    order_each(o, jobs, add, sums);
+    for (unsigned t = 1; t < jobs; t++)
+        auc_merge(&sums[0], &sums[t]);
+    struct auc auc = auc_finish(&sums[0], o);
+    mem_free(sums);
     return auc;
 }

@@ -14,12 +14,25 @@
 
 #include "order.h"
 
+__extension__ typedef unsigned __int128 auc_wide;
+
+/* Sums over rows of twice the count of the other class that a row beats, and of its square: of
+ * positives, of negatives.  Zero-initialise; those of threads are merged in any order. */
+struct auc_sums {
+    auc_wide a, a2, b, b2;
+};
+void auc_add(struct auc_sums *, const struct ties *);
+void auc_merge(struct auc_sums *, const struct auc_sums *other);
+
 struct auc {
     double value; /* NaN unless both classes are there */
     double se;    /* NaN unless both have two rows */
 };
 
 /* At most 2^32 rows. */
-struct auc auc_of(const struct order *, unsigned jobs);
+struct auc auc_finish(const struct auc_sums *, const struct order *);
+
+/* All of it. */
+struct auc auc_of(struct order *, unsigned jobs);
 
 #endif

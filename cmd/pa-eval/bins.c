@@ -64,7 +64,7 @@ static uint32_t *places(const struct samples *s, const struct sample *m, size_t 
         judge_release(&j);
     } else {
         struct order order;
-        order_init(&order, m->score, m->y, m->n, s->jobs);
+        order_init(&order, m->score, m->y, m->n, m->room, s->jobs);
         calibration_by_mass(&order, m->score, bins, place);
         order_release(&order);
     }

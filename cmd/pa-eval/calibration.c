@@ -18,15 +18,22 @@ struct border {
     size_t seen; /* rows of that score so far; counted at the first border that has it */
 };
 
-static void find_borders(const struct order *o, struct border *border, size_t m)
+struct search {
+    struct border *border;
+    size_t m;
+};
+
+static void find_borders(void *context, const struct ties *t, unsigned thread)
 {
-    struct order_cursor c = {0};
-    struct order_tie tie;
-    size_t rank = 0, b = 1;
-    while (b < m && order_next(o, &c, &tie)) {
-        size_t end = rank + tie.negatives + tie.positives;
-        for (; b < m && b * o->rows / m < end; b++)
-            border[b - 1] = (struct border){tie.score, b * o->rows / m - rank, 0};
+    (void)thread;
+    const struct search *s = context;
+    size_t rows = t->order->rows, rank = t->below[0] + t->below[1];
+    size_t b = ((rank + 1) * s->m - 1) / rows; /* the bin of this rank */
+    b += b * rows / s->m < rank || b == 0;
+    for (size_t i = 0; i < t->n; i++) {
+        size_t end = rank + t->count[0][i] + t->count[1][i];
+        for (; b < s->m && b * rows / s->m < end; b++)
+            s->border[b - 1] = (struct border){t->score[i], b * rows / s->m - rank, 0};
         rank = end;
     }
 }
@@ -56,10 +63,10 @@ static size_t bin_of(struct border *border, size_t n, double x)
     return b;
 }
 
-void calibration_by_mass(const struct order *o, const double *score, size_t m, uint32_t *place)
+void calibration_by_mass(struct order *o, const double *score, size_t m, uint32_t *place)
 {
     struct border *border = mem_zero(m, sizeof *border);
-    find_borders(o, border, m);
+    order_each(o, 1, find_borders, &(struct search){border, m});
     for (size_t i = 0; i < o->rows; i++)
         place[i] = (uint32_t)bin_of(border, m - 1, score[i]);
     mem_free(border);

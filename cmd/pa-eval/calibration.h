@@ -30,7 +30,7 @@ struct calibration {
 };
 
 /* place (rows) is filled with each row's bin of m. */
-void calibration_by_mass(const struct order *, const double *score, size_t m, uint32_t *place);
+void calibration_by_mass(struct order *, const double *score, size_t m, uint32_t *place);
 void calibration_by_weight(const struct judge *, const double *w, size_t m, uint32_t *place);
 void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *place);
 

@@ -124,7 +124,7 @@ static double area(const double *p, const uint8_t *is, const double *w, size_t n
         return e[JUDGE_AUC].value;
     }
     struct order order;
-    order_init(&order, p, is, n, 1);
+    order_init(&order, p, is, n, NULL, 1);
     struct auc a = auc_of(&order, 1);
     order_release(&order);
     return a.value;

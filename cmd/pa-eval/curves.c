@@ -27,13 +27,17 @@ static const struct curve pr = {true, "AP", "average_precision", "Precision and 
 /* Weight of each label at each score, from the lowest up. */
 struct points {
     double *score, *weight[2];
-    size_t n;
+    size_t n, cap;
 };
 
-static void points_init(struct points *p, size_t n)
+static void points_grow(struct points *p, size_t n)
 {
-    *p = (struct points){mem_alloc(n, sizeof *p->score),
-        {mem_alloc(n, sizeof *p->score), mem_alloc(n, sizeof *p->score)}, 0};
+    size_t cap = p->cap;
+    p->score = mem_grow(p->score, &p->cap, n, sizeof *p->score);
+    for (int y = 0; y < 2; y++) {
+        size_t same = cap;
+        p->weight[y] = mem_grow(p->weight[y], &same, n, sizeof *p->weight[y]);
+    }
 }
 
 static void points_release(struct points *p)
@@ -43,19 +47,16 @@ static void points_release(struct points *p)
     mem_free(p->weight[1]);
 }
 
-static void points_of_order(struct points *p, const struct order *o)
+/* The stretches of a bucket one after the other. */
+static void add_points(void *context, const struct ties *t, unsigned thread)
 {
-    struct order_cursor c = {0};
-    struct order_tie tie;
-    size_t n = 0;
-    while (order_next(o, &c, &tie))
-        n++;
-    points_init(p, n);
-    c = (struct order_cursor){0};
-    while (order_next(o, &c, &tie)) {
-        p->score[p->n] = tie.score;
-        p->weight[0][p->n] = (double)tie.negatives;
-        p->weight[1][p->n++] = (double)tie.positives;
+    (void)thread;
+    struct points *p = context;
+    points_grow(p, p->n + t->n);
+    for (size_t i = 0; i < t->n; i++) {
+        p->score[p->n] = t->score[i];
+        p->weight[0][p->n] = t->count[0][i];
+        p->weight[1][p->n++] = t->count[1][i];
     }
 }
 
@@ -63,7 +64,7 @@ static void points_of_weights(struct points *p, const struct sample *m, unsigned
 {
     struct judge j;
     judge_init(&j, m->score, m->y, m->n, jobs);
-    points_init(p, j.n);
+    points_grow(p, j.n);
     p->n = j.n;
     for (size_t i = 0; i < j.n; i++)
         p->score[i] = j.score[i];
@@ -131,7 +132,7 @@ static struct estimate area(
     }
     struct order order;
     struct estimate e;
-    order_init(&order, m->score, m->y, m->n, s->jobs);
+    order_init(&order, m->score, m->y, m->n, m->room, s->jobs);
     if (c->precision) {
         struct precision of = precision_of(&order, s->jobs);
         e = estimate_normal(of.ap, of.ap_se, 0, 1, l);
@@ -139,7 +140,7 @@ static struct estimate area(
         struct auc of = auc_of(&order, s->jobs);
         e = estimate_normal(of.value, of.se, 0, 1, l);
     }
-    points_of_order(p, &order);
+    order_each(&order, 1, add_points, p);
     order_release(&order);
     return e;
 }
@@ -162,7 +163,7 @@ static double put_group(
     const struct samples *s, size_t g, const struct curve *c, struct drawing *d, struct buf *title)
 {
     struct sample m = samples_group(s, g);
-    struct points points;
+    struct points points = {0};
     struct estimate e = area(s, &m, c, &points);
     put_points(s, g, c, &points, d);
     set_title(title, c, e);

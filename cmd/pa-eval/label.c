@@ -7,7 +7,7 @@
 #include "num.h"
 #include "par.h"
 
-enum { SHARE = 65536 };
+enum { BLOCK = 1024, SHARE = 64 * BLOCK };
 
 enum { SAW_0 = 1, SAW_1 = 2, SAW_MINUS = 4, SAW_OTHER = 8 };
 
@@ -18,20 +18,35 @@ struct work {
     unsigned *saw; /* (threads) */
 };
 
+/* Mostly 0 and 1. */
+static unsigned read_block(const double *x, uint8_t *y, size_t n)
+{
+    size_t ones = 0, zeros = 0;
+    for (size_t i = 0; i < n; i++) {
+        y[i] = x[i] == 1;
+        ones += y[i];
+        zeros += x[i] == 0;
+    }
+    if (ones + zeros == n)
+        return (ones ? SAW_1 : 0u) | (zeros ? SAW_0 : 0u);
+    unsigned saw = 0;
+    for (size_t i = 0; i < n; i++) {
+        y[i] = (uint8_t)(isnan(x[i]) ? LABEL_MISSING : x[i] > 0);
+        saw |= isnan(x[i])  ? 0u
+               : x[i] == 0  ? SAW_0
+               : x[i] == 1  ? SAW_1
+               : x[i] == -1 ? SAW_MINUS
+                            : SAW_OTHER;
+    }
+    return saw;
+}
+
 static void read_share(void *context, size_t i, unsigned thread)
 {
     struct work *w = context;
     size_t end = (i + 1) * SHARE < w->rows ? (i + 1) * SHARE : w->rows;
-    unsigned zeros = 0, ones = 0, minus = 0, other = 0;
-    for (size_t r = i * SHARE; r < end; r++) {
-        double x = w->x[r];
-        w->y[r] = (uint8_t)(x != x ? LABEL_MISSING : x > 0);
-        zeros |= x == 0;
-        ones |= x == 1;
-        minus |= x == -1;
-        other |= (x == x) & (x != 0) & (x != 1) & (x != -1);
-    }
-    w->saw[thread] |= zeros * SAW_0 | ones * SAW_1 | minus * SAW_MINUS | other * SAW_OTHER;
+    for (size_t r = i * SHARE; r < end; r += BLOCK)
+        w->saw[thread] |= read_block(w->x + r, w->y + r, end - r < BLOCK ? end - r : BLOCK);
 }
 
 static bool read_numbers(struct labels *l, const double *x, size_t rows, unsigned jobs)

@@ -2,73 +2,89 @@
 #include "losses.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-#include "exact.h"
 #include "fmath.h"
 #include "mem.h"
-#include "par.h"
 
-enum { BLOCK = 512, SHARE = 128 * BLOCK };
+enum { BLOCK = 512 };
 
 static const double LEAST = 1e-15, MOST = 1 - 1e-15;
 
-/* log2 and brier2 are sums of squares. */
-struct sums {
-    struct exact p, log, log2, log_positive, brier, brier2;
-    uint64_t count[4], outside, clipped;
+/* Scores that rows of one class have, and how many. */
+struct block {
+    double p[BLOCK], times[BLOCK];
+    size_t n;
 };
 
-static void add_block(struct sums *s, const double *p, const uint8_t *y, size_t n, double threshold)
+bool losses_outside(double p)
 {
-    double loss[BLOCK], square[BLOCK], positive[BLOCK];
-    for (size_t i = 0; i < n; i++) {
-        double t = y[i], d = p[i] - t, q = fabs(1 - t - p[i]); /* p or 1 - p, without a branch */
-        s->count[2 * y[i] + (p[i] >= threshold)]++;
-        s->outside += p[i] < 0 || p[i] > 1;
-        s->clipped += q < LEAST || q > MOST;
+    return p < 0 || p > 1;
+}
+
+bool losses_clipped(double p, int y)
+{
+    double q = y ? p : 1 - p;
+    return q < LEAST || q > MOST;
+}
+
+static void count_block(struct losses_sums *s, const struct block *b, int y, double threshold)
+{
+    uint64_t said = 0, outside = 0, clipped = 0, all = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        double p = b->p[i];
+        uint64_t times = (uint64_t)b->times[i];
+        all += times;
+        said += p >= threshold ? times : 0;
+        outside += losses_outside(p) ? times : 0;
+        clipped += losses_clipped(p, y) ? times : 0;
+    }
+    s->count[2 * y] += all - said;
+    s->count[2 * y + 1] += said;
+    s->outside += outside;
+    s->clipped += clipped;
+}
+
+static void add_block(struct losses_sums *s, const struct block *b, int y)
+{
+    double loss[BLOCK], square[BLOCK];
+    for (size_t i = 0; i < b->n; i++) {
+        double d = b->p[i] - y, q = y ? b->p[i] : 1 - b->p[i];
         loss[i] = q < LEAST ? LEAST : q > MOST ? MOST : q;
         square[i] = d * d;
     }
-    exact_add_n(&s->p, p, n);
-    exact_add_n(&s->brier, square, n);
-    for (size_t i = 0; i < n; i++)
+    exact_add_times(&s->p, b->p, b->times, b->n);
+    exact_add_times(&s->brier, square, b->times, b->n);
+    for (size_t i = 0; i < b->n; i++)
         square[i] *= square[i];
-    exact_add_n(&s->brier2, square, n);
-    fm_log_n(loss, loss, n);
-    for (size_t i = 0; i < n; i++) {
+    exact_add_times(&s->brier2, square, b->times, b->n);
+    fm_log_n(loss, loss, b->n);
+    for (size_t i = 0; i < b->n; i++)
         square[i] = loss[i] * loss[i];
-        positive[i] = y[i] * loss[i];
-    }
-    exact_add_n(&s->log, loss, n);
-    exact_add_n(&s->log2, square, n);
-    exact_add_n(&s->log_positive, positive, n);
+    exact_add_times(&s->log[y], loss, b->times, b->n);
+    exact_add_times(&s->log2, square, b->times, b->n);
 }
 
-struct work {
-    const double *p;
-    const uint8_t *y;
-    size_t n;
-    double threshold;
-    struct sums *sums; /* (threads) */
-};
-
-static void add_share(void *context, size_t i, unsigned thread)
+void losses_add(struct losses_sums *s, const struct ties *t, double threshold)
 {
-    const struct work *w = context;
-    size_t end = (i + 1) * SHARE < w->n ? (i + 1) * SHARE : w->n;
-    for (size_t r = i * SHARE; r < end; r += BLOCK) {
-        size_t n = end - r < BLOCK ? end - r : BLOCK;
-        add_block(&w->sums[thread], w->p + r, w->y + r, n, w->threshold);
-    }
+    struct block b;
+    for (int y = 0; y < 2; y++)
+        for (size_t i = 0; i < t->n;) {
+            for (b.n = 0; i < t->n && b.n < BLOCK; i++) {
+                b.p[b.n] = t->score[i];
+                b.times[b.n] = t->count[y][i];
+                b.n += t->count[y][i] > 0;
+            }
+            count_block(s, &b, y, threshold);
+            add_block(s, &b, y);
+        }
 }
 
-static void merge(struct sums *s, const struct sums *other)
+void losses_merge(struct losses_sums *s, const struct losses_sums *other)
 {
     exact_merge(&s->p, &other->p);
-    exact_merge(&s->log, &other->log);
+    exact_merge(&s->log[0], &other->log[0]);
+    exact_merge(&s->log[1], &other->log[1]);
     exact_merge(&s->log2, &other->log2);
-    exact_merge(&s->log_positive, &other->log_positive);
     exact_merge(&s->brier, &other->brier);
     exact_merge(&s->brier2, &other->brier2);
     for (int i = 0; i < 4; i++)
@@ -93,46 +109,59 @@ static struct estimate mean_of(double mean, double square, double n, struct leve
 }
 
 static struct estimate entropy_ratio(
-    const struct sums *s, double n, double positives, struct level level)
+    const struct losses_sums *s, double loss, double n, double positives, struct level level)
 {
     double y = positives / n;
     if (!(y > 0 && y < 1)) /* one class only */
         return estimate_none();
     double entropy = -y * fm_log(y) - (1 - y) * fm_log1p(-y);
     double slope = fm_log((1 - y) / y);
-    double loss = -exact_value(&s->log) / n;
     double by_loss = 1 / entropy, by_y = -loss * slope / (entropy * entropy);
     double v = by_loss * by_loss * covariance(exact_value(&s->log2) / n, loss, loss, n) +
-               2 * by_loss * by_y * covariance(-exact_value(&s->log_positive) / n, loss, y, n) +
+               2 * by_loss * by_y * covariance(-exact_value(&s->log[1]) / n, loss, y, n) +
                by_y * by_y * covariance(y, y, y, n);
     return estimate_normal(loss / entropy, sqrt((v > 0 ? v : 0) / n), 0, INFINITY, level);
 }
 
-static struct losses finish(const struct sums *s, size_t rows, struct level level)
+struct losses losses_finish(const struct losses_sums *s, struct level level)
 {
-    double n = (double)rows;
-    struct losses l = {.rows = rows, .outside = s->outside, .clipped = s->clipped};
-    for (int i = 0; i < 4; i++)
+    struct losses l = {.outside = s->outside, .clipped = s->clipped};
+    for (int i = 0; i < 4; i++) {
         l.count[i] = s->count[i];
+        l.rows += s->count[i];
+    }
     l.positives = l.count[2] + l.count[3];
     l.log_loss = l.ne = l.brier = l.ratio = estimate_none();
-    if (l.outside || rows == 0)
+    if (l.outside || l.rows == 0)
         return l;
-    l.log_loss = mean_of(-exact_value(&s->log) / n, exact_value(&s->log2) / n, n, level);
+    struct exact log = s->log[0];
+    exact_merge(&log, &s->log[1]);
+    double n = (double)l.rows, loss = -exact_value(&log) / n;
+    l.log_loss = mean_of(loss, exact_value(&s->log2) / n, n, level);
     l.brier = mean_of(exact_value(&s->brier) / n, exact_value(&s->brier2) / n, n, level);
-    l.ne = entropy_ratio(s, n, (double)l.positives, level);
+    l.ne = entropy_ratio(s, loss, n, (double)l.positives, level);
     l.ratio = estimate_per_count(exact_value(&s->p), (double)l.positives, level);
     return l;
 }
 
-struct losses losses_of(const double *p, const uint8_t *y, size_t n, double threshold,
-    struct level level, unsigned jobs)
+struct work {
+    struct losses_sums *sums; /* (threads) */
+    double threshold;
+};
+
+static void add(void *context, const struct ties *t, unsigned thread)
 {
-    struct work w = {p, y, n, threshold, mem_zero(jobs, sizeof *w.sums)};
-    par_for(jobs, (n + SHARE - 1) / SHARE, add_share, &w);
+    const struct work *w = context;
+    losses_add(&w->sums[thread], t, w->threshold);
+}
+
+struct losses losses_of(struct order *o, double threshold, struct level level, unsigned jobs)
+{
+    struct work w = {mem_zero(jobs, sizeof *w.sums), threshold};
+    order_each(o, jobs, add, &w);
     for (unsigned t = 1; t < jobs; t++)
-        merge(&w.sums[0], &w.sums[t]);
-    struct losses l = finish(&w.sums[0], n, level);
+        losses_merge(&w.sums[0], &w.sums[t]);
+    struct losses l = losses_finish(&w.sums[0], level);
     mem_free(w.sums);
     return l;
 }

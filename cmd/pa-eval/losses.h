@@ -15,10 +15,13 @@
 #ifndef PA_LOSSES_H
 #define PA_LOSSES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "estimate.h"
+#include "exact.h"
+#include "order.h"
 
 struct losses {
     uint64_t rows, positives;
@@ -28,9 +31,22 @@ struct losses {
     struct estimate log_loss, ne, brier, ratio;
 };
 
-/* p (n) finite, y (n) 0 or 1. */
-struct losses losses_of(
-    const double *p, const uint8_t *y, size_t n, double threshold, struct level, unsigned jobs);
+/* log is by label; log2 and brier2 are sums of squares.  Zero-initialise; those of threads are
+ * merged in any order. */
+struct losses_sums {
+    struct exact p, log[2], log2, brier, brier2;
+    uint64_t count[4], outside, clipped;
+};
+void losses_add(struct losses_sums *, const struct ties *, double threshold);
+void losses_merge(struct losses_sums *, const struct losses_sums *other);
+struct losses losses_finish(const struct losses_sums *, struct level);
+
+/* Is it no probability, is it moved? */
+bool losses_outside(double p);
+bool losses_clipped(double p, int y);
+
+/* All of it. */
+struct losses losses_of(struct order *, double threshold, struct level, unsigned jobs);
 
 /* Log loss, NE and Brier (sum over classes of (p_c - y_c)^2) of several classes.
  *   p (classes)(n): p[c][row]; y (n) 0 .. classes-1; w (n) weights, NULL: 1 each

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Buckets of a few thousand rows fit into the second-level cache.  Scores that crowd in a few
- * buckets cost balance between threads, never more than one radix sort.
+ * Buckets of some ten thousand rows fit into the second-level cache.  Each is dealt once more, by
+ * the same map made finer, into cells of about a row, whose scores are put in order and counted.
+ * Scores that crowd in a few buckets cost balance between threads, never more than one radix sort.
  */
 #include "order.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "mem.h"
 #include "par.h"
 #include "stats.h"
 
-enum { BUCKET = 8192, BUCKETS_MAX = 1024 };
+enum { BUCKET = 8192, BUCKETS_MAX = 1024, SHARES = 4 /* a thread */ };
 
-/* A share of the rows, for one thread. */
+/* A share of the rows. */
 struct share {
     size_t first, end;
     double low, high;
@@ -24,7 +26,6 @@ struct deal {
     const double *score;
     const uint8_t *label;
     struct share *share;
-    double low, scale;
     struct order *out;
 };
 
@@ -42,12 +43,22 @@ static void find_range(void *context, size_t i, unsigned thread)
     s->high = high;
 }
 
-/* Not falling in the score, whatever the rounding. */
-static size_t place(const struct deal *d, size_t row)
+/* Not falling in the score, whatever the rounding; the whole part is below buckets or just there.
+ */
+static double place(const struct order *o, double score)
 {
-    size_t b = (size_t)((d->score[row] - d->low) * d->scale);
-    size_t last = d->out->buckets - 1;
-    return 2 * (b < last ? b : last) + d->label[row];
+    return (score - o->low) * o->scale;
+}
+
+static size_t whole(double place, size_t last)
+{
+    size_t i = (size_t)(int64_t)place;
+    return i < last ? i : last;
+}
+
+size_t order_bucket(const struct order *o, double score)
+{
+    return whole(place(o, score), o->buckets - 1);
 }
 
 static void count_rows(void *context, size_t i, unsigned thread)
@@ -56,7 +67,7 @@ static void count_rows(void *context, size_t i, unsigned thread)
     const struct deal *d = context;
     struct share *s = &d->share[i];
     for (size_t r = s->first; r < s->end; r++)
-        s->count[place(d, r)]++;
+        s->count[2 * order_bucket(d->out, d->score[r]) + d->label[r]]++;
 }
 
 static void deal_rows(void *context, size_t i, unsigned thread)
@@ -64,15 +75,10 @@ static void deal_rows(void *context, size_t i, unsigned thread)
     (void)thread;
     const struct deal *d = context;
     struct share *s = &d->share[i];
-    for (size_t r = s->first; r < s->end; r++)
-        d->out->score[s->count[place(d, r)]++] = d->score[r];
-}
-
-static void sort_bucket(void *context, size_t i, unsigned thread)
-{
-    (void)thread;
-    struct order *o = context;
-    stats_sort(o->score + o->start[i], o->start[i + 1] - o->start[i]);
+    for (size_t r = s->first; r < s->end; r++) {
+        size_t b = 2 * order_bucket(d->out, d->score[r]) + d->label[r];
+        d->out->score[s->count[b]++] = d->score[r];
+    }
 }
 
 /* From counts to places: by bucket and class, and in each by share. */
@@ -89,7 +95,7 @@ static void lay_out(struct order *o, struct share *share, unsigned shares)
         if (c % 2)
             o->positives += at - o->start[c];
         else
-            o->start[c + 1] = at;
+            o->before[c / 2] = o->positives;
     }
     o->start[2 * o->buckets] = at;
 }
@@ -103,33 +109,36 @@ static void split(struct deal *d, size_t n, unsigned shares)
     }
 }
 
-static void set_range(struct deal *d, unsigned shares)
+static void set_range(struct order *o, const struct share *share, unsigned shares)
 {
     double low = INFINITY, high = -INFINITY;
     for (unsigned i = 0; i < shares; i++) {
-        low = d->share[i].low < low ? d->share[i].low : low;
-        high = d->share[i].high > high ? d->share[i].high : high;
+        low = share[i].low < low ? share[i].low : low;
+        high = share[i].high > high ? share[i].high : high;
     }
-    double scale = (double)d->out->buckets / (high - low);
-    d->low = low;
-    d->scale = isfinite(scale) ? scale : 0;
+    double scale = (double)o->buckets / (high - low);
+    bool mapped = scale > 0 && isfinite(scale);
+    o->low = mapped ? low : 0;
+    o->scale = mapped ? scale : 0;
 }
 
-void order_init(struct order *o, const double *score, const uint8_t *label, size_t n, unsigned jobs)
+void order_init(struct order *o, const double *score, const uint8_t *label, size_t n, double *room,
+    unsigned jobs)
 {
     size_t buckets = n / BUCKET + 1;
     *o = (struct order){.buckets = buckets < BUCKETS_MAX ? buckets : BUCKETS_MAX, .rows = n};
-    o->score = mem_alloc(n, sizeof *o->score);
+    o->own = room ? NULL : mem_alloc(n, sizeof *o->own);
+    o->score = room ? room : o->own;
     o->start = mem_alloc(2 * o->buckets + 1, sizeof *o->start);
-    unsigned shares = jobs = o->buckets > 1 ? jobs : 1;
-    struct deal d = {score, label, mem_zero(shares, sizeof *d.share), 0, 0, o};
+    o->before = mem_alloc(o->buckets, sizeof *o->before);
+    unsigned shares = o->buckets > 1 ? SHARES * jobs : 1;
+    struct deal d = {score, label, mem_zero(shares, sizeof *d.share), o};
     split(&d, n, shares);
     par_for(jobs, shares, find_range, &d);
-    set_range(&d, shares);
+    set_range(o, d.share, shares);
     par_for(jobs, shares, count_rows, &d);
     lay_out(o, d.share, shares);
     par_for(jobs, shares, deal_rows, &d);
-    par_for(jobs, 2 * o->buckets, sort_bucket, o);
     for (unsigned i = 0; i < shares; i++)
         mem_free(d.share[i].count);
     mem_free(d.share);
@@ -138,8 +147,38 @@ void order_init(struct order *o, const double *score, const uint8_t *label, size
 void order_release(struct order *o)
 {
     mem_free(o->start);
-    mem_free(o->score);
+    mem_free(o->before);
+    mem_free(o->own);
     *o = (struct order){0};
+}
+
+/* ---- bucket by bucket ---- */
+
+enum { DEALT_MAX = 1 << 17, TIES = 4096, FEW = 24 };
+
+/* What a thread works with. */
+struct desk {
+    double *score;    /* a bucket's, by cell and class */
+    uint32_t *end;    /* of each cell and class in it */
+    double tie[TIES]; /* what is to be handed on */
+    uint32_t count[2][TIES];
+    struct ties ties;
+};
+
+struct each {
+    struct order *order;
+    void (*use)(void *context, const struct ties *, unsigned thread);
+    void *context;
+    struct desk **desk; /* (threads) made when needed */
+};
+
+static void hand_on(struct each *e, struct desk *d, unsigned thread)
+{
+    e->use(e->context, &d->ties, thread);
+    for (int y = 0; y < 2; y++)
+        for (size_t i = 0; i < d->ties.n; i++)
+            d->ties.below[y] += d->count[y][i];
+    d->ties.n = 0;
 }
 
 /* How many of x[0..n) equal v, which none of them is below. */
@@ -151,25 +190,132 @@ static size_t equal(const double *x, size_t n, double v)
     return i;
 }
 
-int order_next(const struct order *o, struct order_cursor *c, struct order_tie *tie)
+/* Hand on what two sorted lists hold. */
+static void merge(struct each *e, struct desk *d, unsigned thread, const double *no, size_t n,
+    const double *yes, size_t p)
 {
-    for (; c->bucket < o->buckets; *c = (struct order_cursor){.bucket = c->bucket + 1}) {
-        const size_t *start = o->start + 2 * c->bucket;
-        const double *negative = o->score + start[0] + c->negative;
-        const double *positive = o->score + start[1] + c->positive;
-        size_t negatives = start[1] - start[0] - c->negative;
-        size_t positives = start[2] - start[1] - c->positive;
-        if (negatives + positives == 0)
-            continue;
-        if (negatives && (!positives || *negative <= *positive))
-            tie->score = *negative;
-        else
-            tie->score = *positive;
-        tie->negatives = equal(negative, negatives, tie->score);
-        tie->positives = equal(positive, positives, tie->score);
-        c->negative += tie->negatives;
-        c->positive += tie->positives;
-        return 1;
+    while (n + p) {
+        double v = n && (!p || *no <= *yes) ? *no : *yes;
+        size_t negatives = equal(no, n, v), positives = equal(yes, p, v), at = d->ties.n++;
+        d->tie[at] = v;
+        d->count[0][at] = (uint32_t)negatives;
+        d->count[1][at] = (uint32_t)positives;
+        no += negatives;
+        n -= negatives;
+        yes += positives;
+        p -= positives;
+        if (d->ties.n == TIES)
+            hand_on(e, d, thread);
     }
-    return 0;
+}
+
+/* Mostly one score, or few. */
+static void sort_run(double *x, size_t n)
+{
+    size_t i = 1;
+    while (i < n && x[i - 1] <= x[i])
+        i++;
+    if (n > FEW && i < n) {
+        stats_sort(x, n);
+        return;
+    }
+    for (; i < n; i++) {
+        double v = x[i];
+        size_t j = i;
+        for (; j > 0 && x[j - 1] > v; j--)
+            x[j] = x[j - 1];
+        x[j] = v;
+    }
+}
+
+/* The cell of a score in bucket b of so many cells. */
+static size_t cell(const struct order *o, size_t b, double score, size_t cells)
+{
+    return whole((place(o, score) - (double)b) * (double)cells, cells - 1);
+}
+
+/* Scores of bucket b by cell and class into the desk. */
+static void deal_cells(const struct order *o, size_t b, struct desk *d, size_t cells)
+{
+    const size_t *start = o->start + 2 * b;
+    for (size_t c = 0; c < 2 * cells; c++)
+        d->end[c] = 0;
+    for (size_t y = 0; y < 2; y++)
+        for (size_t i = start[y]; i < start[y + 1]; i++)
+            d->end[2 * cell(o, b, o->score[i], cells) + y]++;
+    uint32_t at = 0;
+    for (size_t c = 0; c < 2 * cells; c++) {
+        uint32_t rows = d->end[c];
+        d->end[c] = at;
+        at += rows;
+    }
+    for (size_t y = 0; y < 2; y++)
+        for (size_t i = start[y]; i < start[y + 1]; i++)
+            d->score[d->end[2 * cell(o, b, o->score[i], cells) + y]++] = o->score[i];
+}
+
+static void walk_cells(struct each *e, struct desk *d, unsigned thread, size_t cells)
+{
+    uint32_t from = 0;
+    for (size_t c = 0; c < cells; c++) {
+        uint32_t middle = d->end[2 * c], end = d->end[2 * c + 1];
+        sort_run(d->score + from, middle - from);
+        sort_run(d->score + middle, end - middle);
+        merge(e, d, thread, d->score + from, middle - from, d->score + middle, end - middle);
+        from = end;
+    }
+}
+
+static struct desk *desk_of(struct each *e, unsigned thread)
+{
+    if (e->desk[thread])
+        return e->desk[thread];
+    size_t most = 1;
+    for (size_t b = 0; b < e->order->buckets; b++) {
+        size_t rows = e->order->start[2 * b + 2] - e->order->start[2 * b];
+        most = rows > most && rows <= DEALT_MAX ? rows : most;
+    }
+    struct desk *d = e->desk[thread] = mem_alloc(1, sizeof *d);
+    d->score = mem_alloc(most, sizeof *d->score);
+    d->end = mem_alloc(2 * most + 2, sizeof *d->end);
+    return d;
+}
+
+static void walk_bucket(void *context, size_t b, unsigned thread)
+{
+    struct each *e = context;
+    struct order *o = e->order;
+    const size_t *start = o->start + 2 * b;
+    size_t rows = start[2] - start[0];
+    if (rows == 0)
+        return;
+    struct desk *d = desk_of(e, thread);
+    size_t yes_below = o->before[b];
+    d->ties = (struct ties){
+        o, b, d->tie, {d->count[0], d->count[1]}, 0, {start[0] - yes_below, yes_below}};
+    if (rows <= DEALT_MAX) {
+        deal_cells(o, b, d, (rows + 3) / 4);
+        walk_cells(e, d, thread, (rows + 3) / 4);
+    } else {
+        double *no = o->score + start[0], *yes = o->score + start[1];
+        stats_sort(no, start[1] - start[0]);
+        stats_sort(yes, start[2] - start[1]);
+        merge(e, d, thread, no, start[1] - start[0], yes, start[2] - start[1]);
+    }
+    if (d->ties.n)
+        hand_on(e, d, thread);
+}
+
+void order_each(struct order *o, unsigned jobs,
+    void (*use)(void *context, const struct ties *, unsigned thread), void *context)
+{
+    struct each e = {o, use, context, mem_zero(jobs, sizeof *e.desk)};
+    par_for(jobs, o->buckets, walk_bucket, &e);
+    for (unsigned t = 0; t < jobs; t++)
+        if (e.desk[t]) {
+            mem_free(e.desk[t]->score);
+            mem_free(e.desk[t]->end);
+            mem_free(e.desk[t]);
+        }
+    mem_free(e.desk);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * order - the scores of the rows of each of two classes, in ascending order
+ * order - the distinct scores of the rows of two classes, in ascending order
  *
  * A first pass deals rows into buckets by a linear map of the score, so that no bucket has a score
- * below one of the bucket before; each (bucket, class) is then sorted by itself, on any thread.
+ * below one of the bucket before; order_each then sorts bucket by bucket, on any thread, and hands
+ * on the scores while they are in the cache.
  */
 #ifndef PA_ORDER_H
 #define PA_ORDER_H
@@ -13,30 +14,38 @@
 
 /*
  * Bucket b has its negative scores at score[start[2b]] .. score[start[2b+1]] and its positive ones
- * from there to score[start[2b+2]], both ascending.
+ * from there to score[start[2b+2]], in any order.
  */
 struct order {
-    double *score; /* (rows) */
-    size_t *start; /* (2 * buckets + 1) */
+    double *score;  /* (rows) */
+    double *own;    /* what must be freed of it */
+    size_t *start;  /* (2 * buckets + 1) */
+    size_t *before; /* (buckets) positive rows in buckets before */
     size_t buckets;
     size_t rows, positives;
+    double low, scale; /* of the map */
 };
 
-/* score (n) finite, label (n) 0 or 1.  Release with order_release. */
-void order_init(struct order *, const double *score, const uint8_t *label, size_t n, unsigned jobs);
+/* score (n) finite, label (n) 0 or 1; room (n), NULL: allocated.  Release with order_release. */
+void order_init(struct order *, const double *score, const uint8_t *label, size_t n, double *room,
+    unsigned jobs);
 void order_release(struct order *);
 
-/*
- * Rows of one score, taken from the lowest up: zero-initialise the cursor, then order_next gives
- * each distinct score once, with how many rows of each class have it; 0 at the end.
- */
-struct order_cursor {
-    size_t bucket, negative, positive; /* taken of the bucket so far */
+/* The bucket of a score. */
+size_t order_bucket(const struct order *, double score);
+
+/* Scores of a bucket, or of a stretch of one. */
+struct ties {
+    const struct order *order;
+    size_t bucket;
+    const double *score;      /* (n) ascending, each once */
+    const uint32_t *count[2]; /* (n) negative and positive rows that have it */
+    size_t n, below[2];       /* negative and positive rows with lower scores */
 };
-struct order_tie {
-    double score;
-    size_t negatives, positives;
-};
-int order_next(const struct order *, struct order_cursor *, struct order_tie *);
+
+/* Call use for all scores: the stretches of one bucket in ascending order and on one thread, of
+ * different buckets in any order. */
+void order_each(struct order *, unsigned jobs,
+    void (*use)(void *context, const struct ties *, unsigned thread), void *context);
 
 #endif

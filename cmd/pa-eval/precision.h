@@ -18,7 +18,14 @@ struct precision {
     double ks, ks_se; /* NaN unless both classes are there */
 };
 
-/* At most 2^32 rows. */
-struct precision precision_of(const struct order *, unsigned jobs);
+/* What the buckets of an order say (at most 2^32 rows); zero-initialise one for each. */
+struct precision_sums;
+struct precision_sums *precision_new(const struct order *);
+void precision_add(struct precision_sums *, const struct ties *);
+/* Frees. */
+struct precision precision_finish(struct precision_sums *, const struct order *);
+
+/* All of it. */
+struct precision precision_of(struct order *, unsigned jobs);
 
 #endif

@@ -215,6 +215,7 @@ struct sample samples_group(const struct samples *s, size_t g)
         m.y = s->labels.y;
         m.w = s->weight ? s->weight->number : NULL;
         m.clusters.cluster = s->cluster ? s->cluster->code : NULL;
+        m.room = s->labels.binary ? s->table->column->number : NULL; /* read as y already */
         return m;
     }
     if (s->score)

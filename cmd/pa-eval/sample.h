@@ -39,6 +39,7 @@ struct sample {
     const uint8_t *y;
     struct clusters clusters;
     size_t n;
+    double *room; /* (n) to work in, once; or NULL */
     double *own_score, *own_w;
     uint8_t *own_y;
     uint32_t *own_cluster;

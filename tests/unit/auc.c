@@ -15,7 +15,7 @@ enum { MOST = 400 };
 static struct auc area(const double *score, const uint8_t *y, size_t n, unsigned jobs)
 {
     struct order o;
-    order_init(&o, score, y, n, jobs);
+    order_init(&o, score, y, n, NULL, jobs);
     struct auc a = auc_of(&o, jobs);
     order_release(&o);
     return a;
@@ -144,30 +144,59 @@ static void test_many(void)
     free(s);
 }
 
+/* What order_each hands on: per bucket, the last score and the rows so far. */
+struct heard {
+    const double *s;
+    const uint8_t *y;
+    double last[64];
+    size_t of[64][2];
+    bool rising, below;
+};
+
+static void hear(void *context, const struct ties *t, unsigned thread)
+{
+    (void)thread;
+    struct heard *h = context;
+    for (size_t i = 0; i < t->n; i++) {
+        h->rising = h->rising && t->score[i] > h->last[t->bucket];
+        h->below = h->below && order_bucket(t->order, t->score[i]) == t->bucket;
+        h->last[t->bucket] = t->score[i];
+        for (int y = 0; y < 2; y++)
+            h->of[t->bucket][y] += t->count[y][i];
+    }
+    size_t less[2] = {0, 0};
+    for (size_t i = 0; i < 30000; i++)
+        less[h->y[i]] += h->s[i] < t->score[0];
+    h->below = h->below && less[0] == t->below[0] && less[1] == t->below[1];
+}
+
+/* Few and many distinct scores, even and crowded in one bucket. */
 static void test_order(void)
 {
     enum { N = 30000 };
-    static double s[N];
+    static double s[N], room[N];
     static uint8_t y[N];
-    for (size_t i = 0; i < N; i++) {
-        s[i] = floor(rng_uniform(4, 1, i, 0) * 5000) - 2500;
-        y[i] = rng_below(4, 2, i, 0, 2) == 1;
+    for (int kind = 0; kind < 4; kind++) {
+        for (size_t i = 0; i < N; i++) {
+            double u = rng_uniform(4, 1, i, 0);
+            s[i] = kind == 0 ? floor(u * 5000) - 2500 : kind == 1 ? u : kind == 2 ? u * u * u : 3;
+            s[i] = kind == 2 && i == 99 ? -1000 : s[i];
+            y[i] = rng_below(4, 2, i, 0, 2) == 1;
+        }
+        struct order o;
+        struct heard h = {.s = s, .y = y, .rising = true, .below = true};
+        order_init(&o, s, y, N, kind % 2 ? room : NULL, 3);
+        for (size_t b = 0; b < o.buckets; b++)
+            h.last[b] = -INFINITY;
+        order_each(&o, 1, hear, &h);
+        size_t rows = 0, positives = 0;
+        for (size_t b = 0; b < o.buckets; b++) {
+            rows += h.of[b][0] + h.of[b][1];
+            positives += h.of[b][1];
+        }
+        ok(h.rising && h.below && rows == N && positives == o.positives && o.buckets > 1);
+        order_release(&o);
     }
-    struct order o;
-    order_init(&o, s, y, N, 3);
-    struct order_cursor c = {0};
-    struct order_tie t;
-    double last = -INFINITY;
-    size_t rows = 0, positives = 0;
-    bool rising = true;
-    while (order_next(&o, &c, &t)) {
-        rising = rising && t.score > last;
-        last = t.score;
-        rows += t.negatives + t.positives;
-        positives += t.positives;
-    }
-    ok(rising && rows == N && positives == o.positives && o.buckets > 1);
-    order_release(&o);
 }
 
 int main(void)

@@ -22,8 +22,8 @@ static void sort_rows(const double *score, size_t n, size_t *rank)
     }
 }
 
-static struct calibration in_bins(const struct order *o, const double *score, const uint8_t *y,
-    struct calibration_bin *bin, size_t m)
+static struct calibration in_bins(
+    struct order *o, const double *score, const uint8_t *y, struct calibration_bin *bin, size_t m)
 {
     uint32_t place[ROWS];
     struct judged j = {.score = score, .y = y, .n = o->rows, .doubt = {level_of(0.95), 0, 1, 1}};
@@ -37,7 +37,7 @@ static bool agrees(const double *score, const uint8_t *y, size_t n, size_t m)
     struct order o;
     struct calibration_bin bin[BINS];
     sort_rows(score, n, rank);
-    order_init(&o, score, y, n, 1);
+    order_init(&o, score, y, n, NULL, 1);
     struct calibration c = in_bins(&o, score, y, bin, m);
     order_release(&o);
     double ece = 0, mce = 0;
@@ -85,7 +85,7 @@ static void test_golden(void)
     static const double p[] = {.9, .8, .7, .7, .6, .55, .4, .4, .4, .2, .1, .05};
     struct order o;
     struct calibration_bin bin[4];
-    order_init(&o, p, y, 12, 1);
+    order_init(&o, p, y, 12, NULL, 1);
     struct calibration c = in_bins(&o, p, y, bin, 4);
     near(c.ece, 0.175, 1e-16);
     near(c.uncertainty, 2.0 / 9, 1e-16);

@@ -85,7 +85,7 @@ static void test_precision(void)
         y[i] = rng_uniform(5, 2, i, 0) < s[i] * s[i];
     }
     struct order o;
-    order_init(&o, s, y, N, 2);
+    order_init(&o, s, y, N, NULL, 2);
     struct precision p = precision_of(&o, 2), q = precision_of(&o, 1);
     order_release(&o);
     struct estimate e[JUDGE_MEASURES];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-eval/losses.c cmd/pa-eval/confusion.c cmd/pa-eval/estimate.c */
+/* links: cmd/pa-eval/losses.c cmd/pa-eval/order.c */
+/* links: cmd/pa-eval/confusion.c cmd/pa-eval/estimate.c */
 /*
  * Losses and tables of confusion: golden values (scikit-learn), intervals by numeric derivatives
  * and by simulation, the same bits for any number of threads.
@@ -17,9 +18,18 @@ static const double Z = 1.959963984540054;
 static const uint8_t y12[] = {1, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0};
 static const double p12[] = {.9, .8, .7, .7, .6, .55, .4, .4, .4, .2, .1, .05};
 
+static struct losses of_rows(const double *p, const uint8_t *y, size_t n, unsigned jobs)
+{
+    struct order o;
+    order_init(&o, p, y, n, NULL, jobs);
+    struct losses l = losses_of(&o, 0.5, level_of(0.95), jobs);
+    order_release(&o);
+    return l;
+}
+
 static void test_golden(void)
 {
-    struct losses l = losses_of(p12, y12, 12, 0.5, level_of(0.95), 1);
+    struct losses l = of_rows(p12, y12, 12, 1);
     ok(l.rows == 12 && l.positives == 4 && l.outside == 0 && l.clipped == 0);
     ok(l.count[0] == 5 && l.count[1] == 3 && l.count[2] == 1 && l.count[3] == 3);
     near(l.log_loss.value, 0.5922761041460077, 1e-15);
@@ -41,19 +51,19 @@ static void test_edges(void)
 {
     static const double sure[] = {0, 1, 1, 0}, wild[] = {-0.1, 0.5, 0.5, 0.5}, half[] = {.5, .5};
     static const uint8_t y[] = {0, 1, 0, 1}, none[] = {0, 0, 0, 0};
-    struct losses l = losses_of(sure, y, 4, 0.5, level_of(0.95), 1);
+    struct losses l = of_rows(sure, y, 4, 1);
     ok(l.clipped == 4);
     near(l.log_loss.value, -log(1e-15) / 2, 1e-12);
-    l = losses_of(wild, y, 4, 0.5, level_of(0.95), 1);
+    l = of_rows(wild, y, 4, 1);
     ok(l.outside == 1 && isnan(l.log_loss.value) && isnan(l.brier.value) && isnan(l.ratio.value));
-    l = losses_of(sure, none, 4, 0.5, level_of(0.95), 1);
+    l = of_rows(sure, none, 4, 1);
     ok(isnan(l.ne.value) && isnan(l.ratio.value) && !isnan(l.log_loss.value));
-    l = losses_of(half, y, 2, 0.5, level_of(0.95), 1);
+    l = of_rows(half, y, 2, 1);
     near(l.ne.value, 1, 1e-15);
     ok(l.log_loss.low == l.log_loss.value && l.brier.high == 0.25);
-    l = losses_of(half, y, 0, 0.5, level_of(0.95), 1);
+    l = of_rows(half, y, 0, 1);
     ok(isnan(l.log_loss.value) && l.rows == 0);
-    l = losses_of(half, y, 1, 0.5, level_of(0.95), 1);
+    l = of_rows(half, y, 1, 1);
     ok(!isnan(l.log_loss.value) && isnan(l.log_loss.low));
     static const uint64_t never[] = {5, 0, 3, 0}, nobody[] = {8, 0, 0, 0};
     struct scores c = confusion_binary(never, level_of(0.95));
@@ -123,7 +133,7 @@ static void test_cover(void)
             p[i] = 0.05 + 0.5 * rng_uniform(run, 1, i, 0);
             y[i] = rng_uniform(run, 2, i, 0) < 0.9 * p[i];
         }
-        struct losses l = losses_of(p, y, N, 0.5, level_of(0.95), 1);
+        struct losses l = of_rows(p, y, N, 1);
         covers[0] += l.log_loss.low <= loss && loss <= l.log_loss.high;
         covers[1] += l.brier.low <= brier && brier <= l.brier.high;
         covers[2] += l.ne.low <= loss / entropy && loss / entropy <= l.ne.high;
@@ -146,8 +156,7 @@ static void test_threads(void)
         p[i] = rng_uniform(3, 1, i, 0);
         y[i] = rng_uniform(3, 2, i, 0) < p[i];
     }
-    struct losses a = losses_of(p, y, N, 0.5, level_of(0.95), 1),
-                  b = losses_of(p, y, N, 0.5, level_of(0.95), 4);
+    struct losses a = of_rows(p, y, N, 1), b = of_rows(p, y, N, 4);
     ok(same_bits(a.log_loss, b.log_loss) && same_bits(a.ne, b.ne) && same_bits(a.brier, b.brier));
     ok(same_bits(a.ratio, b.ratio) && memcmp(a.count, b.count, sizeof a.count) == 0);
     near(a.log_loss.value, 0.5, 0.005);
@@ -166,7 +175,7 @@ static void test_classes(void)
         y[i] = y12[i];
     }
     const double *const p[] = {no, p12};
-    struct losses a = losses_of(p12, y12, 12, 0.5, level_of(0.95), 1),
+    struct losses a = of_rows(p12, y12, 12, 1),
                   b = losses_of_classes(p, y, NULL, 12, 2, level_of(0.95));
     near(b.log_loss.value, a.log_loss.value, 1e-15);
     near(b.log_loss.high, a.log_loss.high, 1e-14);
