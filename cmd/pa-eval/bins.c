@@ -5,11 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "calibration.h"
 #include "die.h"
 #include "drawing.h"
 #include "mem.h"
 #include "num.h"
+#include "tally.h"
 
 const char *const calibration_names[] = {
     "ece", "mce", "reliability", "resolution", "uncertainty", "remainder", NULL};
@@ -51,36 +51,58 @@ static void check_range(const struct sample *m)
             die("the score %g is not within [0, 1] (calibration is of probabilities)", m->score[i]);
 }
 
-/* The bin of each row. */
-static uint32_t *places(const struct samples *s, const struct sample *m, size_t bins, bool width)
+static struct calibration plain(const struct sample *m, const struct judged *j, bool width,
+    struct calibration_bin *bin, size_t bins)
 {
-    uint32_t *place = mem_alloc(m->n, sizeof *place);
+    struct order order;
+    order_init(&order, m->score, m->y, m->n, m->room, j->doubt.jobs);
+    if (order.least < 0 || order.most > 1)
+        check_range(m);
+    struct calibration c = tally_of(&order, j, width, bin, bins);
+    order_release(&order);
+    return c;
+}
+
+/* The bin of each row. */
+static void place_rows(
+    const struct sample *m, const struct judged *j, bool width, size_t bins, uint32_t *place)
+{
     if (width) {
         calibration_by_width(m->score, m->n, bins, place);
     } else if (m->w) {
-        struct judge j;
-        judge_init(&j, m->score, m->y, m->n, s->jobs);
-        calibration_by_weight(&j, m->w, bins, place);
-        judge_release(&j);
+        struct judge judge;
+        judge_init(&judge, m->score, m->y, m->n, j->doubt.jobs);
+        calibration_by_weight(&judge, m->w, bins, place);
+        judge_release(&judge);
     } else {
         struct order order;
-        order_init(&order, m->score, m->y, m->n, m->room, s->jobs);
+        order_init(&order, m->score, m->y, m->n, m->room, j->doubt.jobs);
         calibration_by_mass(&order, m->score, bins, place);
         order_release(&order);
     }
-    return place;
+}
+
+static struct calibration calibrate(const struct samples *s, const struct sample *m, bool width,
+    struct calibration_bin *bin, size_t bins)
+{
+    struct judged j = samples_judged(s, m);
+    if (samples_are_plain(s))
+        return plain(m, &j, width, bin, bins);
+    check_range(m);
+    uint32_t *place = mem_alloc(m->n, sizeof *place);
+    place_rows(m, &j, width, bins, place);
+    struct calibration c = calibration_of(&j, place, bin, bins);
+    mem_free(place);
+    return c;
 }
 
 static void put_group(const struct samples *s, size_t g, const struct options *o, struct drawing *d,
     struct buf *title)
 {
     struct sample m = samples_group(s, g);
-    struct judged j = samples_judged(s, &m);
     size_t bins = (size_t)o->bins;
-    check_range(&m);
     struct calibration_bin *bin = mem_alloc(bins, sizeof *bin);
-    uint32_t *place = places(s, &m, bins, strcmp(o->bin_mode, "width") == 0);
-    struct calibration c = calibration_of(&j, place, bin, bins);
+    struct calibration c = calibrate(s, &m, strcmp(o->bin_mode, "width") == 0, bin, bins);
     for (size_t b = 0; b < bins; b++) {
         if (!bin[b].rows)
             continue;
@@ -95,7 +117,6 @@ static void put_group(const struct samples *s, size_t g, const struct options *o
     if (drawing_is_on(d))
         drawing_end(d, s, g, title, true);
     tell(s, g, &c);
-    mem_free(place);
     mem_free(bin);
     sample_release(&m);
 }

@@ -90,12 +90,16 @@ void calibration_by_weight(const struct judge *j, const double *w, size_t m, uin
     mem_free(before);
 }
 
+size_t calibration_width_bin(double score, size_t m)
+{
+    double b = floor(score * (double)m);
+    return b < (double)m ? (size_t)b : m - 1;
+}
+
 void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *place)
 {
-    for (size_t i = 0; i < n; i++) {
-        double b = floor(score[i] * (double)m);
-        place[i] = (uint32_t)(b < (double)m ? b : (double)(m - 1));
-    }
+    for (size_t i = 0; i < n; i++)
+        place[i] = (uint32_t)calibration_width_bin(score[i], m);
 }
 
 static bool is_plain(const struct judged *j)
@@ -207,9 +211,13 @@ static void bootstrap(
     mem_free(e);
 }
 
-static struct calibration summarise(
-    const struct calibration_bin *bin, size_t m, double n, double positives)
+struct calibration calibration_summary(const struct calibration_bin *bin, size_t m, double brier)
 {
+    double n = 0, positives = 0;
+    for (size_t b = 0; b < m; b++) {
+        n += bin[b].weight;
+        positives += bin[b].positives;
+    }
     double y = positives / n;
     struct calibration c = {.uncertainty = y * (1 - y)};
     for (size_t b = 0; b < m; b++) {
@@ -222,6 +230,7 @@ static struct calibration summarise(
         c.reliability += share * gap * gap;
         c.resolution += share * apart * apart;
     }
+    c.remainder = brier / n - (c.reliability - c.resolution + c.uncertainty);
     return c;
 }
 
@@ -229,13 +238,10 @@ struct calibration calibration_of(
     const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
 {
     struct exact *score = mem_zero(m, sizeof *score), brier = {0};
-    double weight = 0, positives = 0;
     for (size_t b = 0; b < m; b++)
         bin[b] = (struct calibration_bin){.least = NAN, .most = NAN};
     add_rows(j, place, bin, score, &brier);
     for (size_t b = 0; b < m; b++) {
-        weight += bin[b].weight;
-        positives += bin[b].positives;
         bin[b].predicted = exact_value(&score[b]) / bin[b].weight;
         bin[b].observed = estimate_share(bin[b].positives, (double)bin[b].rows, j->doubt.level);
     }
@@ -243,8 +249,6 @@ struct calibration calibration_of(
         bootstrap(j, place, bin, m);
     else if (!is_plain(j))
         set_errors(j, place, bin, m);
-    struct calibration c = summarise(bin, m, weight, positives);
-    c.remainder = exact_value(&brier) / weight - (c.reliability - c.resolution + c.uncertainty);
     mem_free(score);
-    return c;
+    return calibration_summary(bin, m, exact_value(&brier));
 }

@@ -34,10 +34,15 @@ void calibration_by_mass(struct order *, const double *score, size_t m, uint32_t
 void calibration_by_weight(const struct judge *, const double *w, size_t m, uint32_t *place);
 void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *place);
 
+size_t calibration_width_bin(double score, size_t m);
+
 /* Scores, labels, weights and clusters (rule is not used); bin (m) is filled.  Observed shares have
  * Wilson's interval, with weights and clusters that of as many rows as would be as sure, or one by
  * the bootstrap with bins as they are. */
 struct calibration calibration_of(
     const struct judged *, const uint32_t *place, struct calibration_bin *bin, size_t m);
+
+/* Of filled bins; brier: the sum of squared differences of scores and labels. */
+struct calibration calibration_summary(const struct calibration_bin *, size_t m, double brier);
 
 #endif

@@ -43,24 +43,6 @@ static void find_range(void *context, size_t i, unsigned thread)
     s->high = high;
 }
 
-/* Not falling in the score, whatever the rounding; the whole part is below buckets or just there.
- */
-static double place(const struct order *o, double score)
-{
-    return (score - o->low) * o->scale;
-}
-
-static size_t whole(double place, size_t last)
-{
-    size_t i = (size_t)(int64_t)place;
-    return i < last ? i : last;
-}
-
-size_t order_bucket(const struct order *o, double score)
-{
-    return whole(place(o, score), o->buckets - 1);
-}
-
 static void count_rows(void *context, size_t i, unsigned thread)
 {
     (void)thread;
@@ -116,6 +98,8 @@ static void set_range(struct order *o, const struct share *share, unsigned share
         low = share[i].low < low ? share[i].low : low;
         high = share[i].high > high ? share[i].high : high;
     }
+    o->least = low;
+    o->most = high;
     double scale = (double)o->buckets / (high - low);
     bool mapped = scale > 0 && isfinite(scale);
     o->low = mapped ? low : 0;
@@ -231,7 +215,9 @@ static void sort_run(double *x, size_t n)
 /* The cell of a score in bucket b of so many cells. */
 static size_t cell(const struct order *o, size_t b, double score, size_t cells)
 {
-    return whole((place(o, score) - (double)b) * (double)cells, cells - 1);
+    double place = (score - o->low) * o->scale - (double)b;
+    size_t c = (size_t)(int64_t)(place * (double)cells);
+    return c < cells ? c : cells - 1;
 }
 
 /* Scores of bucket b by cell and class into the desk. */

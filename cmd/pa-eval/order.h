@@ -23,7 +23,8 @@ struct order {
     size_t *before; /* (buckets) positive rows in buckets before */
     size_t buckets;
     size_t rows, positives;
-    double low, scale; /* of the map */
+    double low, scale;  /* of the map */
+    double least, most; /* scores; infinite without rows */
 };
 
 /* score (n) finite, label (n) 0 or 1; room (n), NULL: allocated.  Release with order_release. */
@@ -31,8 +32,12 @@ void order_init(struct order *, const double *score, const uint8_t *label, size_
     unsigned jobs);
 void order_release(struct order *);
 
-/* The bucket of a score. */
-size_t order_bucket(const struct order *, double score);
+/* The bucket of a score: not falling in it, whatever the rounding. */
+static inline size_t order_bucket(const struct order *o, double score)
+{
+    size_t b = (size_t)(int64_t)((score - o->low) * o->scale);
+    return b < o->buckets ? b : o->buckets - 1;
+}
 
 /* Scores of a bucket, or of a stretch of one. */
 struct ties {
@@ -44,7 +49,7 @@ struct ties {
 };
 
 /* Call use for all scores: the stretches of one bucket in ascending order and on one thread, of
- * different buckets in any order. */
+ * different buckets in any order, which with one job is ascending, too. */
 void order_each(struct order *, unsigned jobs,
     void (*use)(void *context, const struct ties *, unsigned thread), void *context);
 

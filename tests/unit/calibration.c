@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-eval/order.c cmd/pa-eval/calibration.c cmd/pa-eval/estimate.c */
-/* links: cmd/pa-eval/resample.c */
+/* links: cmd/pa-eval/resample.c cmd/pa-eval/tally.c */
 /* Bins against a stable sort done plainly; ties go by row number. */
 #include "cmd/pa-eval/calibration.h"
 
 #include <stdbool.h>
 
+#include "cmd/pa-eval/tally.h"
 #include "rng.h"
 #include "t.h"
 
-enum { ROWS = 500, BINS = 600 };
+enum { ROWS = 500, BINS = 600, MANY = 40000 };
 
 /* Ranks by insertion, stable. */
 static void sort_rows(const double *score, size_t n, size_t *rank)
@@ -97,8 +98,47 @@ static void test_golden(void)
     order_release(&o);
 }
 
+/* Counted from the order, in as many threads, as from the bin of each row: the same bits. */
+static bool tallies(const double *score, const uint8_t *y, size_t n, size_t m, bool width)
+{
+    static uint32_t place[MANY];
+    static struct calibration_bin bin[MANY], counted[MANY];
+    struct judged j = {.score = score, .y = y, .n = n, .doubt = {level_of(0.95), 0, 1, 3}};
+    struct order o;
+    order_init(&o, score, y, n, NULL, 3);
+    if (width)
+        calibration_by_width(score, n, m, place);
+    else
+        calibration_by_mass(&o, score, m, place);
+    struct calibration a = calibration_of(&j, place, bin, m),
+                       b = tally_of(&o, &j, width, counted, m);
+    order_release(&o);
+    return memcmp(&a, &b, sizeof a) == 0 && memcmp(bin, counted, m * sizeof *bin) == 0;
+}
+
+static void test_tally(void)
+{
+    static double score[MANY];
+    static uint8_t y[MANY];
+    bool same = true;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        size_t n = 1 + rng_below(seed, 1, 0, 0, MANY), m = 1 + rng_below(seed, 2, 0, 0, 40);
+        double levels = ldexp(1, (int)(2 * (seed % 9)));
+        for (size_t i = 0; i < n; i++) {
+            double u = rng_uniform(seed, 3, i, 0);
+            score[i] = floor((seed % 2 ? u : u * u * u) * levels) / levels;
+            y[i] = rng_uniform(seed, 4, i, 0) < score[i];
+        }
+        for (int width = 0; width < 2; width++)
+            same = same && tallies(score, y, n, m, width) && tallies(score, y, n, 1000, width) &&
+                   tallies(score, y, n, n, width);
+    }
+    ok_named(same, "bins counted from ordered scores are those of rows");
+}
+
 int main(void)
 {
+    test_tally();
     test_random();
     test_golden();
     return done();
