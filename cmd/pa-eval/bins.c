@@ -72,6 +72,7 @@ static void place_rows(
     } else if (m->w) {
         struct judge judge;
         judge_init(&judge, m->score, m->y, m->n, j->doubt.jobs);
+        judge_rows(&judge, m->score, j->doubt.jobs);
         calibration_by_weight(&judge, m->w, bins, place);
         judge_release(&judge);
     } else {

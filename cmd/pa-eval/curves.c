@@ -64,6 +64,8 @@ static void points_of_weights(struct points *p, const struct sample *m, unsigned
 {
     struct judge j;
     judge_init(&j, m->score, m->y, m->n, jobs);
+    if (m->w)
+        judge_rows(&j, m->score, jobs);
     points_grow(p, j.n);
     p->n = j.n;
     for (size_t i = 0; i < j.n; i++)

@@ -3,24 +3,18 @@
  * Rows are first summed by score and label, in their own order; the rest goes over the distinct
  * scores, so a resample costs one pass over rows and one over scores.
  */
-#include "judge.h"
+#include "judge_private.h"
 
 #include <math.h>
 
 #include "fmath.h"
 #include "mem.h"
+#include "order.h"
 #include "par.h"
-#include "stats.h"
 
 enum { SHARE = 65536 };
 
 static const double LEAST = 1e-15, MOST = 1 - 1e-15;
-
-/* Weights of the four cells, and at which score "positive" begins. */
-struct table {
-    double tp, fp, fn, tn, all;
-    size_t from;
-};
 
 static size_t below(const double *x, size_t n, double v)
 {
@@ -35,6 +29,49 @@ static size_t below(const double *x, size_t n, double v)
     return low;
 }
 
+/* Distinct scores, as they come from an order. */
+struct growing {
+    struct judge *judge;
+    size_t cap;
+};
+
+static void grow(struct growing *g, size_t n)
+{
+    struct judge *j = g->judge;
+    size_t cap = g->cap;
+    j->score = mem_grow(j->score, &g->cap, n, sizeof *j->score);
+    for (int y = 0; y < 2; y++) {
+        size_t same = cap;
+        j->count[y] = mem_grow(j->count[y], &same, n, sizeof *j->count[y]);
+    }
+}
+
+static void add_scores(void *context, const struct ties *t, unsigned thread)
+{
+    (void)thread;
+    struct growing *g = context;
+    struct judge *j = g->judge;
+    grow(g, j->n + t->n);
+    for (size_t i = 0; i < t->n; i++) {
+        j->score[j->n] = t->score[i];
+        j->count[0][j->n] = t->count[0][i];
+        j->count[1][j->n++] = t->count[1][i];
+    }
+    j->first[t->bucket + 1] = j->n;
+}
+
+static void find_scores(struct judge *j, const double *score, unsigned jobs)
+{
+    struct growing g = {j, 0};
+    grow(&g, 1);
+    order_init(&j->order, score, j->y, j->rows, NULL, jobs);
+    j->first = mem_zero(j->order.buckets + 1, sizeof *j->first);
+    order_each(&j->order, 1, add_scores, &g);
+    for (size_t b = 0; b < j->order.buckets; b++) /* without rows: it ends where it begins */
+        j->first[b + 1] = j->first[b + 1] > j->first[b] ? j->first[b + 1] : j->first[b];
+    order_release_scores(&j->order);
+}
+
 struct search {
     struct judge *judge;
     const double *score;
@@ -46,8 +83,17 @@ static void search_share(void *context, size_t i, unsigned thread)
     const struct search *s = context;
     struct judge *j = s->judge;
     size_t end = (i + 1) * SHARE < j->rows ? (i + 1) * SHARE : j->rows;
-    for (size_t r = i * SHARE; r < end; r++)
-        j->tie[r] = (uint32_t)below(j->score, j->n, s->score[r]);
+    for (size_t r = i * SHARE; r < end; r++) {
+        const size_t *first = j->first + order_bucket(&j->order, s->score[r]);
+        size_t at = below(j->score + first[0], first[1] - first[0], s->score[r]);
+        j->tie[r] = (uint32_t)(first[0] + at);
+    }
+}
+
+void judge_rows(struct judge *j, const double *score, unsigned jobs)
+{
+    j->tie = mem_alloc(j->rows, sizeof *j->tie);
+    par_for(jobs, (j->rows + SHARE - 1) / SHARE, search_share, &(struct search){j, score});
 }
 
 static void set_losses(struct judge *j)
@@ -64,15 +110,7 @@ static void set_losses(struct judge *j)
 void judge_init(struct judge *j, const double *score, const uint8_t *y, size_t rows, unsigned jobs)
 {
     *j = (struct judge){.rows = rows, .y = y};
-    j->score = mem_alloc(rows, sizeof *j->score);
-    j->tie = mem_alloc(rows, sizeof *j->tie);
-    for (size_t r = 0; r < rows; r++)
-        j->score[r] = score[r];
-    stats_sort(j->score, rows);
-    for (size_t r = 0; r < rows; r++)
-        if (j->n == 0 || j->score[r] != j->score[j->n - 1])
-            j->score[j->n++] = j->score[r];
-    par_for(jobs, (rows + SHARE - 1) / SHARE, search_share, &(struct search){j, score});
+    find_scores(j, score, jobs);
     j->probabilities = j->n == 0 || (j->score[0] >= 0 && j->score[j->n - 1] <= 1);
     set_losses(j);
 }
@@ -81,6 +119,10 @@ void judge_release(struct judge *j)
 {
     mem_free(j->tie);
     mem_free(j->score);
+    mem_free(j->count[0]);
+    mem_free(j->count[1]);
+    mem_free(j->first);
+    order_release(&j->order);
     mem_free(j->loss[0]);
     mem_free(j->loss[1]);
     *j = (struct judge){0};
@@ -88,10 +130,11 @@ void judge_release(struct judge *j)
 
 void judge_weigh(const struct judge *j, const double *w, double *const weight[2])
 {
-    for (size_t t = 0; t < j->n; t++)
-        weight[0][t] = weight[1][t] = 0;
-    for (size_t r = 0; r < j->rows; r++)
-        weight[j->y[r]][j->tie[r]] += w ? w[r] : 1;
+    for (int y = 0; y < 2; y++)
+        for (size_t t = 0; t < j->n; t++)
+            weight[y][t] = w ? 0 : j->count[y][t];
+    for (size_t r = 0; w && r < j->rows; r++)
+        weight[j->y[r]][j->tie[r]] += w[r];
 }
 
 double judge_threshold(
@@ -113,10 +156,10 @@ double judge_threshold(
     return threshold;
 }
 
-static struct table table_of(
+struct judge_table judge_table_of(
     const struct judge *j, double *const weight[2], const struct judge_rule *rule)
 {
-    struct table m = {.from = below(j->score, j->n, judge_threshold(j, weight, rule))};
+    struct judge_table m = {.from = below(j->score, j->n, judge_threshold(j, weight, rule))};
     for (size_t t = 0; t < m.from; t++) {
         m.fn += weight[1][t];
         m.tn += weight[0][t];
@@ -129,36 +172,31 @@ static struct table table_of(
     return m;
 }
 
-/* What a row of label y, score number t adds above and below the line of a share. */
-struct part {
-    double over, under;
-};
-
-static struct part part_of(
-    const struct judge *j, const struct table *m, enum judge_measure measure, int y, size_t t)
+struct judge_part judge_part_of(
+    const struct judge *j, const struct judge_table *m, enum judge_measure measure, int y, size_t t)
 {
     double said = t >= m->from, yes = y, s = j->score[t];
     switch (measure) {
     case JUDGE_ACCURACY:
-        return (struct part){said == yes, 1};
+        return (struct judge_part){said == yes, 1};
     case JUDGE_PRECISION:
-        return (struct part){yes * said, said};
+        return (struct judge_part){yes * said, said};
     case JUDGE_RECALL:
-        return (struct part){yes * said, yes};
+        return (struct judge_part){yes * said, yes};
     case JUDGE_F1:
-        return (struct part){2 * yes * said, yes + said};
+        return (struct judge_part){2 * yes * said, yes + said};
     case JUDGE_SPECIFICITY:
-        return (struct part){(1 - yes) * (1 - said), 1 - yes};
+        return (struct judge_part){(1 - yes) * (1 - said), 1 - yes};
     case JUDGE_SELECTION:
-        return (struct part){said, 1};
+        return (struct judge_part){said, 1};
     case JUDGE_FPR:
-        return (struct part){(1 - yes) * said, 1 - yes};
+        return (struct judge_part){(1 - yes) * said, 1 - yes};
     case JUDGE_LOG_LOSS:
-        return (struct part){j->loss[y][t], 1};
+        return (struct judge_part){j->loss[y][t], 1};
     case JUDGE_BRIER:
-        return (struct part){(s - yes) * (s - yes), 1};
+        return (struct judge_part){(s - yes) * (s - yes), 1};
     default: /* JUDGE_RATIO */
-        return (struct part){s, yes};
+        return (struct judge_part){s, yes};
     }
 }
 
@@ -168,25 +206,25 @@ static bool needs_probability(enum judge_measure measure)
            measure == JUDGE_NE || measure == JUDGE_RIG;
 }
 
-static struct part total_of(const struct judge *j, double *const weight[2], const struct table *m,
-    enum judge_measure measure)
+struct judge_part judge_total_of(const struct judge *j, double *const weight[2],
+    const struct judge_table *m, enum judge_measure measure)
 {
-    struct part sum = {0, 0};
+    struct judge_part sum = {0, 0};
     for (int y = 0; y < 2; y++)
         for (size_t t = 0; t < j->n; t++) {
-            struct part p = part_of(j, m, measure, y, t);
+            struct judge_part p = judge_part_of(j, m, measure, y, t);
             sum.over += weight[y][t] * p.over;
             sum.under += weight[y][t] * p.under;
         }
     return sum;
 }
 
-static double mcc_root(const struct table *m)
+double judge_mcc_root(const struct judge_table *m)
 {
     return sqrt(m->tp + m->fn) * sqrt(m->tn + m->fp) * sqrt(m->tp + m->fp) * sqrt(m->tn + m->fn);
 }
 
-static double entropy(double q)
+double judge_entropy(double q)
 {
     return -q * fm_log(q) - (1 - q) * fm_log1p(-q);
 }
@@ -213,13 +251,13 @@ static void walk(const struct judge *j, double *const weight[2], double positive
 void judge_values(
     const struct judge *j, double *const weight[2], const struct judge_rule *rule, double *value)
 {
-    struct table m = table_of(j, weight, rule);
+    struct judge_table m = judge_table_of(j, weight, rule);
     for (int i = 0; i < JUDGE_SHARES; i++) {
-        struct part sum = total_of(j, weight, &m, (enum judge_measure)i);
+        struct judge_part sum = judge_total_of(j, weight, &m, (enum judge_measure)i);
         value[i] = sum.under > 0 ? sum.over / sum.under : NAN;
     }
-    double q = (m.tp + m.fn) / m.all, root = mcc_root(&m);
-    value[JUDGE_NE] = q > 0 && q < 1 ? value[JUDGE_LOG_LOSS] / entropy(q) : NAN;
+    double q = (m.tp + m.fn) / m.all, root = judge_mcc_root(&m);
+    value[JUDGE_NE] = q > 0 && q < 1 ? value[JUDGE_LOG_LOSS] / judge_entropy(q) : NAN;
     value[JUDGE_RIG] = 1 - value[JUDGE_NE];
     value[JUDGE_BALANCED] = (value[JUDGE_RECALL] + value[JUDGE_SPECIFICITY]) / 2;
     value[JUDGE_MCC] = root > 0 ? (m.tp * m.tn - m.fp * m.fn) / root : NAN;
@@ -228,135 +266,4 @@ void judge_values(
     for (int i = 0; i < JUDGE_MEASURES && !j->probabilities; i++)
         if (needs_probability((enum judge_measure)i))
             value[i] = NAN;
-}
-
-/* ---- influence ---- */
-
-static void share_influence(const struct judge *j, double *const weight[2], const struct table *m,
-    enum judge_measure measure, double *const d[2])
-{
-    struct part sum = total_of(j, weight, m, measure);
-    for (int y = 0; y < 2; y++)
-        for (size_t t = 0; t < j->n; t++) {
-            struct part p = part_of(j, m, measure, y, t);
-            d[y][t] = (p.over - sum.over / sum.under * p.under) / sum.under;
-        }
-}
-
-static void ne_influence(
-    const struct judge *j, const struct table *m, double value, double sign, double *const d[2])
-{
-    double q = (m->tp + m->fn) / m->all, h = entropy(q), slope = fm_log((1 - q) / q);
-    for (int y = 0; y < 2; y++)
-        for (size_t t = 0; t < j->n; t++)
-            d[y][t] = sign * (j->loss[y][t] / h - value - value / h * slope * (y - q)) / m->all;
-}
-
-static void balanced_influence(const struct judge *j, const struct table *m, double *const d[2])
-{
-    double p = m->tp + m->fn, n = m->tn + m->fp;
-    for (size_t t = 0; t < j->n; t++) {
-        bool said = t >= m->from;
-        d[1][t] = (said - m->tp / p) / p / 2;
-        d[0][t] = (!said - m->tn / n) / n / 2;
-    }
-}
-
-static void mcc_influence(
-    const struct judge *j, const struct table *m, double mcc, double *const d[2])
-{
-    double root = mcc_root(m), p = m->tp + m->fn, n = m->tn + m->fp;
-    double said = m->tp + m->fp, not = m->tn + m->fn;
-    for (size_t t = 0; t < j->n; t++) {
-        bool is = t >= m->from;
-        d[1][t] = (is ? m->tn : -m->fp) / root - mcc / 2 * (1 / p + 1 / (is ? said : not ));
-        d[0][t] = (is ? -m->fn : m->tp) / root - mcc / 2 * (1 / n + 1 / (is ? said : not ));
-    }
-}
-
-static void auc_influence(const struct judge *j, double *const weight[2], const struct table *m,
-    double auc, double *const d[2])
-{
-    double p = m->tp + m->fn, n = m->tn + m->fp, lower = 0, higher = p;
-    for (size_t t = 0; t < j->n; t++) {
-        higher -= weight[1][t];
-        d[1][t] = ((lower + weight[0][t] / 2) / n - auc) / p;
-        d[0][t] = ((higher + weight[1][t] / 2) / p - auc) / n;
-        lower += weight[0][t];
-    }
-}
-
-/* A row more changes the precision at its own score and at all scores below it. */
-static void ap_influence(const struct judge *j, double *const weight[2], const struct table *m,
-    double ap, double *const d[2])
-{
-    double p = m->tp + m->fn, tp = p, all = m->all, once = 0, twice = 0;
-    for (size_t t = 0; t < j->n; t++) {
-        double here = weight[1][t];
-        if (here > 0) {
-            once += here / all;
-            twice += here * tp / (all * all);
-        }
-        d[1][t] = ((all > 0 ? tp / all : 0) - ap + once - twice) / p;
-        d[0][t] = -twice / p;
-        tp -= here;
-        all -= here + weight[0][t];
-    }
-}
-
-/* The score at which classes are furthest apart is taken as fixed. */
-static void ks_influence(
-    const struct judge *j, double *const weight[2], const struct table *m, double *const d[2])
-{
-    double p = m->tp + m->fn, n = m->tn + m->fp, tp = 0, fp = 0, most = 0;
-    double best_tp = 0, best_fp = 0;
-    size_t from = j->n;
-    for (size_t t = j->n; t-- > 0;) {
-        tp += weight[1][t];
-        fp += weight[0][t];
-        if (tp / p - fp / n > most) {
-            most = tp / p - fp / n;
-            best_tp = tp / p;
-            best_fp = fp / n;
-            from = t;
-        }
-    }
-    for (size_t t = 0; t < j->n; t++) {
-        d[1][t] = ((t >= from) - best_tp) / p;
-        d[0][t] = -((t >= from) - best_fp) / n;
-    }
-}
-
-bool judge_influence(const struct judge *j, double *const weight[2], const struct judge_rule *rule,
-    enum judge_measure measure, double value, double *const d[2])
-{
-    if (isnan(value) || measure == JUDGE_THRESHOLD)
-        return false;
-    struct table m = table_of(j, weight, rule);
-    if (measure < JUDGE_SHARES)
-        share_influence(j, weight, &m, measure, d);
-    else if (measure == JUDGE_NE)
-        ne_influence(j, &m, value, 1, d);
-    else if (measure == JUDGE_RIG)
-        ne_influence(j, &m, 1 - value, -1, d);
-    else if (measure == JUDGE_BALANCED)
-        balanced_influence(j, &m, d);
-    else if (measure == JUDGE_MCC)
-        mcc_influence(j, &m, value, d);
-    else if (measure == JUDGE_AUC)
-        auc_influence(j, weight, &m, value, d);
-    else if (measure == JUDGE_AP)
-        ap_influence(j, weight, &m, value, d);
-    else
-        ks_influence(j, weight, &m, d);
-    return true;
-}
-
-void judge_base(const struct judge *j, double *const weight[2], const struct judge_rule *rule,
-    enum judge_measure measure, double *const b[2])
-{
-    struct table m = table_of(j, weight, rule);
-    for (int y = 0; y < 2; y++)
-        for (size_t t = 0; t < j->n; t++)
-            b[y][t] = part_of(j, &m, measure, y, t).under;
 }

@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "order.h"
+
 enum judge_measure {
     JUDGE_ACCURACY,
     JUDGE_PRECISION,
@@ -47,17 +49,23 @@ enum judge_measure {
 struct judge {
     size_t rows, n;
     const uint8_t *y;   /* (rows) */
-    uint32_t *tie;      /* (rows) number of the row's score */
+    uint32_t *tie;      /* (rows) number of the row's score; NULL before judge_rows */
     double *score;      /* (n) ascending */
+    double *count[2];   /* (n) rows of each label */
     double *loss[2];    /* (n) -log(1 - s) and -log(s), within 1e-15 of the ends */
     bool probabilities; /* no score is outside [0, 1] */
+    struct order order; /* its map: bucket b has scores first[b] .. first[b + 1] - 1 */
+    size_t *first;
 };
 
 /* score (rows) finite, y (rows) 0 or 1; y must live as long.  Release with judge_release. */
 void judge_init(struct judge *, const double *score, const uint8_t *y, size_t rows, unsigned jobs);
 void judge_release(struct judge *);
 
-/* w (rows), NULL: 1 each; weight[label] (n) is filled. */
+/* Find the score of each row, as is needed for rows that weigh differently. */
+void judge_rows(struct judge *, const double *score, unsigned jobs);
+
+/* w (rows, after judge_rows), NULL: 1 each; weight[label] (n) is filled. */
 void judge_weigh(const struct judge *, const double *w, double *const weight[2]);
 
 /* What is predicted positive: scores from threshold on or, where it is NaN, at the least cost. */

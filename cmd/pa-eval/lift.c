@@ -129,6 +129,8 @@ static void put_group(const struct samples *s, size_t g, size_t m, struct drawin
     struct gain *gain = mem_alloc(m, sizeof *gain);
     struct estimate *e = mem_alloc(m * NUMBERS, sizeof *e);
     judge_init(&k.judge, j.score, j.y, j.n, s->jobs);
+    if (j.w || j.doubt.runs)
+        judge_rows(&k.judge, j.score, s->jobs);
     find_gains(&k, j.w, gain);
     estimate_all(&k, gain, e);
     for (size_t b = 0; b < m && j.n; b++)

@@ -128,11 +128,17 @@ void order_init(struct order *o, const double *score, const uint8_t *label, size
     mem_free(d.share);
 }
 
+void order_release_scores(struct order *o)
+{
+    mem_free(o->own);
+    o->own = o->score = NULL;
+}
+
 void order_release(struct order *o)
 {
+    order_release_scores(o);
     mem_free(o->start);
     mem_free(o->before);
-    mem_free(o->own);
     *o = (struct order){0};
 }
 

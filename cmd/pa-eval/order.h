@@ -31,6 +31,8 @@ struct order {
 void order_init(struct order *, const double *score, const uint8_t *label, size_t n, double *room,
     unsigned jobs);
 void order_release(struct order *);
+/* Only the map of buckets stays. */
+void order_release_scores(struct order *);
 
 /* The bucket of a score: not falling in it, whatever the rounding. */
 static inline size_t order_bucket(const struct order *o, double score)

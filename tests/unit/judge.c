@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* links: cmd/pa-eval/influence.c */
 /* links: cmd/pa-eval/judge.c cmd/pa-eval/judged.c cmd/pa-eval/resample.c cmd/pa-eval/estimate.c */
 /* links: cmd/pa-eval/precision.c cmd/pa-eval/order.c */
 /*
@@ -52,6 +53,7 @@ static void test_influence(void)
         double *const weight[2] = {negative, positive}, *const slope[2] = {no, yes};
         draw(&d, seed);
         judge_init(&j, d.score, d.y, ROWS, 1);
+        judge_rows(&j, d.score, 1);
         values(&j, d.w, value);
         for (int m = 0; m < JUDGE_THRESHOLD; m++) {
             judge_weigh(&j, d.w, weight);
