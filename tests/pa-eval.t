@@ -115,6 +115,16 @@ ok 'one class: auc is empty' grep -qx 'auc,,,' o.out
 ok 'one class: a warning' grep -q 'only one class' o.err
 printf 'click,score\n0,.3\n0,.4\n' >never.csv
 ok 'no positive prediction: precision is empty' sh -c 'pa-eval accuracy -q never.csv | grep -qx precision,,,'
+awk 'BEGIN { print "click,score"; for (i = 0; i < 20000; i++) print (i % 7 == 0) ",0.125" }' >equal.csv
+pa-eval accuracy -q equal.csv >q.out
+ok 'all scores equal: the AUC is a half' grep -qx 'auc,0.5,0.5,0.5' q.out
+ok 'all scores equal: KS is 0' grep -q '^ks,0,' q.out
+near 'all scores equal: the average precision is the base rate' "$(value q.out average_precision)" 0.1429 1e-16
+check 'all scores equal: calibration' pa-eval calibration -q --bins 2 equal.csv 3<<'OUT'
+bin,count,predicted,observed,low,high,score_min,score_max
+1,10000,0.125,0.1429,0.1361777696901384,0.14989648194619884,0.125,0.125
+2,10000,0.125,0.1429,0.1361777696901384,0.14989648194619884,0.125,0.125
+OUT
 printf 'click,score\n1,.3\n,.6\n0,\n0,.2\n' >holes.csv
 pa-eval accuracy holes.csv >h.out 2>h.err
 near 'missing: rows left out' "$(value h.out rows)" 2 0
@@ -324,6 +334,21 @@ near 'level: of intervals' "$(pa-eval accuracy --conf-level 0.9 twelve.csv | sed
 pa-eval accuracy -l colour --positive red "$ref/classes.csv" -p score=red >p.out
 near 'positive: one class against the rest' "$(value p.out positives)" "$(grep -c '^red,' "$ref/classes.csv")" 0
 refuses 'weights: below 0' 1 'below 0' sh -c "sed '2s/,1,u0/,-1,u0/' weighted.csv | pa-eval accuracy -w w"
+sed '3s/,2,u/,heavy,u/; 4s/,1,u/,-1,u/' weighted.csv >heavy.csv
+refuses 'weights: text' 1 'heavy.csv: w: 11 numbers' pa-eval accuracy -w w heavy.csv
+pa-eval accuracy -w w --on-error skip heavy.csv >w.got 2>w.err
+near 'weights: text is skipped on request' "$(value w.got rows)" 10 0
+ok 'weights: and counted' grep -q 'w: 1 values are not numbers, so their rows are left out' w.err
+ok 'weights: so is a weight below 0' grep -q 'w: 1 weights are below 0, so their rows are left out' w.err
+sed '3d; 4d' weighted.csv | pa-eval accuracy -w w >w.without
+same 'weights: as if these rows were not there' w.without w.got
+sed '3s/,-*[.0-9]*,/,high,/' twelve.csv >high.csv
+near 'scores: text is skipped on request' "$(pa-eval accuracy -q --on-error skip high.csv | sed -n 's/^rows,\([0-9]*\),.*/\1/p')" 11 0
+near 'scores: text is missing where numbers are said' "$(pa-eval accuracy -q --numeric score high.csv | sed -n 's/^rows,\([0-9]*\),.*/\1/p')" 11 0
+refuses 'scores: nan is text' 1 '"nan"' sh -c "sed '3s/,-*[.0-9]*,/,nan,/' twelve.csv | pa-eval accuracy"
+refuses 'scores: so is inf' 1 '"inf"' sh -c "sed '3s/,-*[.0-9]*,/,inf,/' twelve.csv | pa-eval roc"
+refuses 'scores: nothing but text' 1 'column score is text' sh -c "sed '2,\$s/,[.0-9]*,/,x,/' twelve.csv | pa-eval accuracy --on-error skip"
+refuses 'an option of another measure' 2 '--bins: roc does not have it (calibration, lift, drift do)' pa-eval roc --bins 5 twelve.csv
 refuses 'an option that a measure has not' 2 '--weight: policy does not have it' pa-eval policy -w w weighted.csv
 
 # ---- lift, width bins, fairness, drift ----

@@ -7,6 +7,7 @@
 
 #include "die.h"
 #include "group.h"
+#include "kind.h"
 #include "mem.h"
 #include "pa-eval.h"
 #include "report.h"
@@ -314,15 +315,6 @@ static void put_group(struct drift *d, size_t g)
 
 /* ---- set-up ---- */
 
-static enum table_type type_of(
-    const struct columns *categorical, const struct columns *numeric, size_t column)
-{
-    bool category = columns_have(categorical, column), number = columns_have(numeric, column);
-    if (category && number)
-        die_usage("--categorical and --numeric name the same column");
-    return category ? TABLE_CATEGORY : number ? TABLE_NUMBER : TABLE_BY_VALUE;
-}
-
 /* What to compare: the columns of the new table, found by name in the reference. */
 struct choice {
     struct table_want *now, *ref;
@@ -334,14 +326,14 @@ static void choose(struct choice *k, const struct options *o, const struct heade
 {
     struct role_choice may = {o->features, o->exclude, group};
     struct columns features = role_features(now, &may);
-    struct columns categorical = columns_parse("categorical", o->categorical, now);
-    struct columns numeric = columns_parse("numeric", o->numeric, now);
+    struct kinds kinds;
+    kinds_init(&kinds, o, now);
     k->n = group->n + features.n;
     k->now = mem_alloc(k->n, sizeof *k->now);
     k->ref = mem_alloc(k->n, sizeof *k->ref);
     for (size_t i = 0; i < k->n; i++) {
         size_t at = i < group->n ? group->at[i] : features.at[i - group->n];
-        enum table_type type = i < group->n ? TABLE_CATEGORY : type_of(&categorical, &numeric, at);
+        enum table_type type = i < group->n ? TABLE_CATEGORY : kinds_of(&kinds, at);
         k->now[i] = (struct table_want){at, type};
         k->ref[i] =
             (struct table_want){columns_need(now->name[at], ref, "the comparison (--ref)"), type};
@@ -349,8 +341,7 @@ static void choose(struct choice *k, const struct options *o, const struct heade
     if (features.n == 0)
         die("there is no column to compare (-f names some)");
     mem_free(features.at);
-    mem_free(categorical.at);
-    mem_free(numeric.at);
+    kinds_release(&kinds);
 }
 
 static void side_init(struct side *s, struct csv_in *in, const struct common *common,

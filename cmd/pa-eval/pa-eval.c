@@ -28,7 +28,28 @@ static struct options opt = {.label = "click",
     .policy_prob = "policy_prob"};
 
 /* Options that not every measure has; given is told by args. */
-enum { WEIGHT, POOL, THRESHOLD, BINS, MODE, SE, BOOTSTRAP, PICTURE, PARTIAL };
+enum {
+    WEIGHT,
+    POOL,
+    THRESHOLD,
+    BINS,
+    MODE,
+    SE,
+    BOOTSTRAP,
+    PICTURE,
+    REF,
+    FDR,
+    FEATURES,
+    EXCLUDE,
+    CATEGORICAL,
+    NUMERIC,
+    REWARD,
+    LOGGED,
+    POLICY,
+    EXPECTED,
+    EXPECTED_NEW,
+    PARTIAL
+};
 static bool given[PARTIAL];
 
 static const struct arg args[] = {
@@ -47,7 +68,7 @@ static const struct arg args[] = {
         "positive from here on, or where costs FP and FN of the errors are least",
         .given = &given[THRESHOLD]},
     {0, "bins", "N", ARG_INT, &opt.bins, "10", "bins of calibration, lift and drift", .min = 1,
-        .max = 1000000},
+        .max = 1000000, .given = &given[BINS]},
     {0, "bin-mode", "mass|width", ARG_CHOICE, &opt.bin_mode, "mass",
         "bins of equal rows or of equal width", .given = &given[MODE]},
     {0, "se", "classic|cluster:COL", ARG_TEXT, &opt.se, "classic", "kind of standard error",
@@ -61,24 +82,28 @@ static const struct arg args[] = {
     {0, "fail-on", "CONDITIONS", ARG_TEXT, &opt.fail_on, "none",
         "exit 3 if one holds, such as auc<0.7,psi>null", .usual = true},
     {0, "ref", "FILE", ARG_TEXT, &opt.ref, "required by drift", "the table to compare with",
-        .usual = true},
+        .usual = true, .given = &given[REF]},
     {0, "fdr", "Q", ARG_REAL, &opt.fdr, "0.05", "false discovery rate; here of alarms over columns",
-        .min = 0, .max = 1},
+        .min = 0, .max = 1, .given = &given[FDR]},
     {'f', "features", "COLS", ARG_TEXT, &opt.features, "every column that may be learnt from",
-        "columns to use; keys and outcomes only if named here"},
-    {'x', "exclude", "COLS", ARG_TEXT, &opt.exclude, "none", "columns not to use"},
+        "columns to use; keys and outcomes only if named here", .given = &given[FEATURES]},
+    {'x', "exclude", "COLS", ARG_TEXT, &opt.exclude, "none", "columns not to use",
+        .given = &given[EXCLUDE]},
     {0, "categorical", "COLS", ARG_TEXT, &opt.categorical, "by value",
-        "take these columns as categories"},
+        "take these columns as categories", .given = &given[CATEGORICAL]},
     {0, "numeric", "COLS", ARG_TEXT, &opt.numeric, "by value",
-        "take these columns as numbers; other text in them is missing, and counted"},
-    {0, "reward", "COL", ARG_TEXT, &opt.reward, "click", "policy: column of the reward"},
+        "take these columns as numbers; other text in them is missing, and counted",
+        .given = &given[NUMERIC]},
+    {0, "reward", "COL", ARG_TEXT, &opt.reward, "click", "policy: column of the reward",
+        .given = &given[REWARD]},
     {0, "logged-prob", "COL", ARG_TEXT, &opt.logged_prob, "prob",
-        "policy: probability with which the ad was shown"},
+        "policy: probability with which the ad was shown", .given = &given[LOGGED]},
     {0, "policy-prob", "COL", ARG_TEXT, &opt.policy_prob, "policy_prob",
-        "policy: probability that the new policy gives it"},
-    {0, "q", "COL", ARG_TEXT, &opt.q, "q, if there", "policy: expected reward of the ad shown"},
+        "policy: probability that the new policy gives it", .given = &given[POLICY]},
+    {0, "q", "COL", ARG_TEXT, &opt.q, "q, if there", "policy: expected reward of the ad shown",
+        .given = &given[EXPECTED]},
     {0, "q-policy", "COL", ARG_TEXT, &opt.q_policy, "q_policy, if there",
-        "policy: expected reward under the new policy"},
+        "policy: expected reward under the new policy", .given = &given[EXPECTED_NEW]},
     {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance", .min = 0,
         .max = 1e18},
     {0},
@@ -107,7 +132,11 @@ enum {
     HAS_SE = 1 << SE,
     HAS_BOOTSTRAP = 1 << BOOTSTRAP,
     HAS_PICTURE = 1 << PICTURE,
-    HAS_ERRORS = HAS_WEIGHT | HAS_SE | HAS_BOOTSTRAP
+    HAS_BINS = 1 << BINS,
+    HAS_KINDS = 1 << CATEGORICAL | 1 << NUMERIC,
+    HAS_REF = 1 << REF | 1 << FDR | 1 << FEATURES | 1 << EXCLUDE,
+    HAS_PROBS = 1 << REWARD | 1 << LOGGED | 1 << POLICY | 1 << EXPECTED | 1 << EXPECTED_NEW,
+    HAS_ERRORS = HAS_WEIGHT | HAS_SE | HAS_BOOTSTRAP | HAS_KINDS
 };
 static const struct measure {
     const char *name;
@@ -118,11 +147,12 @@ static const struct measure {
     {"accuracy", accuracy_run, accuracy_names, HAS_ERRORS | HAS_POOL | HAS_THRESHOLD},
     {"roc", roc_run, roc_names, HAS_ERRORS | HAS_PICTURE},
     {"pr", pr_run, pr_names, HAS_ERRORS | HAS_PICTURE},
-    {"calibration", calibration_run, calibration_names, HAS_ERRORS | HAS_MODE | HAS_PICTURE},
-    {"lift", lift_run, lift_names, HAS_WEIGHT | HAS_BOOTSTRAP | HAS_PICTURE},
+    {"calibration", calibration_run, calibration_names,
+        HAS_ERRORS | HAS_BINS | HAS_MODE | HAS_PICTURE},
+    {"lift", lift_run, lift_names, HAS_WEIGHT | HAS_BOOTSTRAP | HAS_KINDS | HAS_BINS | HAS_PICTURE},
     {"ctr", ctr_run, ctr_names, HAS_WEIGHT | HAS_SE},
-    {"policy", policy_run, policy_names, HAS_SE},
-    {"drift", drift_run, drift_names, HAS_MODE},
+    {"policy", policy_run, policy_names, HAS_SE | HAS_PROBS},
+    {"drift", drift_run, drift_names, HAS_BINS | HAS_MODE | HAS_KINDS | HAS_REF},
     {"fairness", fairness_run, fairness_names, HAS_ERRORS | HAS_POOL | HAS_THRESHOLD},
 };
 
@@ -150,12 +180,24 @@ static const struct measure *find(const char *name)
 static void check_given(const struct measure *m)
 {
     static const char *const name[PARTIAL] = {[WEIGHT] = "weight",
+        [BINS] = "bins",
         [POOL] = "k-anon",
         [THRESHOLD] = "threshold",
         [MODE] = "bin-mode",
         [SE] = "se",
         [BOOTSTRAP] = "bootstrap",
-        [PICTURE] = "plot"};
+        [PICTURE] = "plot",
+        [REF] = "ref",
+        [FDR] = "fdr",
+        [FEATURES] = "features",
+        [EXCLUDE] = "exclude",
+        [CATEGORICAL] = "categorical",
+        [NUMERIC] = "numeric",
+        [REWARD] = "reward",
+        [LOGGED] = "logged-prob",
+        [POLICY] = "policy-prob",
+        [EXPECTED] = "q",
+        [EXPECTED_NEW] = "q-policy"};
     for (int i = 0; i < PARTIAL; i++)
         if (given[i] && !(m->takes >> i & 1)) {
             struct buf all = {0};

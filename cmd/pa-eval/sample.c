@@ -5,18 +5,28 @@
 #include <string.h>
 
 #include "die.h"
+#include "kind.h"
 #include "mem.h"
 
 /* The columns to load: label, then groups, then score, class and the scores of classes. */
 struct wanted {
     struct table_want *at;
     size_t n;
+    struct kinds kinds;
+    bool skip; /* rows without a number are left out */
 };
 
 static size_t want(struct wanted *w, size_t column, enum table_type type)
 {
     w->at[w->n] = (struct table_want){column, type};
     return w->n++;
+}
+
+/* A column of numbers: text in it ends the program, unless its rows are to be skipped. */
+static size_t want_number(struct wanted *w, size_t column)
+{
+    enum table_type type = kinds_of(&w->kinds, column);
+    return want(w, column, w->skip && type == TABLE_BY_VALUE ? TABLE_NUMBER : type);
 }
 
 /* "score=red": the probability of a class. */
@@ -32,7 +42,7 @@ static void want_scores(
     long score = columns_find(h, name), class = classes ? columns_find(h, str_of("class")) : -1;
     at[0] = at[1] = COLUMN_NONE;
     if (class == COLUMN_NONE || score != COLUMN_NONE)
-        at[0] = (long)want(w, columns_option("score", job->options->score, h), TABLE_BY_VALUE);
+        at[0] = (long)want_number(w, columns_option("score", job->options->score, h));
     if (class != COLUMN_NONE)
         at[1] = (long)want(w, (size_t) class, TABLE_CATEGORY);
     for (size_t i = 0; classes && i < h->n; i++)
@@ -46,7 +56,7 @@ static void want_more(struct wanted *w, const struct job *job, const struct head
     const struct options *o = job->options;
     at[0] = at[1] = at[2] = COLUMN_NONE;
     if (o->weight)
-        at[0] = (long)want(w, columns_option("weight", o->weight, h), TABLE_NUMBER);
+        at[0] = (long)want_number(w, columns_option("weight", o->weight, h));
     if (job->cluster)
         at[1] = (long)want(w, columns_option("se", job->cluster, h), TABLE_CATEGORY);
     long user = o->k_anon ? columns_find(h, str_of("user")) : COLUMN_NONE;
@@ -60,9 +70,12 @@ static void load(struct samples *s, const struct job *job, struct csv_in *in,
     const struct columns *group, bool classes)
 {
     const struct header *h = csv_header(in);
-    struct wanted w = {mem_alloc(h->n + 6 + group->n, sizeof *w.at), 0};
+    struct wanted w = {.at = mem_alloc(h->n + 6 + group->n, sizeof *w.at),
+        .skip = job->common->on_error != ON_ERROR_FAIL};
     long at[2], more[3];
-    want(&w, columns_option("label", job->options->label, h), TABLE_BY_VALUE);
+    kinds_init(&w.kinds, job->options, h);
+    size_t label = columns_option("label", job->options->label, h);
+    want(&w, label, kinds_of(&w.kinds, label));
     for (size_t i = 0; i < group->n; i++)
         want(&w, group->at[i], TABLE_CATEGORY);
     want_more(&w, job, h, more);
@@ -78,6 +91,7 @@ static void load(struct samples *s, const struct job *job, struct csv_in *in,
         s->group[i] = &column[1 + i];
     s->score = at[0] == COLUMN_NONE ? NULL : &column[at[0]];
     s->class = at[1] == COLUMN_NONE ? NULL : &column[at[1]];
+    kinds_release(&w.kinds);
     mem_free(w.at);
 }
 
@@ -121,26 +135,47 @@ static void name_levels(const struct dict *levels, struct buf *b)
         buf_text(b, ", ...");
 }
 
-static void check_weights(const struct samples *s)
+/* what: "a score is a number" */
+static void check_numbers(const struct samples *s, const struct table_column *c, const char *what)
 {
-    if (s->weight && s->weight->not_numbers)
-        die("column %.*s: %llu values are not numbers (a weight is 0 or more)",
-            STR_ARG(s->weight->name), (unsigned long long)s->weight->not_numbers);
-    for (size_t r = 0; s->weight && r < s->table->rows; r++)
-        if (s->weight->number[r] < 0)
+    if (c->type != TABLE_NUMBER || (c->not_numbers && c->missing == s->table->rows))
+        die("column %.*s is text (%s)", STR_ARG(c->name), what);
+    if (c->not_numbers)
+        warn("column %.*s: %llu values are not numbers, so their rows are left out",
+            STR_ARG(c->name), (unsigned long long)c->not_numbers);
+}
+
+/* A weight below 0 is as good as none. */
+static void check_weights(const struct samples *s, enum on_error on_error)
+{
+    struct table_column *w = s->weight;
+    size_t below = 0;
+    check_numbers(s, w, "a weight is a number of 0 or more");
+    for (size_t r = 0; r < s->table->rows; r++) {
+        if (!(w->number[r] < 0))
+            continue;
+        if (on_error == ON_ERROR_FAIL)
             die("column %.*s: %.17g in row %zu is below 0 (a weight is 0 or more)",
-                STR_ARG(s->weight->name), s->weight->number[r], r + 1);
+                STR_ARG(w->name), w->number[r], r + 1);
+        w->number[r] = NAN;
+        below++;
+    }
+    w->missing += below;
+    if (below)
+        warn("column %.*s: %zu weights are below 0, so their rows are left out", STR_ARG(w->name),
+            below);
 }
 
 /* Is what was loaded enough for the measure? */
-static void check_columns(const struct samples *s, bool classes)
+static void check_columns(const struct samples *s, enum on_error on_error, bool classes)
 {
     struct buf b = {0};
-    if (s->score && s->score->type != TABLE_NUMBER)
-        die("column %.*s is text (a score is a number)", STR_ARG(s->score->name));
+    if (s->score)
+        check_numbers(s, s->score, "a score is a number");
     if (s->labels.binary && !s->score)
         die("there is no column of scores (-p)");
-    check_weights(s);
+    if (s->weight)
+        check_weights(s, on_error);
     if (s->labels.binary || (classes && s->class))
         return;
     name_levels(s->labels.levels, &b);
@@ -162,7 +197,7 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
     load(s, job, in, &group, classes);
     csv_close(in);
     labels_init(&s->labels, s->label, s->table->rows, o->positive, s->jobs);
-    check_columns(s, classes);
+    check_columns(s, job->common->on_error, classes);
     uint8_t *use = find_complete(s);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
     if (o->k_anon)

@@ -19,7 +19,8 @@ struct samples {
     struct groups groups;
     struct report report;
     const struct table_column *label, *score, *class; /* NULL: there is none */
-    const struct table_column *weight, *cluster, *user;
+    const struct table_column *cluster, *user;
+    struct table_column *weight;
     struct doubt doubt;
     struct judge_rule rule; /* of --threshold */
     struct table_column **group;
