@@ -63,6 +63,7 @@ balanced_accuracy,0.6875,0.4170322934676117,0.9579677065323883
 average_precision,0.6111111111111112,0.20587661199533164,1
 ks,0.375,0.02460893708856221,0.7253910629114377
 rig,0.06950051758834597,-0.4802064946573401,0.619207529834032
+ece,0.30833333333333335,,
 threshold,0.5,,
 OUT
 pa-eval accuracy "$ref/binary.csv" >b.csv
@@ -141,7 +142,7 @@ sed -n 's/^b,//p' g.out >b.got
 same 'groups: each as if alone' b.out b.got
 ok 'groups: the column comes first' grep -qx 'slot,measure,value,low,high' g.out
 check 'groups: several columns, dialect, quoting' sh -c \
-    'pa-eval accuracy -q --to tsv -g slot,note twelve.csv | awk "NR % 18 == 2"' 3<<'OUT'
+    'pa-eval accuracy -q --to tsv -g slot,note twelve.csv | awk "NR % 19 == 2"' 3<<'OUT'
 a	x	rows	5		
 b	x	rows	6		
 a	x, y	rows	1		
@@ -294,19 +295,24 @@ IN
 pa-eval accuracy -w w weighted.csv >w.out
 near 'weights: auc' "$(value w.out auc)" 0.75 1e-15
 near 'weights: log loss' "$(value w.out log_loss)" 0.5898936135792398 1e-15
+near 'ece: golden, by mass' "$(pa-eval accuracy --bins 4 weighted.csv | sed -n 's/^ece,\([^,]*\),.*/\1/p')" 0.175 1e-15
+near 'ece: golden, by width' "$(pa-eval accuracy --bin-mode width weighted.csv | sed -n 's/^ece,\([^,]*\),.*/\1/p')" 0.24166666666666667 1e-15
+near 'ece: by clusters' "$(pa-eval accuracy --bins 4 --se cluster:user weighted.csv | sed -n 's/^ece,\([^,]*\),.*/\1/p')" 0.175 1e-15
 near 'average precision' "$(value plain.out average_precision)" 0.6111111111111112 1e-15
 near 'ks' "$(value plain.out ks)" 0.375 0
 near 'rig' "$(value plain.out rig)" 0.06950051758834597 1e-15
 pa-eval accuracy -w w "$ref/weighted.csv" >w.out
 agrees 'weights: as scikit-learn on scores with ties' w.out "$ref/weighted.expected"
+near 'ece: weighted, as that of calibration' "$(value w.out ece)" \
+    "$(pa-eval calibration -v -w w "$ref/weighted.csv" 2>&1 >/dev/null | sed -n 's/.*ece \([^,]*\),.*/\1/p')" 1e-15
 near 'weights: roc ends at 1,1' "$(pa-eval roc -w w "$ref/weighted.csv" | tail -n 1 | awk -F, '{ print $2 + $3 }')" 2 1e-12
 near 'weights: the area below roc' "$(pa-eval roc -w w "$ref/weighted.csv" |
     awk -F, 'NR > 2 { a += ($2 - x) * ($3 + y) / 2 } { x = $2; y = $3 } END { printf "%.17g", a }')" "$(value w.out auc)" 1e-12
 near 'pr: its sum is the average precision' "$(pa-eval pr -w w "$ref/weighted.csv" |
     awk -F, 'NR > 1 { a += ($3 - y) * $2; y = $3 } END { printf "%.17g", a }')" "$(value w.out average_precision)" 1e-12
 awk -F, 'NR == 1 { print; next } { for (i = 0; i < $3; i++) print }' weighted.csv >repeated.csv
-pa-eval accuracy -w w weighted.csv | cut -d , -f 2 | sed 1,3d >w.values
-pa-eval accuracy repeated.csv | cut -d , -f 2 | sed 1,3d >r.values
+pa-eval accuracy -w w weighted.csv | sed "/^ece/d" | cut -d , -f 2 | sed 1,3d >w.values
+pa-eval accuracy repeated.csv | sed "/^ece/d" | cut -d , -f 2 | sed 1,3d >r.values
 report 'weights: as rows repeated' "$(paste -d , w.values r.values | awk -F, '{ d = $1 - $2; if (d > 1e-12 || d < -1e-12) bad = 1 } END { print bad + 0 }')"
 sed 's/,[0-9]*,u/,1,u/' weighted.csv >ones.csv
 pa-eval accuracy -w w ones.csv >o.out
@@ -348,7 +354,7 @@ near 'scores: text is missing where numbers are said' "$(pa-eval accuracy -q --n
 refuses 'scores: nan is text' 1 '"nan"' sh -c "sed '3s/,-*[.0-9]*,/,nan,/' twelve.csv | pa-eval accuracy"
 refuses 'scores: so is inf' 1 '"inf"' sh -c "sed '3s/,-*[.0-9]*,/,inf,/' twelve.csv | pa-eval roc"
 refuses 'scores: nothing but text' 1 'column score is text' sh -c "sed '2,\$s/,[.0-9]*,/,x,/' twelve.csv | pa-eval accuracy --on-error skip"
-refuses 'an option of another measure' 2 '--bins: roc does not have it (calibration, lift, drift do)' pa-eval roc --bins 5 twelve.csv
+refuses 'an option of another measure' 2 '--bins: roc does not have it (accuracy, calibration, lift, drift do)' pa-eval roc --bins 5 twelve.csv
 refuses 'an option that a measure has not' 2 '--weight: policy does not have it' pa-eval policy -w w weighted.csv
 
 # ---- lift, width bins, fairness, drift ----

@@ -13,10 +13,11 @@
 #include "losses.h"
 #include "mem.h"
 #include "precision.h"
+#include "tally.h"
 
 const char *const accuracy_names[] = {"rows", "positives", "accuracy", "precision", "recall", "f1",
     "mcc", "auc", "log_loss", "ne", "brier", "calibration_ratio", "specificity",
-    "balanced_accuracy", "average_precision", "ks", "rig", "threshold", NULL};
+    "balanced_accuracy", "average_precision", "ks", "rig", "ece", "threshold", NULL};
 
 void accuracy_report(const struct samples *s, size_t g, const struct estimate *e)
 {
@@ -38,6 +39,7 @@ struct pass {
     struct auc_sums *auc;       /* (threads) */
     struct losses_sums *losses; /* (threads) */
     struct precision_sums *precision;
+    struct tally *tally; /* NULL: scores are no probabilities */
     double threshold;
 };
 
@@ -47,6 +49,8 @@ static void add(void *context, const struct ties *t, unsigned thread)
     auc_add(&p->auc[thread], t);
     losses_add(&p->losses[thread], t, p->threshold);
     precision_add(p->precision, t);
+    if (p->tally)
+        tally_add(p->tally, t, thread);
 }
 
 /* The measures that need rows in order of score; returns the others. */
@@ -56,8 +60,11 @@ static struct losses ordered(
     struct order order;
     struct level l = s->doubt.level;
     order_init(&order, m->score, m->y, m->n, m->room, s->jobs);
+    e[ROW_ECE] = estimate_none();
     struct pass pass = {mem_zero(s->jobs, sizeof *pass.auc), mem_zero(s->jobs, sizeof *pass.losses),
-        precision_new(&order), threshold};
+        precision_new(&order), NULL, threshold};
+    if (m->n && order.least >= 0 && order.most <= 1)
+        pass.tally = tally_new(&order, s->bins, s->width, s->jobs);
     order_each(&order, s->jobs, add, &pass);
     for (unsigned t = 1; t < s->jobs; t++) {
         auc_merge(&pass.auc[0], &pass.auc[t]);
@@ -69,6 +76,11 @@ static struct losses ordered(
     e[ROW_AUC] = estimate_normal(a.value, a.se, 0, 1, l);
     e[ROW_AP] = estimate_normal(p.ap, p.ap_se, 0, 1, l);
     e[ROW_KS] = estimate_normal(p.ks, p.ks_se, 0, 1, l);
+    if (pass.tally) {
+        struct calibration_bin *bin = mem_alloc(s->bins, sizeof *bin);
+        e[ROW_ECE] = estimate_alone(tally_finish(pass.tally, m->score, m->y, l, bin).ece);
+        mem_free(bin);
+    }
     mem_free(pass.auc);
     mem_free(pass.losses);
     order_release(&order);
@@ -114,17 +126,29 @@ static void judged(const struct judged *j, struct estimate *e, struct seen *seen
         [ROW_AP] = JUDGE_AP,
         [ROW_KS] = JUDGE_KS,
         [ROW_RIG] = JUDGE_RIG,
+        [ROW_ECE] = JUDGE_MEASURES,
         [ROW_THRESHOLD] = JUDGE_THRESHOLD};
     struct estimate of[JUDGE_MEASURES];
     judged_estimates(j, of);
     for (int i = ROW_ACCURACY; i < ACCURACY_ROWS; i++)
-        e[i] = of[measure[i]];
+        e[i] = measure[i] < JUDGE_MEASURES ? of[measure[i]] : estimate_none();
     *seen = (struct seen){0, 0, 0};
     for (size_t i = 0; i < j->n; i++) {
         seen->positives += j->y[i];
         seen->outside += losses_outside(j->score[i]);
         seen->clipped += losses_clipped(j->score[i], j->y[i]);
     }
+}
+
+static double calibration_error(const struct samples *s, const struct judged *j)
+{
+    uint32_t *place = mem_alloc(j->n, sizeof *place);
+    struct calibration_bin *bin = mem_alloc(s->bins, sizeof *bin);
+    calibration_place(j, s->width, s->bins, place);
+    double ece = calibration_fill(j, place, bin, s->bins).ece;
+    mem_free(bin);
+    mem_free(place);
+    return ece;
 }
 
 static void binary(const struct samples *s, size_t g, struct remarks *remarks)
@@ -138,6 +162,8 @@ static void binary(const struct samples *s, size_t g, struct remarks *remarks)
         plain(s, &m, threshold, e, &seen);
     else
         judged(&j, e, &seen);
+    if (!samples_are_plain(s))
+        e[ROW_ECE] = estimate_alone(seen.outside || !m.n ? NAN : calibration_error(s, &j));
     e[ROW_ROWS] = estimate_alone((double)m.n);
     e[ROW_POSITIVES] = estimate_alone((double)seen.positives);
     e[ROW_THRESHOLD] = s->doubt.runs ? e[ROW_THRESHOLD] : estimate_alone(threshold);

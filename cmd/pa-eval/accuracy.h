@@ -26,6 +26,7 @@ enum accuracy_row {
     ROW_AP,
     ROW_KS,
     ROW_RIG,
+    ROW_ECE,
     ROW_THRESHOLD,
     ACCURACY_ROWS
 };

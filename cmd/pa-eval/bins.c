@@ -3,7 +3,6 @@
  * pa-eval calibration: predicted against observed shares in bins of the score.
  */
 #include <math.h>
-#include <string.h>
 
 #include "die.h"
 #include "drawing.h"
@@ -63,48 +62,28 @@ static struct calibration plain(const struct sample *m, const struct judged *j, 
     return c;
 }
 
-/* The bin of each row. */
-static void place_rows(
-    const struct sample *m, const struct judged *j, bool width, size_t bins, uint32_t *place)
+static struct calibration calibrate(
+    const struct samples *s, const struct sample *m, struct calibration_bin *bin)
 {
-    if (width) {
-        calibration_by_width(m->score, m->n, bins, place);
-    } else if (m->w) {
-        struct judge judge;
-        judge_init(&judge, m->score, m->y, m->n, j->doubt.jobs);
-        judge_rows(&judge, m->score, j->doubt.jobs);
-        calibration_by_weight(&judge, m->w, bins, place);
-        judge_release(&judge);
-    } else {
-        struct order order;
-        order_init(&order, m->score, m->y, m->n, m->room, j->doubt.jobs);
-        calibration_by_mass(&order, m->score, bins, place);
-        order_release(&order);
-    }
-}
-
-static struct calibration calibrate(const struct samples *s, const struct sample *m, bool width,
-    struct calibration_bin *bin, size_t bins)
-{
+    bool width = s->width;
+    size_t bins = s->bins;
     struct judged j = samples_judged(s, m);
     if (samples_are_plain(s))
         return plain(m, &j, width, bin, bins);
     check_range(m);
     uint32_t *place = mem_alloc(m->n, sizeof *place);
-    place_rows(m, &j, width, bins, place);
+    calibration_place(&j, width, bins, place);
     struct calibration c = calibration_of(&j, place, bin, bins);
     mem_free(place);
     return c;
 }
 
-static void put_group(const struct samples *s, size_t g, const struct options *o, struct drawing *d,
-    struct buf *title)
+static void put_group(const struct samples *s, size_t g, struct drawing *d, struct buf *title)
 {
     struct sample m = samples_group(s, g);
-    size_t bins = (size_t)o->bins;
-    struct calibration_bin *bin = mem_alloc(bins, sizeof *bin);
-    struct calibration c = calibrate(s, &m, strcmp(o->bin_mode, "width") == 0, bin, bins);
-    for (size_t b = 0; b < bins; b++) {
+    struct calibration_bin *bin = mem_alloc(s->bins, sizeof *bin);
+    struct calibration c = calibrate(s, &m, bin);
+    for (size_t b = 0; b < s->bins; b++) {
         if (!bin[b].rows)
             continue;
         bin_row(s, g, b, &bin[b]);
@@ -131,7 +110,7 @@ void calibration_run(const struct job *job)
     struct buf title = {0};
     samples_open(&s, job, columns, false);
     for (size_t g = 0; g < s.groups.n; g++)
-        put_group(&s, g, job->options, &d, &title);
+        put_group(&s, g, &d, &title);
     struct picture p = {"Calibration", "predicted probability", "observed share, with interval",
         picture_round_up(1.02 * d.most), NULL, 0};
     drawing_write(&d, &s, &p);

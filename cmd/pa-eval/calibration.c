@@ -102,6 +102,24 @@ void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *pla
         place[i] = (uint32_t)calibration_width_bin(score[i], m);
 }
 
+void calibration_place(const struct judged *j, bool width, size_t m, uint32_t *place)
+{
+    if (width) {
+        calibration_by_width(j->score, j->n, m, place);
+    } else if (j->w) {
+        struct judge judge;
+        judge_init(&judge, j->score, j->y, j->n, j->doubt.jobs);
+        judge_rows(&judge, j->score, j->doubt.jobs);
+        calibration_by_weight(&judge, j->w, m, place);
+        judge_release(&judge);
+    } else {
+        struct order order;
+        order_init(&order, j->score, j->y, j->n, NULL, j->doubt.jobs);
+        calibration_by_mass(&order, j->score, m, place);
+        order_release(&order);
+    }
+}
+
 static bool is_plain(const struct judged *j)
 {
     return !j->w && !j->clusters.cluster && !j->doubt.runs;
@@ -234,7 +252,7 @@ struct calibration calibration_summary(const struct calibration_bin *bin, size_t
     return c;
 }
 
-struct calibration calibration_of(
+struct calibration calibration_fill(
     const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
 {
     struct exact *score = mem_zero(m, sizeof *score), brier = {0};
@@ -243,12 +261,22 @@ struct calibration calibration_of(
     add_rows(j, place, bin, score, &brier);
     for (size_t b = 0; b < m; b++) {
         bin[b].predicted = exact_value(&score[b]) / bin[b].weight;
-        bin[b].observed = estimate_share(bin[b].positives, (double)bin[b].rows, j->doubt.level);
+        bin[b].observed = estimate_alone(bin[b].positives / bin[b].weight);
     }
-    if (!is_plain(j) && j->doubt.runs)
+    mem_free(score);
+    return calibration_summary(bin, m, exact_value(&brier));
+}
+
+struct calibration calibration_of(
+    const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
+{
+    struct calibration c = calibration_fill(j, place, bin, m);
+    if (j->doubt.runs)
         bootstrap(j, place, bin, m);
     else if (!is_plain(j))
         set_errors(j, place, bin, m);
-    mem_free(score);
-    return calibration_summary(bin, m, exact_value(&brier));
+    else
+        for (size_t b = 0; b < m; b++)
+            bin[b].observed = estimate_share(bin[b].positives, (double)bin[b].rows, j->doubt.level);
+    return c;
 }

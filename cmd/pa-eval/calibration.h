@@ -36,10 +36,17 @@ void calibration_by_width(const double *score, size_t n, size_t m, uint32_t *pla
 
 size_t calibration_width_bin(double score, size_t m);
 
+/* The bin of each row, of equal width or of equal mass. */
+void calibration_place(const struct judged *, bool width, size_t m, uint32_t *place);
+
 /* Scores, labels, weights and clusters (rule is not used); bin (m) is filled.  Observed shares have
  * Wilson's interval, with weights and clusters that of as many rows as would be as sure, or one by
  * the bootstrap with bins as they are. */
 struct calibration calibration_of(
+    const struct judged *, const uint32_t *place, struct calibration_bin *bin, size_t m);
+
+/* The same without intervals. */
+struct calibration calibration_fill(
     const struct judged *, const uint32_t *place, struct calibration_bin *bin, size_t m);
 
 /* Of filled bins; brier: the sum of squared differences of scores and labels. */

@@ -202,6 +202,7 @@ static void several(
             [ROW_AP] = none,
             [ROW_KS] = none,
             [ROW_RIG] = {1 - ne.value, 1 - ne.high, 1 - ne.low},
+            [ROW_ECE] = none,
             [ROW_THRESHOLD] = none});
     sample_release(&m);
 }

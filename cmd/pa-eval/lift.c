@@ -160,7 +160,7 @@ void lift_run(const struct job *job)
     struct drawing d = {.path = job->options->plot};
     samples_open(&s, job, columns, false);
     for (size_t g = 0; g < s.groups.n; g++)
-        put_group(&s, g, (size_t)job->options->bins, &d);
+        put_group(&s, g, s.bins, &d);
     struct picture p = {"Gains", "share of rows, from the highest score down",
         "share of the positives", 1, NULL, 0};
     drawing_write(&d, &s, &p);

@@ -144,7 +144,8 @@ static const struct measure {
     const char *const *names; /* of --fail-on */
     unsigned takes;
 } measures[] = {
-    {"accuracy", accuracy_run, accuracy_names, HAS_ERRORS | HAS_POOL | HAS_THRESHOLD},
+    {"accuracy", accuracy_run, accuracy_names,
+        HAS_ERRORS | HAS_POOL | HAS_THRESHOLD | HAS_BINS | HAS_MODE},
     {"roc", roc_run, roc_names, HAS_ERRORS | HAS_PICTURE},
     {"pr", pr_run, pr_names, HAS_ERRORS | HAS_PICTURE},
     {"calibration", calibration_run, calibration_names,

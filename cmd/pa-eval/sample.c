@@ -187,7 +187,10 @@ static void check_columns(const struct samples *s, enum on_error on_error, bool 
 void samples_open(struct samples *s, const struct job *job, const char *const *own, bool classes)
 {
     const struct options *o = job->options;
-    *s = (struct samples){.jobs = job->common->jobs, .rule = job->rule};
+    *s = (struct samples){.jobs = job->common->jobs,
+        .rule = job->rule,
+        .bins = (size_t)o->bins,
+        .width = strcmp(o->bin_mode, "width") == 0};
     s->doubt =
         (struct doubt){job->level, (size_t)o->bootstrap, (uint64_t)o->seed, job->common->jobs};
     struct csv_in *in = csv_open(job->common, job->common->file, job->common->files);

@@ -23,6 +23,8 @@ struct samples {
     struct table_column *weight;
     struct doubt doubt;
     struct judge_rule rule; /* of --threshold */
+    size_t bins;
+    bool width; /* bins are of equal width, not of equal mass */
     struct table_column **group;
     size_t left_out; /* rows in which something needed is missing */
     unsigned jobs;
