@@ -366,6 +366,13 @@ sed '4s/\.7/.71/' twelve.csv | pa-eval lift --bins 4 >l2.out
 near 'lift: of the top quarter' "$(cell l2.out lift 1)" 2 1e-15
 near 'lift: all rows' "$(cell l.out gain 4)$(cell l.out lift 4)" 11 0
 near 'lift: intervals of gains are Wilson'"'s" "$(cell l.out gain_high 2)" 0.9544127391902995 1e-12
+pa-eval lift --bins 5 "$ref/binary.csv" >l1.out
+awk -F, 'NR == 1 { print $0 ",twin"; next } { print $0 "," NR; print $0 "," NR }' "$ref/binary.csv" >twins.csv
+pa-eval lift --bins 5 --se cluster:twin twins.csv >l5.out
+# Within what sharing rows at a border takes from their spread.
+near 'lift: rows that come twice as one are one' "$(cell l5.out gain_low 2)" "$(cell l1.out gain_low 2)" 2e-3
+near 'lift: so in a bin' "$(cell l5.out high 2)" "$(cell l1.out high 2)" 2e-3
+near 'lift: and without spread' "$(cell l5.out gain_low 5)" "$(cell l1.out gain_low 5)" 1e-12
 pa-eval fairness -g slot twelve.csv >f.out
 ok 'fairness: rates of groups' grep -q '^a,selection_rate,0.5,' f.out
 ok 'fairness: differences' grep -q '^(all),demographic_parity_difference,' f.out

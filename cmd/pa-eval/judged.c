@@ -81,15 +81,15 @@ static struct spread of_rows(const struct work *k, double *const d[2])
     return s;
 }
 
-static struct spread of_clusters(const struct work *k, double *const d[2])
+static struct spread of_clusters(
+    const struct judged *j, const struct judge *judge, double *const d[2])
 {
-    const struct judged *j = k->given;
     struct spread s = {0, 0, 0};
     double *by = mem_zero(j->clusters.n, sizeof *by);
     uint8_t *seen = mem_zero(j->clusters.n, 1);
     for (size_t i = 0; i < j->n; i++) {
         uint32_t c = j->clusters.cluster[i];
-        by[c] += (j->w ? j->w[i] : 1) * d[j->y[i]][k->judge.tie[i]];
+        by[c] += (j->w ? j->w[i] : 1) * d[j->y[i]][judge->tie[i]];
         s.n += !seen[c];
         seen[c] = 1;
     }
@@ -102,24 +102,43 @@ static struct spread of_clusters(const struct work *k, double *const d[2])
     return s;
 }
 
-static struct spread spread_of(const struct work *k, double *const d[2])
+/* Rows of equal weight that would be as sure. */
+static double worth_of(struct spread s)
 {
-    return k->given->clusters.cluster ? of_clusters(k, d) : of_rows(k, d);
+    return s.squares > 0 ? s.sum * s.sum / s.squares : 0;
 }
 
-/* Rows of equal weight that would be as sure; d is overwritten. */
+/* The error of the number of which s has the influences. */
+static double error_of(struct spread s)
+{
+    return s.n > 1 ? sqrt(s.squares * s.n / (s.n - 1)) : NAN;
+}
+
+struct estimate judged_share(const struct judged *j, const struct judge *judge, double share,
+    double *const d[2], double *const base[2])
+{
+    double se = error_of(of_clusters(j, judge, d));
+    double rows = se > 0 ? 0 : worth_of(of_clusters(j, judge, base));
+    return estimate_share_se(share, se, rows, j->doubt.level);
+}
+
+static struct spread spread_of(const struct work *k, double *const d[2])
+{
+    return k->given->clusters.cluster ? of_clusters(k->given, &k->judge, d) : of_rows(k, d);
+}
+
+/* d is overwritten */
 static double worth(const struct work *k, enum judge_measure m, double *const d[2])
 {
     judge_base(&k->judge, k->weight, &k->given->rule, m, d);
-    struct spread s = spread_of(k, d);
-    return s.squares > 0 ? s.sum * s.sum / s.squares : 0;
+    return worth_of(spread_of(k, d));
 }
 
 static struct estimate interval_of(const struct work *k, enum judge_measure m, double *const d[2])
 {
     const struct judged *j = k->given;
     struct spread s = spread_of(k, d);
-    double value = k->value[m], se = s.n > 1 ? sqrt(s.squares * s.n / (s.n - 1)) : NAN;
+    double value = k->value[m], se = error_of(s);
     if (m <= JUDGE_FPR && m != JUDGE_F1) {
         if (!j->clusters.cluster)
             se *= sqrt(((double)j->n - 1) / (double)j->n);

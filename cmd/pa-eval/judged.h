@@ -35,4 +35,9 @@ void judged_estimates(const struct judged *, struct estimate *e);
 /* The threshold of the rule for these rows. */
 double judged_threshold(const struct judged *);
 
+/* A share by clusters, with Wilson's interval for its error.  After judge_rows, by label and score:
+ * d, its influence; base, what a row counts below the line. */
+struct estimate judged_share(const struct judged *, const struct judge *, double share,
+    double *const d[2], double *const base[2]);
+
 #endif

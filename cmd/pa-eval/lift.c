@@ -81,6 +81,59 @@ static void by_formula(
     }
 }
 
+/* The part of each score that is among the first rows (weight), from the highest down. */
+static void parts_above(const struct work *k, double *const weight[2], double rows, double *part)
+{
+    for (size_t t = k->judge.n; t-- > 0;) {
+        double here = weight[0][t] + weight[1][t];
+        part[t] = rows >= here ? 1 : here > 0 ? rows / here : 0;
+        rows -= rows < here ? rows : here;
+    }
+}
+
+/* Room for numbers by label and score. */
+static void pairs_init(double *(*pair)[2], size_t pairs, size_t n)
+{
+    for (size_t i = 0; i < pairs; i++)
+        for (int y = 0; y < 2; y++)
+            pair[i][y] = mem_alloc(n, sizeof *pair[i][y]);
+}
+
+/* Gain and rate are shares, of the positives and of the bin; borders are taken as fixed. */
+static void by_clusters(const struct work *k, const struct gain *gain, struct estimate *e)
+{
+    enum { WEIGHT, SLOPE, BASE, PART, PAIRS };
+    double *p[PAIRS][2];
+    struct gain before = {0, 0};
+    pairs_init(p, PAIRS, k->judge.n);
+    judge_weigh(&k->judge, k->judged->w, p[WEIGHT]);
+    parts_above(k, p[WEIGHT], 0, p[PART][0]);
+    for (size_t b = 0; b < k->m; before = gain[b++], e += NUMBERS) {
+        double share = e[GAIN].value, rate = e[RATE].value, rows = gain[b].rows - before.rows;
+        parts_above(k, p[WEIGHT], gain[b].rows, p[PART][1]);
+        for (size_t t = 0; t < k->judge.n; t++) {
+            p[SLOPE][0][t] = p[BASE][0][t] = 0;
+            p[SLOPE][1][t] = (p[PART][1][t] - share) / gain[k->m - 1].positives;
+            p[BASE][1][t] = 1;
+        }
+        e[GAIN] = judged_share(k->judged, &k->judge, share, p[SLOPE], p[BASE]);
+        for (int y = 0; y < 2; y++)
+            for (size_t t = 0; t < k->judge.n; t++) {
+                p[BASE][y][t] = p[PART][1][t] - p[PART][0][t];
+                p[SLOPE][y][t] = p[BASE][y][t] * (y - rate) / rows;
+            }
+        e[RATE] = judged_share(k->judged, &k->judge, rate, p[SLOPE], p[BASE]);
+        double stretch = gain[k->m - 1].rows / gain[b].rows, *above = p[PART][0];
+        e[LIFT].low = e[GAIN].low * stretch;
+        e[LIFT].high = e[GAIN].high * stretch;
+        p[PART][0] = p[PART][1];
+        p[PART][1] = above;
+    }
+    for (int i = 0; i < PAIRS; i++)
+        for (int y = 0; y < 2; y++)
+            mem_free(p[i][y]);
+}
+
 static void estimate_all(struct work *k, const struct gain *gain, struct estimate *e)
 {
     const struct judged *j = k->judged;
@@ -93,6 +146,8 @@ static void estimate_all(struct work *k, const struct gain *gain, struct estimat
         j->doubt.runs, j->doubt.seed, j->doubt.jobs, j->doubt.level, resampled, k, k->m * NUMBERS};
     if (b.runs)
         resample_bootstrap(&b, &j->clusters, j->w, j->n, e);
+    else if (j->clusters.cluster)
+        by_clusters(k, gain, e);
     else
         by_formula(j, gain, k->m, e);
 }
@@ -129,7 +184,7 @@ static void put_group(const struct samples *s, size_t g, size_t m, struct drawin
     struct gain *gain = mem_alloc(m, sizeof *gain);
     struct estimate *e = mem_alloc(m * NUMBERS, sizeof *e);
     judge_init(&k.judge, j.score, j.y, j.n, s->jobs);
-    if (j.w || j.doubt.runs)
+    if (!samples_are_plain(s))
         judge_rows(&k.judge, j.score, s->jobs);
     find_gains(&k, j.w, gain);
     estimate_all(&k, gain, e);
