@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
+ * Most scores are small: half of the buckets are for the lowest sixteenth of their range.
  * Buckets of some ten thousand rows fit into the second-level cache.  Each is dealt once more, by
  * the same map made finer, into cells of about a row, whose scores are put in order and counted.
  * Scores that crowd in a few buckets cost balance between threads, never more than one radix sort.
@@ -13,7 +14,12 @@
 #include "par.h"
 #include "stats.h"
 
-enum { BUCKET = 8192, BUCKETS_MAX = 1024, SHARES = 4 /* a thread */ };
+enum {
+    BUCKET = 8192,
+    BUCKETS_MAX = 1024,
+    SHARES = 4, /* a thread */
+    STEEP = 16
+};
 
 /* A share of the rows. */
 struct share {
@@ -100,10 +106,13 @@ static void set_range(struct order *o, const struct share *share, unsigned share
     }
     o->least = low;
     o->most = high;
-    double scale = (double)o->buckets / (high - low);
-    bool mapped = scale > 0 && isfinite(scale);
-    o->low = mapped ? low : 0;
-    o->scale = mapped ? scale : 0;
+    double scale = (double)o->buckets / (high - low) * STEEP;
+    if (!(scale > 0 && isfinite(scale)))
+        return; /* all in one bucket */
+    o->low = low;
+    o->steep = scale / 2;
+    o->flat = scale / 2 / (STEEP - 1);
+    o->offset = (double)o->buckets / 2 * (STEEP - 2) / (STEEP - 1);
 }
 
 void order_init(struct order *o, const double *score, const uint8_t *label, size_t n, double *room,
@@ -221,7 +230,7 @@ static void sort_run(double *x, size_t n)
 /* The cell of a score in bucket b of so many cells. */
 static size_t cell(const struct order *o, size_t b, double score, size_t cells)
 {
-    double place = (score - o->low) * o->scale - (double)b;
+    double place = order_place(o, score) - (double)b;
     size_t c = (size_t)(int64_t)(place * (double)cells);
     return c < cells ? c : cells - 1;
 }

@@ -2,8 +2,8 @@
 /*
  * order - the distinct scores of the rows of two classes, in ascending order
  *
- * A first pass deals rows into buckets by a linear map of the score, so that no bucket has a score
- * below one of the bucket before; order_each then sorts bucket by bucket, on any thread, and hands
+ * A first pass deals rows into buckets by a map of the score, so that no bucket has a score below
+ * one of the bucket before; order_each then sorts bucket by bucket, on any thread, and hands
  * on the scores while they are in the cache.
  */
 #ifndef PA_ORDER_H
@@ -23,8 +23,8 @@ struct order {
     size_t *before; /* (buckets) positive rows in buckets before */
     size_t buckets;
     size_t rows, positives;
-    double low, scale;  /* of the map */
-    double least, most; /* scores; infinite without rows */
+    double low, steep, flat, offset; /* of the map */
+    double least, most;              /* scores; infinite without rows */
 };
 
 /* score (n) finite, label (n) 0 or 1; room (n), NULL: allocated.  Release with order_release. */
@@ -34,10 +34,17 @@ void order_release(struct order *);
 /* Only the map of buckets stays. */
 void order_release_scores(struct order *);
 
-/* The bucket of a score: not falling in it, whatever the rounding. */
+/* Where in the buckets a score is: bucket b is what is from b to b + 1.  It does not fall in the
+ * score, whatever the rounding. */
+static inline double order_place(const struct order *o, double score)
+{
+    double x = score - o->low, steep = x * o->steep, flat = x * o->flat + o->offset;
+    return steep < flat ? steep : flat;
+}
+
 static inline size_t order_bucket(const struct order *o, double score)
 {
-    size_t b = (size_t)(int64_t)((score - o->low) * o->scale);
+    size_t b = (size_t)(int64_t)order_place(o, score);
     return b < o->buckets ? b : o->buckets - 1;
 }
 

@@ -161,7 +161,7 @@ void tally_add(struct tally *t, const struct ties *ties, unsigned thread)
 /* One of FINE stretches of each bucket, in which few scores are. */
 static size_t stretch(const struct order *o, double score)
 {
-    size_t i = (size_t)(int64_t)((score - o->low) * o->scale * FINE);
+    size_t i = (size_t)(int64_t)(order_place(o, score) * FINE);
     return i < o->buckets * FINE ? i : o->buckets * FINE - 1;
 }
 
