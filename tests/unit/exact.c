@@ -201,8 +201,32 @@ static void test_long(void)
     ok(exact_value(&e) == DBL_MAX / 4);
 }
 
+/* Counted numbers are as many additions, whatever the count. */
+static void test_times(void)
+{
+    enum { N = 1500 };
+    double x[N], times[N];
+    int same = 1;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct exact one = {0}, counted = {0};
+        for (size_t i = 0; i < N; i++) {
+            x[i] =
+                ldexp(rng_uniform(seed, 21, i, 0) - 0.5, (int)rng_below(seed, 22, i, 0, 60) - 30);
+            times[i] = (double)rng_below(seed, 23, i, 0, seed % 4 ? 20 : 2);
+            times[i] = seed % 5 ? times[i] : 1;
+            for (int k = 0; k < (int)times[i]; k++)
+                exact_add(&one, x[i]);
+        }
+        exact_add_times(&counted, x, times, N);
+        double a = exact_value(&one), b = exact_value(&counted);
+        same = same && memcmp(&a, &b, sizeof a) == 0;
+    }
+    ok_named(same, "numbers times counts are as many additions");
+}
+
 int main(void)
 {
+    test_times();
     test_known();
     test_random();
     test_instruction_sets();
