@@ -167,16 +167,16 @@ void mat_panel_scale(const double *x, size_t n, double mean, double factor, doub
     kernel()->scale(x, n, mean, factor, out);
 }
 
-void mat_panel_apply(const double *z, size_t columns, const double *b, double *eta)
+void mat_panel_apply(
+    const double *z, size_t columns, const double *b, size_t outputs, size_t stride, double *eta)
 {
-    kernel()->apply(z, columns, b, eta);
+    kernel()->apply(z, columns, b, outputs, stride, eta);
 }
 
-void mat_panel_gradient(const double *z, size_t columns, const double *r, double *g)
+void mat_panel_gradient(
+    const double *z, size_t columns, const double *r, size_t outputs, double *g, size_t stride)
 {
-    const struct mat_kernel *k = kernel();
-    for (size_t j = 0; j < columns; j++)
-        g[j] += k->dot(z + j * MAT_PANEL, r, MAT_PANEL);
+    kernel()->gradient(z, columns, r, outputs, g, stride);
 }
 
 void mat_panel_gram(const double *z, size_t columns, const double *w, double *scratch, double *h)
