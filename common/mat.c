@@ -102,15 +102,26 @@ size_t mat_cholesky(double *a, size_t n, double limit)
     return n;
 }
 
-void mat_cholesky_solve(const double *l, size_t n, double *b)
+void mat_cholesky_forward(const double *l, size_t n, double *b)
 {
     const struct mat_kernel *k = kernel();
     for (size_t i = 0; i < n; i++)
         b[i] = (b[i] - k->dot(l + i * n, b, i)) / l[i * n + i];
+}
+
+void mat_cholesky_back(const double *l, size_t n, double *b)
+{
+    const struct mat_kernel *k = kernel();
     for (size_t i = n; i-- > 0;) {
         b[i] /= l[i * n + i];
         k->axpy(-b[i], l + i * n, b, i);
     }
+}
+
+void mat_cholesky_solve(const double *l, size_t n, double *b)
+{
+    mat_cholesky_forward(l, n, b);
+    mat_cholesky_back(l, n, b);
 }
 
 /* Rows j.. of out, in columns k.., become those of the transpose of L^-1; earlier ones are there.

@@ -23,7 +23,9 @@ size_t mat_range(const double *x, size_t n, double *low, double *high);
  * Cholesky in place: the lower triangle becomes L, the upper is left.  Returns n, or the index of
  * the first pivot that is not above limit * (the diagonal as it was), with a half overwritten. */
 size_t mat_cholesky(double *a, size_t n, double limit);
-/* Solve L L' x = b in place; the whole inverse of L L' into out (n, n). */
+/* Solve L x = b, L' x = b, L L' x = b in place; the whole inverse of L L' into out (n, n). */
+void mat_cholesky_forward(const double *l, size_t n, double *b);
+void mat_cholesky_back(const double *l, size_t n, double *b);
 void mat_cholesky_solve(const double *l, size_t n, double *b);
 void mat_cholesky_inverse(const double *l, size_t n, double *out);
 

@@ -119,10 +119,16 @@ static size_t range(const double *x, size_t n, double *low, double *high)
 
 static void scale(const double *x, size_t n, double mean, double factor, double *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        double z = (x[i] - mean) * factor;
-        out[i] = x[i] == x[i] ? z : 0.0;
+    size_t whole = n - n % LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
+        __builtin_prefetch(x + i + MAT_PANEL, 0, 2);
+        for (size_t k = i; k < i + LANES; k += W) {
+            vec v = load(x + k);
+            store(out + k, choose(v == v, (v - mean) * factor, (vec){0}));
+        }
     }
+    for (size_t i = whole; i < n; i++)
+        out[i] = x[i] == x[i] ? (x[i] - mean) * factor : 0.0;
     if (n < MAT_PANEL)
         memset(out + n, 0, (MAT_PANEL - n) * sizeof *out);
 }

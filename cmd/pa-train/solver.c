@@ -6,6 +6,7 @@
 #include "descent.h"
 #include "die.h"
 #include "lbfgs.h"
+#include "pilot.h"
 
 /* Newton's method while its Hessian is cheap, or is wanted for standard errors. */
 const char *solver_choose(const struct glm_problem *p, bool errors)
@@ -18,16 +19,42 @@ const char *solver_choose(const struct glm_problem *p, bool errors)
     return n > GLM_MOST || (p->form == GLM_SYMMETRIC && !errors && dear) ? "lbfgs" : "newton";
 }
 
+static bool is_newton(const char *name)
+{
+    return strcmp(name, "newton") == 0;
+}
+
+/* Newton's method or L-BFGS, the latter with a metric if the size allows one. */
+static enum glm_status begin_near(
+    const struct glm_problem *p, const char *name, struct glm_fit *fit)
+{
+    enum { METRIC_MOST = 2048 };
+    bool newton = is_newton(name);
+    bool metric = !newton && glm_size(p) <= METRIC_MOST;
+    struct glm_problem near = *p;
+    struct pilot *pilot = !p->start && (newton || metric) ? pilot_new(p, name, metric) : NULL;
+    if (pilot) {
+        near.start = pilot->start;
+        near.metric = pilot->metric;
+        near.steepest = pilot->steepest;
+    }
+    enum glm_status status = (newton ? glm_fit : lbfgs_fit)(&near, fit);
+    if (pilot && status != GLM_OK && status != GLM_MAX_ITER) { /* what is wrong is said from afar */
+        glm_release(fit);
+        status = (newton ? glm_fit : lbfgs_fit)(p, fit);
+    }
+    pilot_free(pilot);
+    return status;
+}
+
 enum glm_status solver_fit(const struct glm_problem *p, const char *name, struct glm_fit *fit)
 {
     if (strcmp(name, "cd") == 0)
         return descent_fit(p, fit);
     if (p->l1)
         die_usage("--solver %s: a penalty --l1 needs cd", name);
-    if (strcmp(name, "lbfgs") == 0)
-        return lbfgs_fit(p, fit);
-    if (glm_size(p) > GLM_MOST)
+    if (is_newton(name) && glm_size(p) > GLM_MOST)
         die("%zu coefficients are more than Newton's method takes, %d (--solver lbfgs takes them)",
             glm_size(p), GLM_MOST);
-    return glm_fit(p, fit);
+    return begin_near(p, name, fit);
 }
