@@ -16,7 +16,7 @@ static const double NEXT = 1e-1; /* nor with Newton's method, which goes a step 
 enum {
     STRIDE = PILOT_RUN * PILOT_SHARE,
     ROWS_LEAST = 2048, /* taken */
-    EVENTS_LEAST = 2   /* rows taken of each class, for each entry of a row */
+    EVENTS_LEAST = 2   /* of each class, for each entry of a row; a metric helps with fewer */
 };
 
 struct copy {
@@ -137,13 +137,8 @@ static void sample_release(struct sample *s)
     arena_release(&s->arena);
 }
 
-/* Entries of a row, the intercept's included. */
-static size_t entries(const struct mat_design *x)
-{
-    return 1 + x->numerics + x->groups;
-}
-
-static bool has_all_classes(const struct sample *s)
+/* Rows taken of the class that has the fewest. */
+static size_t fewest(const struct sample *s)
 {
     const struct glm_problem *p = &s->problem;
     size_t *rows = mem_zero(p->classes, sizeof *rows), least = SIZE_MAX;
@@ -152,7 +147,7 @@ static bool has_all_classes(const struct sample *s)
     for (size_t k = 0; k < p->classes; k++)
         least = rows[k] < least ? rows[k] : least;
     mem_free(rows);
-    return least >= EVENTS_LEAST * entries(&s->x);
+    return least;
 }
 
 /* The factor of the Hessian of all is about that of the rows taken, times a number. */
@@ -185,14 +180,26 @@ static struct pilot *fly(const struct sample *s, const char *solver, bool metric
     return pilot;
 }
 
+static size_t entries(const struct mat_design *x)
+{
+    return 1 + x->numerics + x->groups;
+}
+
+bool pilot_pays(const struct glm_problem *p)
+{
+    size_t rows = rows_taken(p->x);
+    return rows >= ROWS_LEAST && rows >= entries(p->x);
+}
+
 struct pilot *pilot_new(const struct glm_problem *p, const char *solver, bool metric)
 {
     struct sample s;
-    if (rows_taken(p->x) < ROWS_LEAST)
+    if (!pilot_pays(p))
         return NULL;
     sample_init(&s, p);
-    s.problem.tol = strcmp(solver, "newton") == 0 ? NEXT : NEAR;
-    struct pilot *pilot = has_all_classes(&s) ? fly(&s, solver, metric) : NULL;
+    s.problem.tol = metric ? NEAR : NEXT;
+    bool enough = fewest(&s) >= (metric ? 1 : EVENTS_LEAST * entries(p->x));
+    struct pilot *pilot = enough ? fly(&s, solver, metric) : NULL;
     sample_release(&s);
     return pilot;
 }

@@ -23,9 +23,12 @@ struct pilot {
     double steepest; /* largest |element| of the gradient without slopes, as if of all rows */
 };
 
+/* Are there rows enough? */
+bool pilot_pays(const struct glm_problem *);
+
 /*
  * Fit a share of the rows by the solver of this name, with a metric if one is wanted.  NULL when
- * that would not pay (few rows, or few of a class) or comes to no optimum.
+ * that would not pay (few rows, or few of a class) or the rows taken have no optimum.
  */
 struct pilot *pilot_new(const struct glm_problem *, const char *solver, bool metric);
 void pilot_free(struct pilot *);

@@ -8,15 +8,18 @@
 #include "lbfgs.h"
 #include "pilot.h"
 
-/* Newton's method while its Hessian is cheap, or is wanted for standard errors. */
+/* Newton's method while its Hessian is cheap, or is wanted for standard errors, or what has no
+ * optimum is to be told. */
 const char *solver_choose(const struct glm_problem *p, bool errors)
 {
-    enum { DEAR = 150 }; /* predictors times what a row has of each, under a penalty */
+    enum { DEAR = 100, DEAR_WITHOUT = 600 }; /* predictors times what a row has of each */
     size_t n = glm_size(p), outputs = n / (1 + p->x->width);
-    bool dear = outputs * (1 + p->x->numerics + p->x->groups) > DEAR;
+    bool dear =
+        outputs * (1 + p->x->numerics + p->x->groups) > (pilot_pays(p) ? DEAR : DEAR_WITHOUT);
+    bool penalised = p->x->width && p->l2[0] > 0;
     if (p->l1)
         return "cd";
-    return n > GLM_MOST || (p->form == GLM_SYMMETRIC && !errors && dear) ? "lbfgs" : "newton";
+    return n > GLM_MOST || (penalised && !errors && dear) ? "lbfgs" : "newton";
 }
 
 static bool is_newton(const char *name)
