@@ -35,9 +35,10 @@ static enum glm_status begin_near(
     bool newton = is_newton(name);
     bool metric = !newton && glm_size(p) <= METRIC_MOST;
     struct glm_problem near = *p;
-    struct pilot *pilot = !p->start && (newton || metric) ? pilot_new(p, name, metric) : NULL;
+    bool wanted = metric || (newton && !p->start);
+    struct pilot *pilot = wanted ? pilot_new(p, name, metric) : NULL;
     if (pilot) {
-        near.start = pilot->start;
+        near.start = p->start ? p->start : pilot->start;
         near.metric = pilot->metric;
         near.steepest = pilot->steepest;
     }
