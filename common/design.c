@@ -24,29 +24,55 @@ struct spread {
     double mean, sd;
 };
 
+/* Passes over a column go by pieces that stay in cache. */
+enum { PIECE = 2 * MAT_PANEL };
+
+/* Differences of a piece of n from mean, 0 for NaN. */
+static void differ(const double *x, size_t n, double mean, double *out)
+{
+    for (size_t i = 0; i < n; i += MAT_PANEL)
+        mat_panel_scale(x + i, n - i < MAT_PANEL ? n - i : MAT_PANEL, mean, 1, out + i);
+}
+
+/* What is not NaN: how many, the least, the greatest, the sum. */
+static size_t add_up(const double *x, size_t rows, double *low, double *high, struct exact *sum)
+{
+    double piece[PIECE], least, most;
+    size_t present = 0;
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t i = 0; i < rows; i += PIECE) {
+        size_t n = rows - i < PIECE ? rows - i : PIECE, some = mat_range(x + i, n, &least, &most);
+        *low = least < *low ? least : *low;
+        *high = most > *high ? most : *high;
+        present += some;
+        if (some < n)
+            differ(x + i, n, 0, piece); /* NaN becomes 0, which adds nothing */
+        exact_add_n(sum, some < n ? piece : x + i, n);
+    }
+    return present;
+}
+
 /* Of what is not NaN; sd is infinite when squares would be. */
 static struct spread spread_of(const double *x, size_t rows)
 {
     static const double FAR = 1e150;
     struct exact sum = {0}, squares = {0};
-    double piece[MAT_PANEL], low, high;
-    struct spread s = {.n = mat_range(x, rows, &low, &high)};
+    double piece[PIECE], low, high;
+    struct spread s = {.n = add_up(x, rows, &low, &high, &sum)};
     if (!(low < high)) { /* constant: its mean is itself, without rounding */
         s.mean = s.n ? low : 0;
         return s;
     }
     if (high > FAR || low < -FAR)
         return (struct spread){s.n, 0, INFINITY};
-    for (size_t i = 0; i < rows; i += MAT_PANEL) { /* NaN becomes 0, which adds nothing */
-        mat_panel_scale(x + i, rows - i < MAT_PANEL ? rows - i : MAT_PANEL, 0, 1, piece);
-        exact_add_n(&sum, piece, MAT_PANEL);
-    }
     s.mean = exact_value(&sum) / (double)s.n;
-    for (size_t i = 0; i < rows; i += MAT_PANEL) {
-        mat_panel_scale(x + i, rows - i < MAT_PANEL ? rows - i : MAT_PANEL, s.mean, 1, piece);
-        for (size_t k = 0; k < MAT_PANEL; k++)
+    for (size_t i = 0; i < rows; i += PIECE) {
+        size_t n = rows - i < PIECE ? rows - i : PIECE;
+        differ(x + i, n, s.mean, piece);
+        for (size_t k = 0; k < n; k++)
             piece[k] *= piece[k];
-        exact_add_n(&squares, piece, MAT_PANEL);
+        exact_add_n(&squares, piece, n);
     }
     s.sd = sqrt(exact_value(&squares) / (double)s.n);
     return s;

@@ -102,15 +102,26 @@ size_t mat_cholesky(double *a, size_t n, double limit)
     return n;
 }
 
-void mat_cholesky_solve(const double *l, size_t n, double *b)
+void mat_cholesky_forward(const double *l, size_t n, double *b)
 {
     const struct mat_kernel *k = kernel();
     for (size_t i = 0; i < n; i++)
         b[i] = (b[i] - k->dot(l + i * n, b, i)) / l[i * n + i];
+}
+
+void mat_cholesky_back(const double *l, size_t n, double *b)
+{
+    const struct mat_kernel *k = kernel();
     for (size_t i = n; i-- > 0;) {
         b[i] /= l[i * n + i];
         k->axpy(-b[i], l + i * n, b, i);
     }
+}
+
+void mat_cholesky_solve(const double *l, size_t n, double *b)
+{
+    mat_cholesky_forward(l, n, b);
+    mat_cholesky_back(l, n, b);
 }
 
 /* Rows j.. of out, in columns k.., become those of the transpose of L^-1; earlier ones are there.
@@ -167,16 +178,16 @@ void mat_panel_scale(const double *x, size_t n, double mean, double factor, doub
     kernel()->scale(x, n, mean, factor, out);
 }
 
-void mat_panel_apply(const double *z, size_t columns, const double *b, double *eta)
+void mat_panel_apply(
+    const double *z, size_t columns, const double *b, size_t outputs, size_t stride, double *eta)
 {
-    kernel()->apply(z, columns, b, eta);
+    kernel()->apply(z, columns, b, outputs, stride, eta);
 }
 
-void mat_panel_gradient(const double *z, size_t columns, const double *r, double *g)
+void mat_panel_gradient(
+    const double *z, size_t columns, const double *r, size_t outputs, double *g, size_t stride)
 {
-    const struct mat_kernel *k = kernel();
-    for (size_t j = 0; j < columns; j++)
-        g[j] += k->dot(z + j * MAT_PANEL, r, MAT_PANEL);
+    kernel()->gradient(z, columns, r, outputs, g, stride);
 }
 
 void mat_panel_gram(const double *z, size_t columns, const double *w, double *scratch, double *h)

@@ -15,14 +15,17 @@
 double mat_dot(const double *x, const double *y, size_t n);
 /* y += a x */
 void mat_axpy(double a, const double *x, double *y, size_t n);
-/* How many of x are not NaN; the least and the greatest of them (INFINITY, -INFINITY if none). */
+/* How many of x are not NaN; the least and the greatest of them (INFINITY, -INFINITY if none;
+ * 0 for -0). */
 size_t mat_range(const double *x, size_t n, double *low, double *high);
 
 /* Symmetric matrices of order n are stored whole, row-major; only the lower triangle is read.
  * Cholesky in place: the lower triangle becomes L, the upper is left.  Returns n, or the index of
  * the first pivot that is not above limit * (the diagonal as it was), with a half overwritten. */
 size_t mat_cholesky(double *a, size_t n, double limit);
-/* Solve L L' x = b in place; the whole inverse of L L' into out (n, n). */
+/* Solve L x = b, L' x = b, L L' x = b in place; the whole inverse of L L' into out (n, n). */
+void mat_cholesky_forward(const double *l, size_t n, double *b);
+void mat_cholesky_back(const double *l, size_t n, double *b);
 void mat_cholesky_solve(const double *l, size_t n, double *b);
 void mat_cholesky_inverse(const double *l, size_t n, double *out);
 
@@ -44,10 +47,13 @@ double *mat_panel(size_t columns, void **base);
 
 /* out[r] = (x[r] - mean) * factor, 0 where x is NaN and in rows n .. MAT_PANEL-1. */
 void mat_panel_scale(const double *x, size_t n, double mean, double factor, double *out);
-/* eta[r] = sum over columns, in order, of b[j] z_j[r] */
-void mat_panel_apply(const double *z, size_t columns, const double *b, double *eta);
-/* g[j] += z_j . r */
-void mat_panel_gradient(const double *z, size_t columns, const double *r, double *g);
+/* eta_k[r] = sum over columns, in order, of b_k[j] z_j[r], for each output k: eta_k stands at
+ * eta + k * MAT_PANEL, b_k at b + k * stride */
+void mat_panel_apply(
+    const double *z, size_t columns, const double *b, size_t outputs, size_t stride, double *eta);
+/* g_k[j] += z_j . r_k, r_k at r + k * MAT_PANEL, g_k at g + k * stride */
+void mat_panel_gradient(
+    const double *z, size_t columns, const double *r, size_t outputs, double *g, size_t stride);
 /* h (packed) += Z' diag(w) Z; scratch has MAT_TILE * MAT_PANEL doubles, aligned as panels are. */
 void mat_panel_gram(const double *z, size_t columns, const double *w, double *scratch, double *h);
 /* Rows of a panel: row r at out + r * stride, stride >= columns. */

@@ -38,10 +38,15 @@ static inline void store(double *p, vec v)
     *(vec *)(void *)p = v;
 }
 
+typedef double quad __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
+
+/* ((0+4) + (2+6)) + ((1+5) + (3+7)) */
 static inline double join(const double *lane)
 {
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
-           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    const quad *half = (const void *)lane;
+    quad sum = half[0] + half[1];
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
 static double dot(const double *x, const double *y, size_t n)
@@ -65,51 +70,110 @@ static void axpy(double a, const double *x, double *y, size_t n)
         y[i] += a * x[i];
 }
 
+/* a where the mask is set, else b. */
+static inline vec choose(bits mask, vec a, vec b)
+{
+    return (vec)(((bits)a & mask) | ((bits)b & ~mask));
+}
+
+/* Least and most of the rows whose number is a multiple of W more than part. */
+struct extremes {
+    vec least, most;
+    bits absent;
+};
+
+static inline void extend(struct extremes *e, vec x)
+{
+    e->least = choose(x < e->least, x, e->least); /* comparisons with NaN are false */
+    e->most = choose(x > e->most, x, e->most);
+    e->absent += x != x; /* -1 for true */
+}
+
 static size_t range(const double *x, size_t n, double *low, double *high)
 {
-    double least[LANES], most[LANES];
-    uint64_t present[LANES] = {0}, total = 0;
-    for (size_t k = 0; k < LANES; k++) {
-        least[k] = INFINITY;
-        most[k] = -INFINITY;
-    }
-    for (size_t i = 0; i < n; i++) { /* comparisons with NaN are false */
-        size_t k = i % LANES;
-        least[k] = x[i] < least[k] ? x[i] : least[k];
-        most[k] = x[i] > most[k] ? x[i] : most[k];
-        present[k] += x[i] == x[i];
-    }
+    enum { AT_ONCE = 4, STEP = AT_ONCE * W };
+    struct extremes e[AT_ONCE];
+    size_t whole = n - n % STEP, present = n;
+    for (size_t k = 0; k < AT_ONCE; k++)
+        e[k] = (struct extremes){(vec){0} + INFINITY, (vec){0} - INFINITY, {0}};
+    for (size_t i = 0; i < whole; i += STEP)
+        for (size_t k = 0; k < AT_ONCE; k++)
+            extend(&e[k], load(x + i + k * W));
     *low = INFINITY;
     *high = -INFINITY;
-    for (size_t k = 0; k < LANES; k++) {
-        *low = least[k] < *low ? least[k] : *low;
-        *high = most[k] > *high ? most[k] : *high;
-        total += present[k];
+    for (size_t k = 0; k < STEP; k++) {
+        const struct extremes *f = &e[k / W];
+        *low = f->least[k % W] < *low ? f->least[k % W] : *low;
+        *high = f->most[k % W] > *high ? f->most[k % W] : *high;
+        present += (size_t)f->absent[k % W];
     }
-    return total;
+    for (size_t i = whole; i < n; i++) {
+        *low = x[i] < *low ? x[i] : *low;
+        *high = x[i] > *high ? x[i] : *high;
+        present -= x[i] != x[i];
+    }
+    *low += 0.0; /* not -0, which of the two comes first depends on W */
+    *high += 0.0;
+    return present;
 }
 
 static void scale(const double *x, size_t n, double mean, double factor, double *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        double z = (x[i] - mean) * factor;
-        out[i] = x[i] == x[i] ? z : 0.0;
+    size_t whole = n - n % LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
+        __builtin_prefetch(x + i + MAT_PANEL, 0, 2);
+        for (size_t k = i; k < i + LANES; k += W) {
+            vec v = load(x + k);
+            store(out + k, choose(v == v, (v - mean) * factor, (vec){0}));
+        }
     }
+    for (size_t i = whole; i < n; i++)
+        out[i] = x[i] == x[i] ? (x[i] - mean) * factor : 0.0;
     if (n < MAT_PANEL)
         memset(out + n, 0, (MAT_PANEL - n) * sizeof *out);
 }
 
-static void apply(const double *z, size_t columns, const double *b, double *eta)
+/* Some predictors of 2 W rows, each a sum over the columns in order. */
+static inline void apply_tile(
+    const double *z, size_t columns, const double *b, size_t stride, size_t outputs, double *eta)
+{
+    vec sum[TILE][2] = {{{0}}};
+    for (size_t j = 0; j < columns; j++) {
+        vec x = load(z + j * MAT_PANEL), y = load(z + j * MAT_PANEL + W);
+        for (size_t k = 0; k < outputs; k++) {
+            sum[k][0] += b[k * stride + j] * x;
+            sum[k][1] += b[k * stride + j] * y;
+        }
+    }
+    for (size_t k = 0; k < outputs; k++) {
+        store(eta + k * MAT_PANEL, sum[k][0]);
+        store(eta + k * MAT_PANEL + W, sum[k][1]);
+    }
+}
+
+/* The predictor of 4 W rows. */
+static inline void apply_one(const double *z, size_t columns, const double *b, double *eta)
 {
     enum { AT_ONCE = 4 };
-    for (size_t r = 0; r < MAT_PANEL; r += AT_ONCE * W) {
-        vec sum[AT_ONCE] = {0};
-        for (size_t j = 0; j < columns; j++)
-            for (size_t k = 0; k < AT_ONCE; k++)
-                sum[k] += b[j] * load(z + j * MAT_PANEL + r + k * W);
+    vec sum[AT_ONCE] = {0};
+    for (size_t j = 0; j < columns; j++)
         for (size_t k = 0; k < AT_ONCE; k++)
-            store(eta + r + k * W, sum[k]);
-    }
+            sum[k] += b[j] * load(z + j * MAT_PANEL + k * W);
+    for (size_t k = 0; k < AT_ONCE; k++)
+        store(eta + k * W, sum[k]);
+}
+
+static void apply(
+    const double *z, size_t columns, const double *b, size_t outputs, size_t stride, double *eta)
+{
+    for (; outputs >= TILE; outputs -= TILE, b += TILE * stride, eta += TILE * MAT_PANEL)
+        for (size_t r = 0; r < MAT_PANEL; r += 2 * W)
+            apply_tile(z + r, columns, b, stride, TILE, eta + r);
+    for (; outputs >= 2; outputs -= 2, b += 2 * stride, eta += 2 * MAT_PANEL)
+        for (size_t r = 0; r < MAT_PANEL; r += 2 * W)
+            apply_tile(z + r, columns, b, stride, 2, eta + r);
+    for (size_t r = 0; outputs && r < MAT_PANEL; r += 4 * W)
+        apply_one(z + r, columns, b, eta + r);
 }
 
 /* Vectors of n numbers, a multiple of LANES, at x, x + stride, ... */
@@ -118,22 +182,22 @@ struct rows {
     size_t stride;
 };
 
-/* Lanes of the dot products of TILE_ROWS vectors of a with TILE of b. */
+/* Lanes of the dot products of some vectors of a, at most TILE_ROWS, with TILE of b. */
 static inline void tile_part(
-    struct rows a, struct rows b, size_t n, size_t part, double (*lane)[TILE][LANES])
+    struct rows a, size_t some, struct rows b, size_t n, size_t part, double (*lane)[TILE][LANES])
 {
     vec sum[TILE_ROWS][TILE] = {{{0}}};
     for (size_t r = part; r < n; r += LANES) {
         vec y[TILE];
         for (size_t j = 0; j < TILE; j++)
             y[j] = load(b.x + j * b.stride + r);
-        for (size_t i = 0; i < TILE_ROWS; i++) {
+        for (size_t i = 0; i < some; i++) {
             vec x = load(a.x + i * a.stride + r);
             for (size_t j = 0; j < TILE; j++)
                 sum[i][j] += x * y[j];
         }
     }
-    for (size_t i = 0; i < TILE_ROWS; i++)
+    for (size_t i = 0; i < some; i++)
         for (size_t j = 0; j < TILE; j++)
             store(lane[i][j] + part, sum[i][j]);
 }
@@ -142,7 +206,15 @@ static inline void tile(struct rows a, struct rows b, size_t n, double (*lane)[T
 {
     for (size_t i = 0; i < TILE; i += TILE_ROWS)
         for (size_t part = 0; part < LANES; part += W)
-            tile_part((struct rows){a.x + i * a.stride, a.stride}, b, n, part, lane + i);
+            tile_part((struct rows){a.x + i * a.stride, a.stride}, TILE_ROWS, b, n, part, lane + i);
+}
+
+/* The same of some vectors of a, 1 or 2. */
+static inline void tile_few(
+    struct rows a, size_t some, struct rows b, size_t n, double (*lane)[TILE][LANES])
+{
+    for (size_t part = 0; part < LANES; part += W)
+        tile_part(a, some, b, n, part, lane);
 }
 
 static void dots(const double *a, const double *b, size_t stride, size_t n, double *out)
@@ -175,6 +247,28 @@ static void gram(const double *z, size_t columns, const double *w, double *scrat
     }
 }
 
+static void gradient(
+    const double *z, size_t columns, const double *r, size_t outputs, double *g, size_t stride)
+{
+    double lane[TILE][TILE][LANES];
+    for (size_t k = 0, some; k < outputs; k += some) {
+        some = outputs - k >= TILE ? TILE : outputs - k >= 2 ? 2 : 1;
+        struct rows residual = {r + k * MAT_PANEL, MAT_PANEL};
+        for (size_t j = 0; j < columns; j += TILE) {
+            struct rows x = {z + j * MAT_PANEL, MAT_PANEL};
+            if (some == TILE)
+                tile(residual, x, MAT_PANEL, lane);
+            else if (some == 2)
+                tile_few(residual, 2, x, MAT_PANEL, lane);
+            else
+                tile_few(residual, 1, x, MAT_PANEL, lane);
+            for (size_t l = 0; l < some; l++)
+                for (size_t i = j; i < j + TILE && i < columns; i++)
+                    g[(k + l) * stride + i] += join(lane[l][i - j]);
+        }
+    }
+}
+
 static void scatter(const double *rows, size_t stride, size_t columns, const uint32_t *code,
     const double *w, size_t n, size_t first, double *h)
 {
@@ -189,4 +283,4 @@ static void scatter(const double *rows, size_t stride, size_t columns, const uin
 }
 
 const struct mat_kernel NAME(mat_kernel, ISA) = {
-    dot, axpy, dots, range, scale, apply, gram, scatter};
+    dot, axpy, dots, range, scale, apply, gradient, gram, scatter};

@@ -15,7 +15,10 @@ struct mat_kernel {
     void (*dots)(const double *a, const double *b, size_t stride, size_t n, double *out);
     size_t (*range)(const double *x, size_t n, double *low, double *high);
     void (*scale)(const double *x, size_t n, double mean, double factor, double *out);
-    void (*apply)(const double *z, size_t columns, const double *b, double *eta);
+    void (*apply)(const double *z, size_t columns, const double *b, size_t outputs, size_t stride,
+        double *eta);
+    void (*gradient)(
+        const double *z, size_t columns, const double *r, size_t outputs, double *g, size_t stride);
     void (*gram)(const double *z, size_t columns, const double *w, double *scratch, double *h);
     void (*scatter)(const double *rows, size_t stride, size_t columns, const uint32_t *code,
         const double *w, size_t n, size_t first, double *h);

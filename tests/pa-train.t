@@ -327,7 +327,7 @@ refuses 'online: no going on from another model' 1 'not a model of --algo online
 # ---- same bytes ----
 
 awk 'BEGIN { srand(5); print "x,y,c,d,click"
-    for (i = 0; i < 20000; i++) { x = rand(); c = int(rand() * 7)
+    for (i = 0; i < 40000; i++) { x = rand(); c = int(rand() * 7)
         printf "%.6f,%s,k%d,%s,%d\n", x, rand() < .1 ? "" : int(rand() * 100) / 4, c, rand() < .5 ? "u" : "v", rand() < (x + c / 7) / 2 } }' >big.csv
 for algo in logistic softmax; do
     for l2 in 0 1; do
@@ -344,6 +344,11 @@ for algo in logistic softmax; do
             same "$algo, l2 $l2: same table with $isa" c1.csv c2.csv
         done
     done
+done
+pa-train --algo softmax --solver lbfgs -j 1 big.csv >m1
+for isa in portable avx2 avx512; do
+    PA_ISA=$isa pa-train --algo softmax --solver lbfgs -j 3 <big.csv >m2
+    same "softmax by lbfgs: same model on 3 threads, from a pipe, with $isa" m1 m2
 done
 printf 'click,x\n1,1\n0,2\n1,much\n' >mixed.csv
 refuses 'numbers and words: what settles it' 1 '(--na), or what the column is (--numeric, --categorical)' pa-train -M m mixed.csv

@@ -19,7 +19,8 @@
 #include "pass.h"
 
 static const double PIVOT_LIMIT = 1e-10; /* of its diagonal, without a penalty */
-static const double DONE = 1e-26;        /* decrement, of 1 + objective */
+static const double DONE = 1e-26;        /* decrement, of 1 + objective; */
+static const double DONE_MANY = 1e-24;   /* after a pilot, which means many rows */
 static const double NEARLY_DONE = 1e-13; /* the same, when it no longer falls fast */
 static const double ROUNDING = 1e-12;    /* a rise of the objective, of 1 + objective */
 static const double ETA_FAR = 15;        /* separation: a predictor beyond this, */
@@ -33,7 +34,6 @@ struct newton {
     struct glm_fit *fit;
     struct pass *pass;
     size_t n;
-    bool penalised;
     double *gradient, *trial; /* (n) */
     double decrement, goal;   /* goal: of the gradient */
     int slow;                 /* steps in a row that brought the optimum hardly nearer */
@@ -99,19 +99,23 @@ static double evaluate(struct newton *s, const double *b)
     return pass_loss(s->pass) + f;
 }
 
-/* fit->factor from the pass's Hessian; n, or the first bad pivot. */
-static size_t factor(struct newton *s)
+static bool is_penalised(const struct glm_problem *p)
 {
-    double *h = s->fit->factor;
-    size_t order = s->fit->order;
-    pass_hessian(s->pass, h);
-    for (size_t i = 0; i < s->n; i++)
-        h[i * s->n + i] += penalty(s->problem, i);
-    if (s->problem->form == GLM_SYMMETRIC)
-        for (size_t i = 0; i < s->n; i += order)
+    return p->x->width && p->l2[0] > 0;
+}
+
+/* Factor of the objective's Hessian where the pass was; n, or the first bad pivot. */
+static size_t factor(const struct glm_problem *p, const struct pass *pass, double *h)
+{
+    size_t n = glm_size(p), order = 1 + p->x->width;
+    pass_hessian(pass, h);
+    for (size_t i = 0; i < n; i++)
+        h[i * n + i] += penalty(p, i);
+    if (p->form == GLM_SYMMETRIC)
+        for (size_t i = 0; i < n; i += order)
             for (size_t j = 0; j <= i; j += order)
-                h[i * s->n + j] += (double)s->problem->x->rows;
-    return mat_cholesky(h, s->n, s->penalised ? 0 : PIVOT_LIMIT);
+                h[i * n + j] += (double)p->x->rows;
+    return mat_cholesky(h, n, is_penalised(p) ? 0 : PIVOT_LIMIT);
 }
 
 static void direction(struct newton *s)
@@ -145,7 +149,7 @@ static bool advance(struct newton *s)
 static bool runs_away(const struct newton *s, double fall, double eta)
 {
     double now = pass_eta_max(s->pass);
-    return !s->penalised && s->slow >= SLOW_STEPS && now > ETA_FAR &&
+    return !is_penalised(s->problem) && s->slow >= SLOW_STEPS && now > ETA_FAR &&
            now > eta * (1 + ETA_GROWTH) && fall < STANDSTILL * (1 + fabs(s->fit->objective));
 }
 
@@ -161,22 +165,23 @@ static double steepest(const struct newton *s)
 static enum glm_status iterate(struct newton *s)
 {
     struct glm_fit *fit = s->fit;
-    double before = INFINITY;
+    double before = INFINITY, done = s->problem->steepest > 0 ? DONE_MANY : DONE;
     fit->objective = evaluate(s, fit->b);
     if (!isfinite(fit->objective))
         return GLM_NOT_FINITE;
-    s->goal = s->problem->tol * steepest(s);
+    fit->steepest = s->problem->steepest > 0 ? s->problem->steepest : steepest(s);
+    s->goal = s->problem->tol * fit->steepest;
     bool last = false;
     for (;;) {
-        size_t bad = factor(s);
+        size_t bad = factor(s->problem, s->pass, fit->factor);
         if (bad < s->n) {
             fit->at = bad % fit->order;
-            bool far = !s->penalised && pass_eta_max(s->pass) > ETA_FAR;
+            bool far = !is_penalised(s->problem) && pass_eta_max(s->pass) > ETA_FAR;
             return far ? GLM_SEPARATED : GLM_COLLINEAR;
         }
         direction(s);
         double scale = 1 + fabs(fit->objective);
-        if (last || !(s->decrement > DONE * scale) ||
+        if (last || !(s->decrement > done * scale) ||
             (s->decrement <= NEARLY_DONE * scale && s->decrement > before / 4))
             return GLM_OK;
         if (fit->iterations == s->problem->max_iter)
@@ -201,7 +206,6 @@ enum glm_status glm_fit(const struct glm_problem *problem, struct glm_fit *fit)
     fit->step = mem_zero(n, sizeof *fit->step);
     fit->factor = mem_alloc(n * n, sizeof *fit->factor);
     struct newton s = {.problem = problem, .fit = fit, .pass = pass_new(problem), .n = n};
-    s.penalised = problem->x->width && problem->l2[0] > 0;
     s.gradient = mem_alloc(n, sizeof *s.gradient);
     s.trial = mem_alloc(n, sizeof *s.trial);
     if (problem->start)
@@ -215,6 +219,14 @@ enum glm_status glm_fit(const struct glm_problem *problem, struct glm_fit *fit)
     mem_free(s.trial);
     pass_free(s.pass);
     return status;
+}
+
+bool glm_factor(const struct glm_problem *p, const double *b, double *h)
+{
+    struct pass *pass = pass_new(p);
+    bool good = pass_run(pass, b) && factor(p, pass, h) == glm_size(p);
+    pass_free(pass);
+    return good;
 }
 
 void glm_release(struct glm_fit *fit)

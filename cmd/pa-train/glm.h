@@ -13,9 +13,9 @@
  * Each step solves H d = -g by Cholesky and is halved until the objective does not rise (McCullagh,
  * Nelder, "Generalized linear models", 1989; Boyd, Vandenberghe, "Convex optimization", 2004, 9.5).
  * It ends when g' H^-1 g, twice the decrease still to be had, is at most 1e-26 (1 + objective), or
- * at most 1e-13 (1 + objective) and no longer falling fast, or one step after the gradient has
- * shrunk to tol.  Sums over rows are block sums (par.h)
- * of panels (mat.h): same bits for any number of threads.
+ * 1e-24 if steepest is given, or at most 1e-13 (1 + objective) and no longer falling fast, or one
+ * step after the gradient has shrunk to tol.  Sums over rows are block sums (par.h) of panels
+ * (mat.h): same bits for any number of threads.
  *
  * Memory: N = outputs (1 + width) coefficients take 8 N^2 bytes and, for each thread and each level
  * of the tree of blocks, 4 N^2.  Nothing grows with the rows.
@@ -23,6 +23,7 @@
 #ifndef PA_GLM_H
 #define PA_GLM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,10 +39,13 @@ struct glm_problem {
     const double *start;  /* (outputs, order), where to begin; NULL: the shares of the classes */
     size_t classes;       /* GLM_BINARY: 2 */
     enum glm_form form;
-    uint32_t reference; /* GLM_REFERENCE: this class has no predictor */
-    const double *l2;   /* (width), all 0 or all > 0 */
-    const double *l1;   /* (width), >= 0; descent.h alone takes it; NULL: 0 */
-    double tol;         /* the gradient is to shrink to this share of what it is without slopes */
+    uint32_t reference;   /* GLM_REFERENCE: this class has no predictor */
+    const double *l2;     /* (width), all 0 or all > 0 */
+    const double *l1;     /* (width), >= 0; descent.h alone takes it; NULL: 0 */
+    const double *metric; /* (N, N), Cholesky factor of about the objective's Hessian near start;
+                             lbfgs.h alone takes it; NULL: none */
+    double steepest;      /* largest |element| of the gradient without slopes, if known; 0: not */
+    double tol;           /* the gradient is to shrink to this share of what it is without slopes */
     int max_iter;
     unsigned jobs;
 };
@@ -63,6 +67,8 @@ struct glm_fit {
                               Hessian at b */
     double loss, objective;
     double gradient_norm; /* largest |element| of the objective's gradient at b */
+    double steepest;      /* the same without slopes, or at the start that was given; what tol is a
+                             share of */
     size_t at;            /* GLM_COLLINEAR: 0 .. order-1, 0 being the intercept */
     int iterations;       /* steps taken */
 };
@@ -79,6 +85,9 @@ void glm_centre(const struct glm_problem *, double *b);
 /* Release with glm_release whatever the status. */
 enum glm_status glm_fit(const struct glm_problem *, struct glm_fit *);
 void glm_release(struct glm_fit *);
+
+/* Cholesky factor (N, N) of the objective's Hessian at b; false if that is not positive. */
+bool glm_factor(const struct glm_problem *, const double *b, double *factor);
 
 /* Inverse (N, N) of the objective's Hessian at the optimum; GLM_SYMMETRIC: on the coefficients
  * whose intercepts sum to 0. */

@@ -17,11 +17,22 @@ enum { TRIALS = 40, KEPT = LBFGS_KEPT };
  */
 enum { S_G, YD_G, S_Y, Y_S, YD_Y, PRODUCTS };
 
+/* What is known of a point beside its gradient. */
+struct point {
+    double objective, loss, steepest; /* steepest: largest |element| of the gradient by b */
+};
+
+/*
+ * With a metric L L' the search is for c in b = start + L'^-1 c, where the Hessian is about the
+ * unit matrix; without one c is b.
+ */
 struct search {
     const struct glm_problem *problem;
-    struct glm_fit *fit;
+    struct glm_fit *fit; /* b holds c until the end */
     struct slope *slope;
     size_t n;
+    struct point now;
+    double *b;                                                       /* (n); with a metric */
     double *gradient, *trial, *trial_gradient, *direction, *inverse; /* (n) */
     double *s[KEPT], *y[KEPT];                                       /* (n): pair i % KEPT */
     size_t pairs;                                                    /* so far */
@@ -35,26 +46,45 @@ static double penalty(const struct search *q, size_t i)
     return j ? q->problem->l2[j - 1] : 0;
 }
 
-static double evaluate(struct search *q, const double *b, double *gradient)
-{
-    double loss, f = 0;
-    if (!slope_run(q->slope, b, &loss, gradient))
-        return INFINITY;
-    q->fit->loss = loss;
-    for (size_t i = 0; i < q->n; i++) {
-        double l2 = penalty(q, i);
-        f += l2 / 2 * b[i] * b[i];
-        gradient[i] += l2 * b[i];
-    }
-    return loss + f;
-}
-
 static double largest(const double *g, size_t n)
 {
     double most = 0;
     for (size_t i = 0; i < n; i++)
         most = fabs(g[i]) > most ? fabs(g[i]) : most;
     return most;
+}
+
+/* Facts and gradient by b of a point b; an infinite objective if the loss is not finite. */
+static struct point evaluate_b(struct search *q, const double *b, double *gradient)
+{
+    double loss, f = 0;
+    if (!slope_run(q->slope, b, &loss, gradient))
+        return (struct point){INFINITY, INFINITY, INFINITY};
+    for (size_t i = 0; i < q->n; i++) {
+        double l2 = penalty(q, i);
+        f += l2 / 2 * b[i] * b[i];
+        gradient[i] += l2 * b[i];
+    }
+    return (struct point){loss + f, loss, largest(gradient, q->n)};
+}
+
+/* b of a point c. */
+static void place(const struct search *q, const double *c, double *b)
+{
+    memcpy(b, c, q->n * sizeof *b);
+    mat_cholesky_back(q->problem->metric, q->n, b);
+    mat_axpy(1, q->problem->start, b, q->n);
+}
+
+/* The same of a point c, and by c. */
+static struct point evaluate(struct search *q, const double *c, double *gradient)
+{
+    if (!q->problem->metric)
+        return evaluate_b(q, c, gradient);
+    place(q, c, q->b);
+    struct point p = evaluate_b(q, q->b, gradient);
+    mat_cholesky_forward(q->problem->metric, q->n, gradient);
+    return p;
 }
 
 /* ---- the direction ---- */
@@ -174,15 +204,15 @@ static void remember(struct search *q)
 /* Go along the direction; false when no part of it lowers the objective. */
 static bool advance(struct search *q)
 {
-    struct glm_fit *fit = q->fit;
     double slope = mat_dot(q->gradient, q->direction, q->n);
-    double low = 0, high = INFINITY, t = 1, f = INFINITY;
-    double slack = ROUNDING * (1 + fabs(fit->objective));
+    double low = 0, high = INFINITY, t = 1;
+    double slack = ROUNDING * (1 + fabs(q->now.objective));
+    struct point p = {INFINITY, INFINITY, INFINITY};
     for (int i = 0; i < TRIALS; i++) {
-        memcpy(q->trial, fit->b, q->n * sizeof *q->trial);
+        memcpy(q->trial, q->fit->b, q->n * sizeof *q->trial);
         mat_axpy(t, q->direction, q->trial, q->n);
-        f = evaluate(q, q->trial, q->trial_gradient);
-        if (!(f <= fit->objective + ARMIJO * t * slope + slack))
+        p = evaluate(q, q->trial, q->trial_gradient);
+        if (!(p.objective <= q->now.objective + ARMIJO * t * slope + slack))
             high = t;
         else if (mat_dot(q->trial_gradient, q->direction, q->n) < WOLFE * slope)
             low = t;
@@ -190,19 +220,19 @@ static bool advance(struct search *q)
             break;
         t = isfinite(high) ? (low + high) / 2 : 2 * t;
     }
-    if (!(f <= fit->objective + slack))
+    if (!(p.objective <= q->now.objective + slack))
         return false;
     remember(q);
-    memcpy(fit->b, q->trial, q->n * sizeof *q->trial);
+    memcpy(q->fit->b, q->trial, q->n * sizeof *q->trial);
     memcpy(q->gradient, q->trial_gradient, q->n * sizeof *q->gradient);
-    fit->objective = f;
+    q->now = p;
     return true;
 }
 
-static enum glm_status iterate(struct search *q, double goal)
+static enum glm_status iterate(struct search *q)
 {
     struct glm_fit *fit = q->fit;
-    while (largest(q->gradient, q->n) > goal) {
+    while (q->now.steepest > q->problem->tol * fit->steepest) {
         if (fit->iterations == q->problem->max_iter)
             return GLM_MAX_ITER;
         aim(q);
@@ -218,22 +248,39 @@ static enum glm_status iterate(struct search *q, double goal)
 }
 
 /* The gradient without slopes is what tol is a share of; then on to the start. */
-static double begin(struct search *q)
+static void begin(struct search *q)
 {
     struct glm_fit *fit = q->fit;
-    glm_start(q->problem, fit->b);
-    fit->objective = evaluate(q, fit->b, q->gradient);
-    double goal = q->problem->tol * largest(q->gradient, q->n);
-    slope_curvature(q->slope, fit->b, q->inverse);
+    const struct glm_problem *p = q->problem;
+    glm_start(p, fit->b);
+    q->now = evaluate_b(q, fit->b, q->gradient);
+    fit->steepest = q->now.steepest;
+    if (!p->metric)
+        slope_curvature(q->slope, fit->b, q->inverse);
     for (size_t i = 0; i < q->n; i++) {
-        double bend = q->inverse[i] + penalty(q, i);
+        double bend = p->metric ? 1 : q->inverse[i] + penalty(q, i);
         q->inverse[i] = bend > 0 ? 1 / bend : 1;
     }
-    if (q->problem->start) {
-        memcpy(fit->b, q->problem->start, q->n * sizeof *fit->b);
-        fit->objective = evaluate(q, fit->b, q->gradient);
+    if (p->metric)
+        memset(fit->b, 0, q->n * sizeof *fit->b);
+    else if (p->start)
+        memcpy(fit->b, p->start, q->n * sizeof *fit->b);
+    if (p->start)
+        q->now = evaluate(q, fit->b, q->gradient);
+}
+
+/* The results, from the point where the search ended. */
+static void end(struct search *q)
+{
+    struct glm_fit *fit = q->fit;
+    if (q->problem->metric) {
+        place(q, fit->b, q->b);
+        memcpy(fit->b, q->b, q->n * sizeof *q->b);
     }
-    return goal;
+    fit->objective = q->now.objective;
+    fit->loss = q->now.loss;
+    fit->gradient_norm = q->now.steepest;
+    glm_centre(q->problem, fit->b);
 }
 
 enum glm_status lbfgs_fit(const struct glm_problem *problem, struct glm_fit *fit)
@@ -247,10 +294,10 @@ enum glm_status lbfgs_fit(const struct glm_problem *problem, struct glm_fit *fit
     q.trial_gradient = mem_alloc(n, sizeof *q.trial_gradient);
     q.direction = mem_alloc(n, sizeof *q.direction);
     q.inverse = mem_alloc(n, sizeof *q.inverse);
-    double goal = begin(&q);
-    enum glm_status status = isfinite(fit->objective) ? iterate(&q, goal) : GLM_NOT_FINITE;
-    fit->gradient_norm = largest(q.gradient, n);
-    glm_centre(problem, fit->b);
+    q.b = mem_alloc(problem->metric ? n : 0, sizeof *q.b);
+    begin(&q);
+    enum glm_status status = isfinite(q.now.objective) ? iterate(&q) : GLM_NOT_FINITE;
+    end(&q);
     for (size_t i = 0; i < KEPT; i++) {
         mem_free(q.s[i]);
         mem_free(q.y[i]);
@@ -260,6 +307,7 @@ enum glm_status lbfgs_fit(const struct glm_problem *problem, struct glm_fit *fit
     mem_free(q.trial_gradient);
     mem_free(q.direction);
     mem_free(q.inverse);
+    mem_free(q.b);
     slope_free(q.slope);
     return status;
 }

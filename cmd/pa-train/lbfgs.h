@@ -2,10 +2,11 @@
 /*
  * lbfgs - the regression of glm, by the limited-memory quasi-Newton method
  *
- * Liu, Nocedal, Math. Programming 45 (1989) 503-528, with the diagonal of the Hessian at the start
- * as the first metric; the two loops are run on inner products (Chen, Wang, Zhou, NIPS 2014), so
- * the history is read twice a step.  Steps keep the weak Wolfe conditions by bisection.  It ends
- * when the largest element of the gradient is at most tol times what it is without slopes.
+ * Liu, Nocedal, Math. Programming 45 (1989) 503-528, with the problem's metric as the first one, or
+ * without it the diagonal of the Hessian at the start; the two loops are run on inner products
+ * (Chen, Wang, Zhou, NIPS 2014), so the history is read twice a step.  Steps keep the weak Wolfe
+ * conditions by bisection.  It ends when the largest element of the gradient is at most tol times
+ * what it is without slopes.
  *
  * Memory beside slope's: 2 LBFGS_KEPT + 6 numbers for each coefficient.
  */

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "link.h"
 
-#include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "fmath.h"
+#include "isa.h"
+#include "link_kernel.h"
 #include "mem.h"
+
+#ifdef __x86_64__
+static const struct link_kernel *const kernels[] = {
+    &link_kernel_portable, &link_kernel_avx2, &link_kernel_avx512};
+#else
+static const struct link_kernel *const kernels[] = {&link_kernel_portable};
+#endif
 
 void link_init(struct link *w, size_t outputs)
 {
     w->outputs = outputs;
-    w->eta = mem_alloc((3 * outputs + 3) * MAT_PANEL, sizeof *w->eta);
+    w->eta = mem_zero((3 * outputs + 3) * MAT_PANEL, sizeof *w->eta);
     w->p = w->eta + outputs * MAT_PANEL;
     w->residual = w->p + outputs * MAT_PANEL;
     w->loss = w->residual + outputs * MAT_PANEL;
@@ -26,17 +35,12 @@ void link_release(struct link *w)
 /* Losses, probabilities and residuals of the binary form, from the margin of the observed class. */
 static void link_binary(const struct glm_problem *p, struct link *w, size_t first, size_t n)
 {
+    const struct link_kernel *k = kernels[isa_level()];
     const uint32_t *y = p->y + first;
-    for (size_t r = 0; r < n; r++)
-        w->top[r] = y[r] ? w->eta[r] : -w->eta[r];
+    k->margin(w->eta, y, n, w->top);
     fm_logistic_n(w->top, w->top, n);
     fm_log_n(w->top, w->loss, n);
-    for (size_t r = 0; r < n; r++) {
-        double other = 1 - w->top[r];
-        w->loss[r] = -w->loss[r];
-        w->p[r] = y[r] ? w->top[r] : other;
-        w->residual[r] = y[r] ? -other : other;
-    }
+    k->binary(w->top, y, n, w->p, w->residual, w->loss);
 }
 
 /* The predictor of a class, or outputs: none. */
@@ -47,38 +51,26 @@ static size_t output_of(const struct glm_problem *problem, size_t outputs, uint3
     return class == problem->reference ? outputs : class - (class > problem->reference);
 }
 
-/* top: the greatest predictor of each row, sum: the sum of exp(eta - top). */
-static void exponentials(const struct glm_problem *p, struct link *w, size_t n)
+/* top: the greatest predictor of each row, sum: the sum of exp(eta - top); p: the probabilities. */
+static void probabilities(const struct glm_problem *p, struct link *w)
 {
+    const struct link_kernel *k = kernels[isa_level()];
     bool reference = p->form == GLM_REFERENCE;
-    for (size_t r = 0; r < n; r++)
+    for (size_t r = 0; r < MAT_PANEL; r++)
         w->top[r] = reference ? 0 : w->eta[r];
-    for (size_t k = 0; k < w->outputs; k++)
-        for (size_t r = 0; r < n; r++)
-            if (w->eta[k * MAT_PANEL + r] > w->top[r])
-                w->top[r] = w->eta[k * MAT_PANEL + r];
-    for (size_t r = 0; r < n; r++)
+    k->shift(w->eta, w->outputs, w->top, w->p);
+    for (size_t r = 0; r < MAT_PANEL; r++)
         w->sum[r] = reference ? -w->top[r] : 0;
     if (reference)
-        fm_exp_n(w->sum, w->sum, n);
-    for (size_t k = 0; k < w->outputs; k++) {
-        double *e = w->p + k * MAT_PANEL;
-        for (size_t r = 0; r < n; r++)
-            e[r] = w->eta[k * MAT_PANEL + r] - w->top[r];
-        fm_exp_n(e, e, n);
-        for (size_t r = 0; r < n; r++)
-            w->sum[r] += e[r];
-    }
+        fm_exp_n(w->sum, w->sum, MAT_PANEL);
+    fm_exp_n(w->p, w->p, w->outputs * MAT_PANEL);
+    k->share(w->p, w->outputs, w->sum);
 }
 
 static void link_softmax(const struct glm_problem *p, struct link *w, size_t first, size_t n)
 {
-    exponentials(p, w, n);
-    for (size_t k = 0; k < w->outputs; k++)
-        for (size_t r = 0; r < n; r++) {
-            w->p[k * MAT_PANEL + r] /= w->sum[r];
-            w->residual[k * MAT_PANEL + r] = w->p[k * MAT_PANEL + r];
-        }
+    probabilities(p, w);
+    memcpy(w->residual, w->p, w->outputs * MAT_PANEL * sizeof *w->p);
     fm_log_n(w->sum, w->loss, n);
     for (size_t r = 0; r < n; r++) {
         size_t k = output_of(p, w->outputs, p->y[first + r]);

@@ -125,10 +125,10 @@ static void load_panel(const struct pass *p, struct work *w, size_t first, size_
 static void predict(const struct pass *p, struct work *w, size_t first, size_t n)
 {
     size_t groups = p->problem->x->groups;
+    mat_panel_apply(w->z, p->dense, p->b, p->outputs, p->order, w->link.eta);
     for (size_t k = 0; k < p->outputs; k++) {
         const double *b = p->b + k * p->order, *offset = p->problem->offset;
-        double *eta = w->link.eta + k * MAT_PANEL;
-        mat_panel_apply(w->z, p->dense, b, eta);
+        double *eta = w->link.eta + k * MAT_PANEL, low, high;
         for (size_t r = 0; offset && r < n; r++)
             eta[r] += offset[k * p->problem->x->rows + first + r];
         for (size_t g = 0; g < groups; g++) {
@@ -138,18 +138,18 @@ static void predict(const struct pass *p, struct work *w, size_t first, size_t n
                 if (code[r] != MAT_NONE)
                     eta[r] += value[r] * b[code[r]];
         }
-        for (size_t r = 0; r < n; r++)
-            if (fabs(eta[r]) > w->eta_max)
-                w->eta_max = fabs(eta[r]);
+        mat_range(eta, n, &low, &high);
+        double most = high > -low ? high : -low;
+        w->eta_max = most > w->eta_max ? most : w->eta_max;
     }
 }
 
 static void add_gradient(const struct pass *p, const struct work *w, size_t n, double *sum)
 {
+    mat_panel_gradient(w->z, p->dense, w->link.residual, p->outputs, sum, p->order);
     for (size_t k = 0; k < p->outputs; k++) {
         const double *residual = w->link.residual + k * MAT_PANEL;
         double *g = sum + k * p->order;
-        mat_panel_gradient(w->z, p->dense, residual, g);
         for (size_t j = 0; j < p->problem->x->groups; j++) {
             const uint32_t *code = w->code + j * MAT_PANEL;
             const double *value = w->value + j * MAT_PANEL;

@@ -23,7 +23,7 @@ struct slope {
     size_t *slot;     /* (groups): where its codes begin in by_code */
     size_t slots;     /* of all groups */
     double *by_code;  /* (outputs, slots): coefficients, then sums, by code */
-    double *residual; /* (outputs, rows) */
+    double *residual; /* (outputs, rows); only with groups */
     struct work *work;
     double *sum;      /* loss, then (outputs, dense) */
     double *gradient; /* (outputs, order) */
@@ -73,7 +73,7 @@ struct slope *slope_new(const struct glm_problem *problem)
         s->slots += codes_of(&x->group[g]);
     }
     s->by_code = mem_alloc(s->outputs * s->slots, sizeof *s->by_code);
-    s->residual = mem_alloc(s->outputs * x->rows, sizeof *s->residual);
+    s->residual = mem_alloc(x->groups ? s->outputs * x->rows : 0, sizeof *s->residual);
     s->sum = mem_alloc(1 + s->outputs * s->dense, sizeof *s->sum);
     s->work = mem_zero(problem->jobs, sizeof *s->work);
     for (unsigned t = 0; t < problem->jobs; t++) {
@@ -143,9 +143,9 @@ static void predict(const struct slope *s, struct work *w, size_t first, size_t 
     for (size_t j = 0; j < x->numerics; j++)
         mat_panel_scale(x->numeric[j].x + first, n, x->numeric[j].mean, x->numeric[j].factor,
             w->z + (1 + j) * MAT_PANEL);
+    mat_panel_apply(w->z, s->dense, s->b, s->outputs, s->order, w->link.eta);
     for (size_t k = 0; k < s->outputs; k++) {
         double *eta = w->link.eta + k * MAT_PANEL;
-        mat_panel_apply(w->z, s->dense, s->b + k * s->order, eta);
         for (size_t r = 0; offset && r < n; r++)
             eta[r] += offset[k * x->rows + first + r];
         for (size_t g = 0; g < x->groups; g++)
@@ -179,9 +179,9 @@ static void panel(const struct slope *s, struct work *w, size_t first, size_t n,
         loss[r % 8] += w->link.loss[r];
     for (size_t k = 0; k < 8; k++)
         sum[0] += loss[k];
-    for (size_t k = 0; k < s->outputs; k++) {
+    mat_panel_gradient(w->z, s->dense, w->link.residual, s->outputs, sum + 1, s->dense);
+    for (size_t k = 0; s->problem->x->groups && k < s->outputs; k++) {
         const double *residual = w->link.residual + k * MAT_PANEL;
-        mat_panel_gradient(w->z, s->dense, residual, sum + 1 + k * s->dense);
         memcpy(s->residual + k * s->problem->x->rows + first, residual, n * sizeof *residual);
     }
 }

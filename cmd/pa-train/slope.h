@@ -7,7 +7,8 @@
  * numeric columns are block sums (par.h); each column of a group is summed in the order of the
  * rows, by one thread.  Same bits for any number of threads.
  *
- * Memory: 8 bytes for each row and predictor, and 16 for each level and predictor.
+ * Memory: 8 bytes for each row and predictor if there are groups, and 16 for each level and
+ * predictor.
  */
 #ifndef PA_SLOPE_H
 #define PA_SLOPE_H

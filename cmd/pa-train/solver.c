@@ -6,16 +6,49 @@
 #include "descent.h"
 #include "die.h"
 #include "lbfgs.h"
+#include "pilot.h"
 
-/* Newton's method while its Hessian is cheap, or is wanted for standard errors. */
+/* Newton's method while its Hessian is cheap, or is wanted for standard errors, or what has no
+ * optimum is to be told. */
 const char *solver_choose(const struct glm_problem *p, bool errors)
 {
-    enum { DEAR = 150 }; /* predictors times what a row has of each, under a penalty */
+    enum { DEAR = 100, DEAR_WITHOUT = 600 }; /* predictors times what a row has of each */
     size_t n = glm_size(p), outputs = n / (1 + p->x->width);
-    bool dear = outputs * (1 + p->x->numerics + p->x->groups) > DEAR;
+    bool dear =
+        outputs * (1 + p->x->numerics + p->x->groups) > (pilot_pays(p) ? DEAR : DEAR_WITHOUT);
+    bool penalised = p->x->width && p->l2[0] > 0;
     if (p->l1)
         return "cd";
-    return n > GLM_MOST || (p->form == GLM_SYMMETRIC && !errors && dear) ? "lbfgs" : "newton";
+    return n > GLM_MOST || (penalised && !errors && dear) ? "lbfgs" : "newton";
+}
+
+static bool is_newton(const char *name)
+{
+    return strcmp(name, "newton") == 0;
+}
+
+/* Newton's method or L-BFGS, the latter with a metric if the size allows one. */
+static enum glm_status begin_near(
+    const struct glm_problem *p, const char *name, struct glm_fit *fit)
+{
+    enum { METRIC_MOST = 2048 };
+    bool newton = is_newton(name);
+    bool metric = !newton && glm_size(p) <= METRIC_MOST;
+    struct glm_problem near = *p;
+    bool wanted = metric || (newton && !p->start);
+    struct pilot *pilot = wanted ? pilot_new(p, name, metric) : NULL;
+    if (pilot) {
+        near.start = p->start ? p->start : pilot->start;
+        near.metric = pilot->metric;
+        near.steepest = pilot->steepest;
+    }
+    enum glm_status status = (newton ? glm_fit : lbfgs_fit)(&near, fit);
+    if (pilot && status != GLM_OK && status != GLM_MAX_ITER) { /* what is wrong is said from afar */
+        glm_release(fit);
+        status = (newton ? glm_fit : lbfgs_fit)(p, fit);
+    }
+    pilot_free(pilot);
+    return status;
 }
 
 enum glm_status solver_fit(const struct glm_problem *p, const char *name, struct glm_fit *fit)
@@ -24,10 +57,8 @@ enum glm_status solver_fit(const struct glm_problem *p, const char *name, struct
         return descent_fit(p, fit);
     if (p->l1)
         die_usage("--solver %s: a penalty --l1 needs cd", name);
-    if (strcmp(name, "lbfgs") == 0)
-        return lbfgs_fit(p, fit);
-    if (glm_size(p) > GLM_MOST)
+    if (is_newton(name) && glm_size(p) > GLM_MOST)
         die("%zu coefficients are more than Newton's method takes, %d (--solver lbfgs takes them)",
             glm_size(p), GLM_MOST);
-    return glm_fit(p, fit);
+    return begin_near(p, name, fit);
 }

@@ -13,7 +13,8 @@
  */
 const char *solver_choose(const struct glm_problem *, bool errors);
 
-/* Fit by the method of this name.  Dies when it cannot take the problem. */
+/* Fit by the method of this name, with what a pilot (pilot.h) says if there are many rows: a start
+ * where none is given, and a metric.  Dies when it cannot take the problem. */
 enum glm_status solver_fit(const struct glm_problem *, const char *name, struct glm_fit *);
 
 #endif

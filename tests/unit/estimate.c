@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/link.c cmd/pa-train/pass.c */
+/* links: cmd/pa-train/link_kernel.c */
 /* links: cmd/pa-train/slope.c cmd/pa-train/estimate.c */
 /* links: cmd/pa-train/sandwich.c cmd/pa-train/entries.c */
 #include "cmd/pa-train/estimate.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-train/descent.c cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/link.c */
+/* links: cmd/pa-train/link_kernel.c */
 /* links: cmd/pa-train/pass.c cmd/pa-train/slope.c */
 #include "cmd/pa-train/glm.h"
 

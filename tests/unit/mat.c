@@ -46,6 +46,21 @@ static void ranges(void)
     x[19] = 8;
     ok(mat_range(x, 21, &low, &high) == 16 && low == -7 && high == 8);
     ok(mat_range(x, 1, &low, &high) == 0 && low == INFINITY && high == -INFINITY);
+    double zero[40] = {0};
+    zero[3] = -0.0;
+    ok(mat_range(zero, 40, &low, &high) == 40 && !signbit(low) && !signbit(high));
+    int equal = 1;
+    double y[100];
+    for (size_t n = 1; n <= 100; n++) {
+        double least = INFINITY, most = -INFINITY;
+        for (size_t i = 0; i < n; i++) {
+            y[i] = draw(i, n);
+            least = y[i] < least ? y[i] : least;
+            most = y[i] > most ? y[i] : most;
+        }
+        equal &= mat_range(y, n, &low, &high) == n && low == least && high == most;
+    }
+    ok_named(equal, "range finds both ends at every length");
 }
 
 /* A panel of 11 columns, its Gram matrix, predictors and gradient against plain sums. */
@@ -67,8 +82,8 @@ static void panels(void)
     for (uint32_t r = 0; r < MAT_PANEL; r++)
         w[r] = r < N ? 0.1 + r % 7 : 0;
     mat_panel_gram(z, COLUMNS, w, scratch, h);
-    mat_panel_apply(z, COLUMNS, b, eta);
-    mat_panel_gradient(z, COLUMNS, w, g);
+    mat_panel_apply(z, COLUMNS, b, 1, COLUMNS, eta);
+    mat_panel_gradient(z, COLUMNS, w, 1, g, COLUMNS);
     int equal = 1;
     for (size_t i = 0; i < COLUMNS; i++) {
         for (size_t r = 0; r < MAT_PANEL; r++)
@@ -87,6 +102,36 @@ static void panels(void)
     ok_named(equal, "predictors of a panel are sums in the order of columns");
     mem_free(base[0]);
     mem_free(base[1]);
+}
+
+/* Several outputs at once are as many single ones, to the bit. */
+static void outputs(void)
+{
+    enum { COLUMNS = 6, STRIDE = 9, MOST = 8 };
+    void *base;
+    double *z = mat_panel(COLUMNS, &base);
+    static double r[MOST * MAT_PANEL], eta[MOST * MAT_PANEL], one[MAT_PANEL];
+    int equal = 1;
+    for (size_t i = 0; i < COLUMNS * MAT_PANEL; i++)
+        z[i] = draw(i, 1);
+    for (size_t i = 0; i < MOST * MAT_PANEL; i++)
+        r[i] = draw(i, 2);
+    for (size_t k = 1; k <= MOST; k++) {
+        double b[MOST * STRIDE], g[MOST * STRIDE] = {0}, sum[STRIDE];
+        for (size_t i = 0; i < MOST * STRIDE; i++)
+            b[i] = draw(i, 3);
+        mat_panel_apply(z, COLUMNS, b, k, STRIDE, eta);
+        mat_panel_gradient(z, COLUMNS, r, k, g, STRIDE);
+        for (size_t l = 0; l < k; l++) {
+            memset(sum, 0, sizeof sum);
+            mat_panel_apply(z, COLUMNS, b + l * STRIDE, 1, STRIDE, one);
+            mat_panel_gradient(z, COLUMNS, r + l * MAT_PANEL, 1, sum, STRIDE);
+            equal &= !memcmp(one, eta + l * MAT_PANEL, sizeof one);
+            equal &= !memcmp(sum, g + l * STRIDE, sizeof sum);
+        }
+    }
+    ok_named(equal, "predictors and gradients of several outputs are those of each");
+    mem_free(base);
 }
 
 static void scatters(void)
@@ -152,6 +197,7 @@ int main(void)
     dots();
     ranges();
     panels();
+    outputs();
     scatters();
     cholesky(1);
     cholesky(7);
