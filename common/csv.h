@@ -149,6 +149,14 @@ const char *csv_part_file(const struct csv_part *);
  * raises (it dies with the right line once lines_before is known); row->line, number count from 1
  * within the part.  csv_part_lines: physical lines, after the last row. */
 bool csv_part_next(struct csv_part *, struct row *);
+/*
+ * Rows by columns, for those who look at a few columns of many: the rows that come next, at most
+ * most, as far as nothing about them is unusual: how many.  text[j * most + i] is the text in the
+ * i-th of them of the j-th column that csv_use names, in the order of their numbers and each once;
+ * they live until the next call on the part.  *line is the first one's, and the others follow line
+ * by line.  0: csv_part_next has the next row.
+ */
+size_t csv_part_run(struct csv_part *, size_t most, struct str *text, uint64_t *line);
 void csv_part_again(struct csv_part *); /* back to its first row */
 bool csv_part_failed(const struct csv_part *);
 uint64_t csv_part_lines(const struct csv_part *);

@@ -271,6 +271,19 @@ bool csv_part_next(struct csv_part *part, struct row *row)
     return false;
 }
 
+size_t csv_part_run(struct csv_part *part, size_t most, struct str *text, uint64_t *line)
+{
+    struct slicer *s = &part->slicer;
+    if (part->status != SLICE_ROW || part->wrong)
+        return 0;
+    if (!s->n)
+        slicer_show(s, part->bytes, part->n, !part->open);
+    *line = s->line;
+    size_t n = slicer_run(s, most, text);
+    part->rows += n;
+    return n;
+}
+
 void csv_part_again(struct csv_part *part)
 {
     struct slicer *s = &part->slicer;

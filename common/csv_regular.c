@@ -151,3 +151,56 @@ enum slice regular_next(struct slicer *s)
     s->line += lines;
     return status;
 }
+
+/* How many of the rows to come are as a run must be. */
+static size_t run_length(const struct slicer *s, size_t most)
+{
+    const struct scan_rows *f = &s->found;
+    const uint32_t *row = f->row + s->next_row;
+    size_t n = 0, rows = f->rows - s->next_row, from = s->at, last = s->next + s->columns - 1;
+    size_t inner = s->next_inner < f->inners ? f->inner[s->next_inner] : SIZE_MAX;
+    for (; n < most && n < rows && row[n] == last; n++, last += s->columns) {
+        size_t end = s->mark[last];
+        if (end - from > s->rules.max_field || end > inner)
+            break;
+        from = end + 1;
+    }
+    return n;
+}
+
+/* One column of n rows. */
+static void cut_column(struct slicer *s, size_t column, size_t n, struct str *text)
+{
+    const uint32_t *mark = s->mark + s->next + column;
+    const char *p = s->p;
+    size_t columns = s->columns, from = column ? mark[-1] + (size_t)1 : s->at;
+    for (size_t i = 0; i < n; i++, mark += columns) {
+        text[i] = (struct str){p + from, *mark - from};
+        from = i + 1 < n ? mark[columns - 1] + (size_t)1 : 0;
+    }
+    for (size_t i = 0; i < n && column + 1 == columns; i++)
+        text[i].n -= text[i].n && text[i].p[text[i].n - 1] == '\r';
+    for (size_t i = 0; i < n && s->found.quotes; i++)
+        text[i] = unquoted(s, text[i]);
+}
+
+size_t slicer_run(struct slicer *s, size_t most, struct str *text)
+{
+    if (!s->regular || !s->use)
+        return 0;
+    size_t n = run_length(s, most);
+    if (!n)
+        return 0;
+    size_t after = s->mark[s->next + n * s->columns - 1] + (size_t)1;
+    if (s->found.quotes) {
+        buf_clear(&s->decoded);
+        buf_room(&s->decoded, after - s->at);
+    }
+    for (size_t j = 0; j < s->uses; j++)
+        cut_column(s, s->use[j], n, text + j * most);
+    s->at = after;
+    s->next += n * s->columns;
+    s->next_row += n;
+    s->line += n;
+    return n;
+}

@@ -109,6 +109,13 @@ void slicer_show(struct slicer *, const char *p, size_t n, bool last);
 enum slice slicer_next(struct slicer *);
 void slicer_skip(struct slicer *);
 
+/*
+ * The rows that come next, at most most, as far as they are regular, as wide as slicer_use says and
+ * each on one line: how many.  text[j * most + i] is the decoded text of the field use[j] in the
+ * i-th of them; the first stands on the line before the call.  0: slicer_next has the next row.
+ */
+size_t slicer_run(struct slicer *, size_t most, struct str *text);
+
 /* Decode TSV escapes of s, appended to out. */
 void slice_decode(struct buf *out, struct str s);
 

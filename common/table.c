@@ -257,9 +257,30 @@ static void release(struct loader *l)
         mem_free(l->name[i]);
     mem_free(l->name);
     mem_free(l->name_n);
+    mem_free(l->used);
     mem_free(l->dict);
     mem_free(l->chunk);
     table_store_free(l->store);
+}
+
+/* The columns that are wanted, each once; in runs of rows they come in the order of numbers. */
+static void use_columns(struct loader *l)
+{
+    size_t columns = csv_header(l->in)->n, *rank = mem_zero(columns + 1, sizeof *rank);
+    size_t *column = mem_alloc(l->wants, sizeof *column);
+    l->used = mem_alloc(l->wants, sizeof *l->used);
+    for (size_t i = 0; i < l->wants; i++) {
+        column[i] = l->want[i].column;
+        rank[column[i] + 1] = 1;
+    }
+    for (size_t i = 0; i < columns; i++)
+        rank[i + 1] += rank[i];
+    for (size_t i = 0; i < l->wants; i++)
+        l->used[i] = rank[column[i]];
+    l->uses = rank[columns];
+    csv_use(l->in, column, l->wants);
+    mem_free(column);
+    mem_free(rank);
 }
 
 struct table *table_load(
@@ -276,11 +297,7 @@ struct table *table_load(
         l.name[i] = mem_text(name.p, name.n);
         l.name_n[i] = name.n;
     }
-    size_t *column = mem_alloc(n, sizeof *column);
-    for (size_t i = 0; i < n; i++)
-        column[i] = want[i].column;
-    csv_use(in, column, n);
-    mem_free(column);
+    use_columns(&l);
     l.store = table_store_new(n);
     read_all(&l, t);
     csv_use_all(in);

@@ -41,14 +41,22 @@ static void decide(struct piece *p, enum table_type type, size_t row)
         set_missing(p, i);
 }
 
-static void meet(struct met *m, struct str text, const struct row *row)
+/* A field that is looked at by itself: in which row of the chunk, and where that stands. */
+struct cell {
+    struct str text;
+    size_t row;
+    uint64_t line;
+    const char *file;
+};
+
+static void meet(struct met *m, const struct cell *cell)
 {
     enum { SHOWN = 60 };
     if (m->n++)
         return;
-    m->line = row->line;
-    m->file = row->file;
-    m->text = mem_text(text.p, text.n < SHOWN ? text.n : SHOWN);
+    m->line = cell->line;
+    m->file = cell->file;
+    m->text = mem_text(cell->text.p, cell->text.n < SHOWN ? cell->text.n : SHOWN);
 }
 
 static const char beyond[] = "beyond the greatest number that can be held";
@@ -57,79 +65,81 @@ const char table_other_kind[] =
     "another kind of time than those before (a column must be of one kind)";
 
 /* A value that cannot be used at all; the first of a chunk is remembered. */
-static void wrong(
-    struct chunk *c, size_t i, const struct row *row, struct str text, const char *what)
+static void wrong(struct chunk *c, size_t i, const struct cell *cell, const char *what)
 {
     struct buf b = {0};
-    buf_print(&b, "\"%.*s\" is %s", STR_ARG(text), what);
+    if (c->wrong &&
+        (c->wrong_line < cell->line || (c->wrong_line == cell->line && c->wrong_column < i)))
+        return;
+    buf_print(&b, "\"%.*s\" is %s", STR_ARG(cell->text), what);
+    mem_free(c->wrong);
     c->wrong = mem_text(b.p, b.n);
-    c->wrong_line = row->line;
+    c->wrong_line = cell->line;
     c->wrong_column = i;
     buf_release(&b);
 }
 
 /* A number, a word, or what settles which of them the column holds. */
-static void take_value(struct loader *l, struct chunk *c, size_t i, const struct row *row)
+static void take_value(struct loader *l, struct chunk *c, size_t i, const struct cell *cell)
 {
     struct piece *p = &c->piece[i];
-    struct str text = row->text[l->want[i].column];
     double x = NAN;
-    enum num_status status = p->wanted == TABLE_CATEGORY ? NUM_NOT : num_double(text, &x);
+    enum num_status status = p->wanted == TABLE_CATEGORY ? NUM_NOT : num_double(cell->text, &x);
     if (status == NUM_RANGE) {
-        wrong(c, i, row, text, beyond);
+        wrong(c, i, cell, beyond);
         return;
     }
     if (p->wanted == TABLE_BY_VALUE) {
-        meet(status == NUM_OK ? &p->numbers : &p->words, text, row);
+        meet(status == NUM_OK ? &p->numbers : &p->words, cell);
         if (p->type == TABLE_BY_VALUE)
-            decide(p, status == NUM_OK ? TABLE_NUMBER : TABLE_CATEGORY, c->rows);
+            decide(p, status == NUM_OK ? TABLE_NUMBER : TABLE_CATEGORY, cell->row);
     }
-    grow(p, c->rows);
+    grow(p, cell->row);
     if (p->type == TABLE_CATEGORY)
-        ((uint32_t *)p->values)[c->rows] = dict_add(l->dict[c->thread * l->wants + i], text);
+        ((uint32_t *)p->values)[cell->row] =
+            dict_add(l->dict[c->thread * l->wants + i], cell->text);
     else
-        ((double *)p->values)[c->rows] = x;
+        ((double *)p->values)[cell->row] = x;
     p->not_numbers += p->type == TABLE_NUMBER && status != NUM_OK;
 }
 
-static void take_time(struct loader *l, struct chunk *c, size_t i, const struct row *row)
+static void take_time(struct loader *l, struct chunk *c, size_t i, const struct cell *cell)
 {
     struct piece *p = &c->piece[i];
-    struct str text = row->text[l->want[i].column];
     int64_t us = INT64_MIN;
-    enum timestamp_kind kind = timestamp_read(text, l->common->tz, &us);
+    enum timestamp_kind kind = timestamp_read(cell->text, l->common->tz, &us);
     if (kind == TIMESTAMP_NONE) {
-        wrong(c, i, row, text, no_time);
+        wrong(c, i, cell, no_time);
         return;
     }
     if (p->kind != TIMESTAMP_NONE && p->kind != kind) {
-        wrong(c, i, row, text, table_other_kind);
+        wrong(c, i, cell, table_other_kind);
         return;
     }
     if (p->kind == TIMESTAMP_NONE) {
-        p->kind_line = row->line;
-        p->kind_text = mem_text(text.p, text.n);
+        p->kind_line = cell->line;
+        p->kind_text = mem_text(cell->text.p, cell->text.n);
     }
     p->kind = kind;
-    grow(p, c->rows);
-    ((int64_t *)p->values)[c->rows] = us;
+    grow(p, cell->row);
+    ((int64_t *)p->values)[cell->row] = us;
 }
 
-static void take_missing(struct chunk *c, size_t i)
+static void take_missing(struct chunk *c, size_t i, size_t row)
 {
     struct piece *p = &c->piece[i];
     p->missing++;
     if (p->type == TABLE_BY_VALUE)
         return;
-    grow(p, c->rows);
-    set_missing(p, c->rows);
+    grow(p, row);
+    set_missing(p, row);
 }
 
 /* A number in a column of numbers, which is what most fields are: it can wait. */
 static inline bool take_later(
-    const struct loader *l, struct chunk *c, struct piece *p, struct str text)
+    const struct loader *l, const struct chunk *c, struct piece *p, struct str text, size_t row)
 {
-    size_t slot = c->rows - c->batched;
+    size_t slot = row - c->batched;
     if (!p->batch || p->type != TABLE_NUMBER || (l->common->na_n && csv_missing(l->in, text)) ||
         !num_batch_put(p->batch, slot, text))
         return false;
@@ -174,16 +184,37 @@ static void read_batches(const struct loader *l, struct chunk *c)
     c->batched = c->rows;
 }
 
+static void take_cell(struct loader *l, struct chunk *c, size_t i, const struct cell *cell)
+{
+    if (csv_missing(l->in, cell->text))
+        take_missing(c, i, cell->row);
+    else if (l->want[i].type == TABLE_TIME)
+        take_time(l, c, i, cell);
+    else
+        take_value(l, c, i, cell);
+}
+
 static void take_field(struct loader *l, struct chunk *c, size_t i, const struct row *row)
 {
-    if (take_later(l, c, &c->piece[i], row->text[l->want[i].column]))
-        return;
-    if (csv_missing(l->in, row->text[l->want[i].column]))
-        take_missing(c, i);
-    else if (l->want[i].type == TABLE_TIME)
-        take_time(l, c, i, row);
-    else
-        take_value(l, c, i, row);
+    struct str text = row->text[l->want[i].column];
+    if (!take_later(l, c, &c->piece[i], text, c->rows))
+        take_cell(l, c, i, &(struct cell){text, c->rows, row->line, row->file});
+}
+
+/* Rows that come by columns; false when there are none now. */
+static bool take_run(struct loader *l, struct chunk *c, struct csv_part *part, const struct desk *d)
+{
+    uint64_t line;
+    size_t most = NUM_AT_ONCE - (c->rows - c->batched),
+           n = csv_part_run(part, most, d->text, &line);
+    for (size_t i = 0; i < l->wants; i++) {
+        const struct str *text = d->text + l->used[i] * most;
+        for (size_t j = 0; j < n; j++)
+            if (!take_later(l, c, &c->piece[i], text[j], c->rows + j))
+                take_cell(l, c, i, &(struct cell){text[j], c->rows + j, line + j, c->file});
+    }
+    c->rows += n;
+    return n > 0;
 }
 
 static struct chunk *chunk_new(const struct loader *l, unsigned thread, struct desk *d)
@@ -224,8 +255,9 @@ void table_chunk_free(const struct loader *l, struct chunk *c)
 
 struct desk table_desk_new(const struct loader *l)
 {
-    return (struct desk){
-        mem_alloc(l->wants, sizeof(struct num_batch)), mem_zero(l->wants, sizeof(struct room))};
+    return (struct desk){mem_alloc(l->wants, sizeof(struct num_batch)),
+        mem_zero(l->wants, sizeof(struct room)),
+        mem_alloc(l->uses * NUM_AT_ONCE, sizeof(struct str))};
 }
 
 void table_desk_release(const struct loader *l, struct desk *d)
@@ -234,6 +266,7 @@ void table_desk_release(const struct loader *l, struct desk *d)
         mem_free(d->room[i].values);
     mem_free(d->batch);
     mem_free(d->room);
+    mem_free(d->text);
 }
 
 void table_deliver(struct loader *l, struct chunk *c)
@@ -250,16 +283,22 @@ void table_deliver(struct loader *l, struct chunk *c)
     mem_free(widths);
 }
 
-static void read_part(struct loader *l, struct chunk *c, struct csv_part *part)
+static void read_part(
+    struct loader *l, struct chunk *c, struct csv_part *part, const struct desk *d)
 {
     struct row row;
     c->number = csv_part_number(part);
     c->first = csv_part_first(part);
     c->file = csv_part_file(part);
-    while (!c->wrong && !c->again && csv_part_next(part, &row)) {
-        for (size_t i = 0; i < l->wants && !c->wrong; i++)
-            take_field(l, c, i, &row);
-        if (++c->rows - c->batched == NUM_AT_ONCE)
+    while (!c->wrong && !c->again) {
+        if (!take_run(l, c, part, d)) {
+            if (!csv_part_next(part, &row))
+                break;
+            for (size_t i = 0; i < l->wants && !c->wrong; i++)
+                take_field(l, c, i, &row);
+            c->rows++;
+        }
+        if (c->rows - c->batched == NUM_AT_ONCE)
             read_batches(l, c);
     }
     read_batches(l, c);
@@ -276,7 +315,7 @@ struct chunk *table_chunk_read(
     struct chunk *c = chunk_new(l, thread, d);
     for (size_t i = 0; i < l->wants && !atomic_load(&l->careful); i++)
         c->piece[i].batch = &d->batch[i];
-    read_part(l, c, part);
+    read_part(l, c, part, d);
     if (!c->again)
         return c;
     atomic_store(&l->careful, true);
@@ -284,7 +323,7 @@ struct chunk *table_chunk_read(
     table_chunk_free(l, c);
     csv_part_again(part);
     c = chunk_new(l, thread, d);
-    read_part(l, c, part);
+    read_part(l, c, part, d);
     return c;
 }
 
@@ -337,7 +376,7 @@ struct chunk *table_chunk_rows(struct loader *l, struct table *t)
         }
         for (size_t i = 0; i < l->wants; i++)
             if (missing[i])
-                take_missing(c, i);
+                take_missing(c, i, c->rows);
             else
                 take_field(l, c, i, &row);
         c->rows++;

@@ -56,6 +56,7 @@ struct room {
 struct desk {
     struct num_batch *batch;
     struct room *room;
+    struct str *text; /* [used column][NUM_AT_ONCE] */
 };
 
 struct loader {
@@ -63,6 +64,7 @@ struct loader {
     const struct common *common;
     const struct table_want *want;
     size_t wants;
+    size_t *used, uses; /* [want]: which of the columns in use it is */
     char **name;
     size_t *name_n;
     bool taken; /* in parts */

@@ -681,6 +681,61 @@ static void test_use(void)
     ok(exits(1, "in:3: 3 fields, but the header has 4", look, NULL));
 }
 
+/* Rows of parts as "line:text,text", run by run where that goes, or all one by one. */
+static void read_parts(struct buf *seen, bool runs, size_t *in_runs)
+{
+    static const size_t used[] = {3, 0};
+    enum { MOST = 10 };
+    struct csv_in *in = csv_open(&plain, (const char *const[]){"in"}, 1);
+    struct csv_part *part = NULL;
+    struct str text[2 * MOST];
+    struct row row;
+    uint64_t line = 0;
+    csv_use(in, used, 2);
+    while ((part = csv_take(in, part))) {
+        for (;;) {
+            size_t n = runs ? csv_part_run(part, MOST, text, &line) : 0;
+            for (size_t i = 0; i < n; i++)
+                buf_print(seen, "%d:%.*s,%.*s\n", (int)(line + i), STR_ARG(text[i]),
+                    STR_ARG(text[MOST + i]));
+            *in_runs += n;
+            if (!n && !csv_part_next(part, &row))
+                break;
+            if (!n)
+                buf_print(seen, "%d:%.*s,%.*s\n", (int)row.line, STR_ARG(row.text[0]),
+                    STR_ARG(row.text[3]));
+        }
+        buf_print(seen, "%d lines\n", (int)csv_part_lines(part));
+    }
+    csv_close(in);
+}
+
+static void test_runs(void)
+{
+    static const char *const field[] = {"", "1", "-2.5", "\"a\"", "\"b,\"\"c\"\"\"", "\"\"",
+        "\"line\nline\"", "plain text", "\"\r\""};
+    struct buf b = {0}, by_row = {0}, by_run = {0};
+    size_t in_runs = 0, none = 0;
+    buf_text(&b, "a,b,c,d\n");
+    for (uint64_t r = 0; r < 60000; r++) {
+        for (uint32_t c = 0; c < 4; c++) {
+            size_t kinds = rng_below(3, RNG_SHOP, r / 100, c, 2) ? 9 : 3;
+            buf_print(&b, c ? ",%s" : "%s", field[rng_below(4, RNG_SHOP, r, c, kinds)]);
+        }
+        buf_text(&b, rng_below(5, RNG_SHOP, r, 9, 7) ? "\n" : "\r\n");
+        if (rng_below(6, RNG_SHOP, r, 9, 90) == 0)
+            buf_text(&b, "\n");
+    }
+    buf_text(&b, "1,2,3,4");
+    put_file("in", buf_view(&b));
+    read_parts(&by_row, false, &none);
+    read_parts(&by_run, true, &in_runs);
+    ok(str_equal(buf_view(&by_row), buf_view(&by_run)) && in_runs > 30000 && in_runs < 60001);
+    buf_release(&b);
+    buf_release(&by_row);
+    buf_release(&by_run);
+}
+
 int main(void)
 {
     char folder[] = "/tmp/pa-csv-XXXXXX";
@@ -701,6 +756,7 @@ int main(void)
     test_pieces();
     test_wide();
     test_use();
+    test_runs();
     static const char *const made[] = {
         "in", "out", "1", "2", "x.tsv", "x.csv", "in.csv", "middle.tsv", "end.csv.gz", "end.csv"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
