@@ -394,10 +394,12 @@ static void empty(struct stream_out *s)
 void stream_write(struct stream_out *s, const char *p, size_t n)
 {
     stream_begin();
-    if (n > HELD - s->n)
+    if (n > HELD - s->n || n > ROOM)
         empty(s);
-    for (; n > HELD; p += HELD, n -= HELD)
-        send(s, p, HELD);
+    if (n > ROOM) {
+        send(s, p, n);
+        return;
+    }
     if (n)
         memcpy(s->held + s->n, p, n);
     s->n += n;
