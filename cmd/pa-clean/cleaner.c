@@ -113,6 +113,15 @@ size_t cleaner_lacks(const struct cleaner *c, const struct row *row)
     return i;
 }
 
+/* Leave a row out by a rule that looks at it alone; c->why says why. */
+static void reject(struct cleaner *c, const struct row *row, enum reject code)
+{
+    if (c->fork)
+        c->rejected++;
+    else
+        csv_reject(c->in, row, code, "%s", buf_cstr(&c->why));
+}
+
 static bool complete(struct cleaner *c, const struct row *row)
 {
     size_t i = cleaner_lacks(c, row);
@@ -121,7 +130,10 @@ static bool complete(struct cleaner *c, const struct row *row)
     struct str name = c->header->name[c->required.at[i]];
     c->tally.incomplete++;
     c->missing[i]++;
-    csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name));
+    buf_clear(&c->why);
+    buf_str(&c->why, name);
+    buf_text(&c->why, " is missing");
+    reject(c, row, E_REQUIRED);
     return false;
 }
 
@@ -207,7 +219,7 @@ static void put_row(struct cleaner *c, const struct row *row)
     if (c->sessions && c->timed && c->who != DICT_NONE)
         csv_set_int(c->out, c->session, session_of(c->sessions, c->who, c->us));
     if (c->draft)
-        draft_finish(c->draft);
+        draft_finish(c->draft, c->out);
     limits_flag(c->limits, c->out);
     csv_write(c->out, row);
 }
@@ -236,7 +248,8 @@ static void go_on(struct cleaner *c, const struct row *row)
         limits_see(c->limits, c->in, row);
         return;
     }
-    if (limits_drop(c->limits, c->in, row)) {
+    if (limits_drop(c->limits, c->in, row, &c->why)) {
+        reject(c, row, E_RANGE);
         c->tally.outliers++;
         clear_bit(&c->left, row->number);
         return;
@@ -248,6 +261,12 @@ static void go_on(struct cleaner *c, const struct row *row)
         c->tally.thin++;
     else
         put_row(c, row);
+}
+
+void cleaner_pass(struct cleaner *c, struct row *row)
+{
+    if (prepare(c, row) && usable(c, row))
+        go_on(c, row);
 }
 
 /* ---- passes ---- */
@@ -325,6 +344,8 @@ void cleaner_run(struct cleaner *c)
     bool sifts = c->keeps && sift_can(c);
     if (sifts)
         sift(c);
+    else if (spread_can(c))
+        spread(c);
     else
         look_at_all(c);
     if (c->dedup)

@@ -146,6 +146,21 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     return c;
 }
 
+static void bind_draft(struct cleaner *c, const struct columns *kept)
+{
+    const struct columns *lists[] = {&c->trim, &c->lower, &c->hmac};
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        for (size_t i = 0; i < lists[k]->n; i++)
+            draft_may_change(c->draft, lists[k]->at[i]);
+    for (size_t i = 0; i < limits_count(c->limits); i++)
+        draft_may_change(c->draft, limits_column(c->limits, i));
+    for (size_t i = 0; i < coarsen_count(c->coarsen); i++)
+        draft_may_change(c->draft, coarsen_column(c->coarsen, i));
+    if (c->rules->time_out)
+        draft_may_change(c->draft, (size_t)c->time);
+    draft_bind(c->draft, c->out, kept);
+}
+
 void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *kept)
 {
     c->out = out;
@@ -154,7 +169,7 @@ void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *
         return;
     }
     if (c->draft)
-        draft_bind(c->draft, out, kept);
+        bind_draft(c, kept);
     limits_bind(c->limits, out);
     if (c->sessions)
         c->session = csv_add(out, str_of("session"));
@@ -199,6 +214,7 @@ void cleaner_free(struct cleaner *c)
     if (c->draft)
         draft_free(c->draft);
     buf_release(&c->text);
+    buf_release(&c->why);
     mem_free(c->left.byte);
     mem_free(c->gone.byte);
     mem_free(c->missing);

@@ -83,7 +83,22 @@ struct cleaner {
     struct held *held; /* late rows of an input that cannot be read again */
     struct tally tally;
     uint64_t *missing; /* by required column */
+    bool fork;         /* for one of several threads: rejected rows are counted here alone */
+    uint64_t rejected;
+    struct buf why;
 };
+
+/* A row goes its whole way, where nothing must be learnt before. */
+void cleaner_pass(struct cleaner *, struct row *);
+
+/* The same rules for another thread; cleaner_join adds what it has counted. */
+void cleaner_fork(struct cleaner *fork, const struct cleaner *);
+void cleaner_join(struct cleaner *, struct cleaner *fork);
+
+/* All rows in one pass on several threads, where what becomes of a row depends on it alone; may
+ * that be done? */
+bool spread_can(const struct cleaner *);
+void spread(struct cleaner *);
 
 /* Which of the required columns a row lacks: a number among them, or required.n. */
 size_t cleaner_lacks(const struct cleaner *, const struct row *);

@@ -469,7 +469,7 @@ static void apply(struct limits *l, size_t i, bool missing, struct draft *draft)
     }
 }
 
-bool limits_drop(struct limits *l, struct csv_in *in, const struct row *row)
+bool limits_drop(struct limits *l, const struct csv_in *in, const struct row *row, struct buf *why)
 {
     if (l->outliers != OUTLIERS_DROP)
         return false;
@@ -478,9 +478,11 @@ bool limits_drop(struct limits *l, struct csv_in *in, const struct row *row)
         double x = filled(l, i, csv_missing(in, row->text[r->column]));
         if (!beyond(r, x))
             continue;
-        char digits[NUM_WIDTH];
-        size_t n = num_write(x, digits);
-        csv_reject(in, row, E_RANGE, "%.*s: %.*s is an outlier", STR_ARG(r->name), (int)n, digits);
+        buf_clear(why);
+        buf_str(why, r->name);
+        buf_text(why, ": ");
+        num_put(why, x);
+        buf_text(why, " is an outlier");
         r->counts.outliers++;
         return true;
     }
@@ -530,6 +532,36 @@ void limits_add(struct limits *l, const struct limits_counts *counts)
 size_t limits_count(const struct limits *l)
 {
     return l->n;
+}
+
+size_t limits_column(const struct limits *l, size_t i)
+{
+    return l->rule[i].column;
+}
+
+/* What a rule holds is not changed any more once it is settled, so copies share it. */
+struct limits *limits_copy(const struct limits *l)
+{
+    struct limits *copy = mem_alloc(1, sizeof *copy);
+    *copy = *l;
+    copy->rule = mem_zero(l->n, sizeof *copy->rule);
+    copy->number = mem_zero(l->n, sizeof *copy->number);
+    for (size_t i = 0; i < l->n; i++) {
+        copy->rule[i] = l->rule[i];
+        copy->rule[i].counts = (struct limits_counts){0};
+    }
+    return copy;
+}
+
+void limits_join(struct limits *l, struct limits *copy)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        l->rule[i].counts.filled += copy->rule[i].counts.filled;
+        l->rule[i].counts.outliers += copy->rule[i].counts.outliers;
+    }
+    mem_free(copy->rule);
+    mem_free(copy->number);
+    mem_free(copy);
 }
 
 struct limits_counts limits_counts(const struct limits *l, size_t i)
