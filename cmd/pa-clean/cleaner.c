@@ -324,6 +324,7 @@ static void read_again(struct cleaner *c)
 {
     struct row row;
     csv_rewind(c->in);
+    csv_use_all(c->in);
     c->again = true;
     while (csv_next(c->in, &row)) {
         if (!bits_has(&c->left, row.number) || row.number < c->fed || !prepare(c, &row))

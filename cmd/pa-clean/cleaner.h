@@ -37,7 +37,8 @@ struct cleaner;
 /* What cannot be read, or names no column, is a usage error.  The rules must outlive it. */
 struct cleaner *cleaner_new(const struct rules *, const struct common *, struct csv_in *);
 
-/* Where rows go: out with the kept columns, or (out NULL) into a guess of the schema. */
+/* Where rows go: out with the kept columns, or (out NULL) into a guess of the schema.  kept must
+ * outlive it. */
 void cleaner_bind(struct cleaner *, struct csv_out *, const struct columns *kept);
 
 /* All rows from first to last. */

@@ -45,6 +45,7 @@ struct cleaner {
     struct draft *draft; /* NULL: no rule changes a field */
 
     struct columns trim, lower, required, keys, hmac, quasi;
+    const struct columns *kept;
     struct where *where;
     struct schema *schema; /* these are NULL where there is no such rule */
     struct dedup *dedup;
@@ -87,6 +88,10 @@ struct cleaner {
     uint64_t rejected;
     struct buf why;
 };
+
+/* From now on no columns are needed of the input but those of the rules and, where rows are
+ * written, those kept. */
+void cleaner_use(const struct cleaner *, bool writes);
 
 /* A row goes its whole way, where nothing must be learnt before. */
 void cleaner_pass(struct cleaner *, struct row *);

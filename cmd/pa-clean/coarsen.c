@@ -85,14 +85,10 @@ struct coarsen *coarsen_parse(const struct arg_list *list, const struct header *
     return c;
 }
 
-size_t coarsen_count(const struct coarsen *c)
+void coarsen_mark(const struct coarsen *c, bool *column)
 {
-    return c->n;
-}
-
-size_t coarsen_column(const struct coarsen *c, size_t i)
-{
-    return c->step[i].column;
+    for (size_t i = 0; i < c->n; i++)
+        column[c->step[i].column] = true;
 }
 
 bool coarsen_check(const struct coarsen *c, struct csv_in *in, const struct row *row)

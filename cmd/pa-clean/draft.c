@@ -8,7 +8,7 @@
 /* The draft's state of one column. */
 struct cell {
     struct buf own; /* what the field was changed to */
-    bool changed, may_change, bound;
+    bool changed, bound;
     size_t change; /* number for csv_set_text, when bound */
 };
 
@@ -29,18 +29,15 @@ struct draft *draft_new(size_t columns)
     return d;
 }
 
-void draft_may_change(struct draft *d, size_t column)
-{
-    d->cell[column].may_change = true;
-}
-
-void draft_bind(struct draft *d, struct csv_out *out, const struct columns *kept)
+void draft_bind(
+    struct draft *d, struct csv_out *out, const struct columns *kept, const bool *change)
 {
     for (size_t i = 0; i < kept->n; i++) {
         struct cell *c = &d->cell[kept->at[i]];
-        if (c->may_change && !c->bound)
-            c->change = csv_change(out, kept->at[i]);
-        c->bound = c->may_change;
+        if (!change[kept->at[i]] || c->bound)
+            continue;
+        c->change = csv_change(out, kept->at[i]);
+        c->bound = true;
     }
 }
 

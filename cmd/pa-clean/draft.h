@@ -17,10 +17,9 @@ struct draft;
 
 struct draft *draft_new(size_t columns);
 
-/* Some rule may change this column.  Then tie it to the output, after csv_columns: columns that are
- * not kept are changed for later rules only. */
-void draft_may_change(struct draft *, size_t column);
-void draft_bind(struct draft *, struct csv_out *, const struct columns *kept);
+/* Tie it to the output, after csv_columns; change[i]: some rule may change column i.  Columns that
+ * are not kept are changed for later rules only. */
+void draft_bind(struct draft *, struct csv_out *, const struct columns *kept, const bool *change);
 
 /* Another one with the same columns, for another thread. */
 struct draft *draft_copy(const struct draft *);

@@ -534,9 +534,10 @@ size_t limits_count(const struct limits *l)
     return l->n;
 }
 
-size_t limits_column(const struct limits *l, size_t i)
+void limits_mark(const struct limits *l, bool *column)
 {
-    return l->rule[i].column;
+    for (size_t i = 0; i < l->n; i++)
+        column[l->rule[i].column] = true;
 }
 
 /* What a rule holds is not changed any more once it is settled, so copies share it. */

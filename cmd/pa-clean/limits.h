@@ -69,7 +69,8 @@ struct limits_counts {
 };
 size_t limits_count(const struct limits *);
 struct limits_counts limits_counts(const struct limits *, size_t i);
-size_t limits_column(const struct limits *, size_t i); /* its number */
+/* Set column[i] for each column i that has a rule. */
+void limits_mark(const struct limits *, bool *column);
 
 /* The same rules for another thread, once they are settled; limits_join adds its counts and frees
  * it. */

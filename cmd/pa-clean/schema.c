@@ -259,6 +259,12 @@ bool schema_check(struct schema *s, struct csv_in *in, const struct row *row)
     return true;
 }
 
+void schema_mark(const struct schema *s, bool *column)
+{
+    for (size_t i = 0; s && i < s->n; i++)
+        column[s->rule[i].column] = true;
+}
+
 struct schema *schema_copy(const struct schema *s)
 {
     struct schema *copy = mem_alloc(1, sizeof *copy);

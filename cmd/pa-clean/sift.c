@@ -211,6 +211,7 @@ static void sifting_release(struct sifting *s)
 void sift(struct cleaner *c)
 {
     struct sifting s = sifting_new(c);
+    cleaner_use(c, false);
     while (!s.ended) {
         s.n = 0;
         par_run(c->common->jobs, look_at_some, &s);
@@ -256,6 +257,7 @@ void sift_write(struct cleaner *c)
         w.writer[t].counts = mem_zero(n, sizeof *w.writer[t].counts);
     }
     csv_rewind(c->in);
+    cleaner_use(c, true);
     csv_map(&(struct csv_map){c->in, c->out, jobs, true, write_row, &w});
     for (unsigned t = 0; t < jobs; t++) {
         limits_add(c->limits, w.writer[t].counts);

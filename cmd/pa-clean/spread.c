@@ -76,7 +76,7 @@ void cleaner_join(struct cleaner *c, struct cleaner *f)
 static bool is_bare(const struct cleaner *c)
 {
     return !c->rules->where.n && !c->required.n && !c->schema && !limits_count(c->limits) &&
-           !coarsen_count(c->coarsen) && !c->draft && c->time == NO_COLUMN;
+           !c->rules->coarsen.n && !c->draft && c->time == NO_COLUMN;
 }
 
 static void put_row(void *context, const struct row *row, struct csv_out *out, unsigned thread)
@@ -97,6 +97,7 @@ void spread(struct cleaner *c)
 {
     struct row row;
     struct spreading s = {mem_zero(c->common->jobs, sizeof *s.fork), is_bare(c)};
+    cleaner_use(c, true);
     while (c->time != NO_COLUMN && !c->rules->time_in && !c->kinds && csv_next(c->in, &row))
         cleaner_pass(c, &row);
     for (unsigned t = 0; t < c->common->jobs; t++)
