@@ -649,7 +649,8 @@ report 'all rules: rows out are counted' $?
 # On several threads: the same rows, counts and first error as with one.
 awk 'BEGIN { srand(11); print "u,item,price,n"; for (i = 0; i < 250000; i++) printf "%s,%s,%s,%d\n", rand() < .02 ? "" : "u" int(rand() * 400), rand() < .3 ? "\"p," int(rand() * 9) "\"" : "p" int(rand() * 90), rand() < .05 ? "" : int(1000 * rand() * rand()) / 100, rand() * 4 }' >large.csv
 for rules in '--dedup --require u,item --clip price=q.01:q.99' '--dedup-keys item,u --where item!~^p1 --where n>0 --fill price=median --clip n=mad:3' \
-    '--require u --fill price=mean --keep price,item' '--dedup --memory 900k --clip price=iqr:1.5 --fill u=nobody' '--dedup-keys u,price --fill u=mode --clip price=q.1:q.9'; do
+    '--require u --fill price=mean --keep price,item' '--dedup --memory 900k --clip price=iqr:1.5 --fill u=nobody' '--dedup-keys u,price --fill u=mode --clip price=q.1:q.9' \
+    --dedup '--dedup-keys item,n --where n<3 --require u --keep item' '--dedup --memory 900k' '--dedup-keys u,item --fill u=nobody --clip price=1:5'; do
     for jobs in 1 3; do
         # shellcheck disable=SC2086
         pa-clean -v -j $jobs $rules --report counts.$jobs -M limits.$jobs large.csv >out.$jobs 2>told.$jobs
@@ -665,6 +666,13 @@ same 'threads: from a pipe' out.1 out.3
 awk -F, 'NR == 1 || ($1 != "" && !seen[$0]++)' large.csv | wc -l >wanted.csv
 wc -l <out.1 >got.csv
 same 'threads: as many rows as awk has' wanted.csv got.csv
+gzip -c large.csv >large.csv.gz
+pa-clean -j 1 --dedup-keys u,n large.csv large.csv >out.1
+for from in 'large.csv large.csv' 'large.csv large.csv.gz' 'large.csv -'; do
+    # shellcheck disable=SC2086
+    pa-clean -j 3 --dedup-keys u,n $from <large.csv >out.3
+    same "threads: duplicates alone, $from" out.1 out.3
+done
 sed '200001s/.*/u1,p1,cheap,1/' large.csv >wrong.csv
 refuses 'threads: the first error, its line' 1 'wrong.csv:200001: price: "cheap" is not a number' pa-clean -j 3 --dedup --clip price=q.01:q.99 wrong.csv
 sed '150000s/.*/u1,p1/' large.csv >wrong.csv

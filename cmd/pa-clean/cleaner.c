@@ -2,10 +2,12 @@
 #include "cleaner.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cleaner_private.h"
 #include "die.h"
 #include "mem.h"
+#include "stream.h"
 #include "tidy.h"
 
 void bits_set(struct bits *b, uint64_t number)
@@ -310,11 +312,11 @@ static void take_held(struct cleaner *c)
 /* After a pass: is there more to learn from the same rules, or what comes next? */
 static void settle(struct cleaner *c)
 {
-    c->fed = c->late;
+    bool late = c->late != UINT64_MAX;
+    c->fed = late ? c->late : 0;
     c->late = UINT64_MAX;
-    if (c->fed != UINT64_MAX)
+    if (late || c->stage == WRITE)
         return;
-    c->fed = 0;
     if (c->stage == LIMITS)
         limits_settle(c->limits);
     c->stage = cleaner_stage(c, c->stage + 1);
@@ -335,14 +337,32 @@ static void read_again(struct cleaner *c)
     }
 }
 
+/* Can the files be read again at no cost? */
+static bool are_plain(const struct common *common)
+{
+    for (size_t i = 0; i < common->files; i++) {
+        struct stat st;
+        char first; /* bytes tell gzip */
+        if (stat(common->file[i], &st) || !S_ISREG(st.st_mode))
+            return false;
+        struct stream_in *in = stream_open(common->file[i]);
+        stream_read(in, &first, 1);
+        bool plain = stream_size(in) > 0;
+        stream_close(in);
+        if (!plain)
+            return false;
+    }
+    return common->files > 0;
+}
+
 void cleaner_run(struct cleaner *c)
 {
     bool last = c->rules->dedup_keep && strcmp(c->rules->dedup_keep, "last") == 0;
-    c->keeps = c->stage != WRITE || (c->dedup && last);
     c->late = c->dedup && last ? 0 : UINT64_MAX;
+    bool sifts = sift_can(c) && (c->stage != WRITE || are_plain(c->common));
+    c->keeps = sifts || c->stage != WRITE || (c->dedup && last);
     if (c->keeps)
         csv_keep(c->in);
-    bool sifts = c->keeps && sift_can(c);
     if (sifts)
         sift(c);
     else if (spread_can(c))

@@ -51,8 +51,9 @@ bool sift_can(const struct cleaner *c)
     const struct rules *r = c->rules;
     bool plain = c->time == NO_COLUMN && c->user == NO_COLUMN && !c->schema && !c->infer &&
                  !c->trim.n && !c->lower.n && !r->coarsen.n && !r->hmac && !r->k_anon;
-    return plain && c->stage == LIMITS && limits_by_numbers(c->limits) && c->late == UINT64_MAX &&
-           !c->common->rejects && c->common->jobs > 1 && csv_can_take(c->in);
+    return plain && (c->stage == LIMITS || (c->stage == WRITE && c->dedup)) &&
+           limits_by_numbers(c->limits) && c->late == UINT64_MAX && !c->common->rejects &&
+           c->common->jobs > 1 && csv_can_take(c->in);
 }
 
 /* ---- one part, on any thread ---- */
@@ -136,7 +137,7 @@ static void settle_row(struct sifting *s, const struct catch *k, size_t i)
     if (answer == DEDUP_LATER && number < c->late)
         c->late = number;
     bits_set(&c->left, number);
-    if (number < c->late)
+    if (number < c->late && s->rules)
         limits_see_numbers(c->limits, k->value + i * s->rules);
 }
 
@@ -219,6 +220,8 @@ void sift(struct cleaner *c)
         for (size_t i = 0; i < s.n; i++)
             settle_part(&s, &s.catch[i]);
     }
+    if (c->stage == WRITE) /* nothing was written yet, whatever is late */
+        c->late = UINT64_MAX;
     sifting_release(&s);
 }
 
