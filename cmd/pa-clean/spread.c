@@ -4,11 +4,18 @@
  * added up in the end.  The one thing that rows share, the kind of times of their file, is found
  * before: rows up to the first that has a time go by themselves.
  */
+#include <limits.h>
+
 #include "cleaner_private.h"
 #include "csv_map.h"
 #include "mem.h"
 
+/* Rows that are only passed on cost little: more threads than FEW would wait for one another, and
+ * where rows have more than MANY columns one thread has enough to hold. */
+enum { FEW = 2, MANY = 1000 };
+
 struct spreading {
+    unsigned jobs;
     struct cleaner *fork; /* by thread */
     bool bare;            /* there is no rule at all */
 };
@@ -79,6 +86,12 @@ static bool is_bare(const struct cleaner *c)
            !c->rules->coarsen.n && !c->draft && c->time == NO_COLUMN;
 }
 
+static unsigned jobs_for(const struct cleaner *c, bool bare)
+{
+    unsigned most = !bare ? UINT_MAX : c->header->n > MANY ? 1 : FEW;
+    return c->common->jobs < most ? c->common->jobs : most;
+}
+
 static void put_row(void *context, const struct row *row, struct csv_out *out, unsigned thread)
 {
     const struct spreading *s = context;
@@ -96,15 +109,17 @@ static void put_row(void *context, const struct row *row, struct csv_out *out, u
 void spread(struct cleaner *c)
 {
     struct row row;
-    struct spreading s = {mem_zero(c->common->jobs, sizeof *s.fork), is_bare(c)};
+    struct spreading s = {.bare = is_bare(c)};
+    s.jobs = jobs_for(c, s.bare);
+    s.fork = mem_zero(s.jobs, sizeof *s.fork);
     cleaner_use(c, true);
     while (c->time != NO_COLUMN && !c->rules->time_in && !c->kinds && csv_next(c->in, &row))
         cleaner_pass(c, &row);
-    for (unsigned t = 0; t < c->common->jobs; t++)
+    for (unsigned t = 0; t < s.jobs; t++)
         cleaner_fork(&s.fork[t], c);
     csv_map(&(struct csv_map){
-        .in = c->in, .out = c->out, .jobs = c->common->jobs, .row = put_row, .context = &s});
-    for (unsigned t = 0; t < c->common->jobs; t++)
+        .in = c->in, .out = c->out, .jobs = s.jobs, .row = put_row, .context = &s});
+    for (unsigned t = 0; t < s.jobs; t++)
         cleaner_join(c, &s.fork[t]);
     mem_free(s.fork);
 }
