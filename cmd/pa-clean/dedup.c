@@ -89,7 +89,7 @@ static void move(const struct dedup *d, const struct part *t, const uint64_t *en
     memcpy(t->at + i * d->words, entry, d->words * sizeof *entry);
 }
 
-static size_t table_bytes(const struct dedup *d)
+size_t dedup_bytes(const struct dedup *d)
 {
     size_t places = 0;
     for (size_t i = 0; i < TABLES; i++)
@@ -105,7 +105,7 @@ static bool room(struct dedup *d, struct part *t)
     struct part old = *t;
     size_t cap = old.cap ? old.cap + old.cap / 2 : FIRST;
     size_t more = (cap - old.cap) * d->words * sizeof *t->at;
-    if (!d->roomy && (d->full || table_bytes(d) + more > d->rules.memory))
+    if (!d->roomy && (d->full || dedup_bytes(d) + more > d->rules.memory))
         return false;
     t->cap = cap;
     t->at = mem_zero(cap * d->words, sizeof *t->at);
@@ -226,9 +226,9 @@ struct added {
 
 struct dedup_batch {
     uint64_t before;
-    size_t n, cap;
-    struct added *row, *sorted;
-    size_t first[TABLES + 1]; /* of the rows of each table in sorted */
+    size_t n, cap, answer_cap;
+    struct added *row;
+    size_t first[TABLES + 1]; /* sorted: of the rows of each table */
     unsigned char *answer;    /* to the row that was added as the i-th */
     struct buf text;
 };
@@ -243,15 +243,9 @@ void dedup_batch_free(struct dedup_batch *b)
     if (!b)
         return;
     mem_free(b->row);
-    mem_free(b->sorted);
     mem_free(b->answer);
     buf_release(&b->text);
     mem_free(b);
-}
-
-void dedup_batch_clear(struct dedup_batch *b)
-{
-    b->n = 0;
 }
 
 void dedup_batch_place(struct dedup_batch *b, uint64_t before)
@@ -273,18 +267,20 @@ static size_t table_of(struct hash128 h)
     return (size_t)(h.lo % TABLES);
 }
 
-void dedup_batch_sort(struct dedup_batch *b)
+void dedup_batch_sort(struct dedup_batch *added, struct dedup_batch *b)
 {
     size_t next[TABLES];
     memset(b->first, 0, sizeof b->first);
-    b->sorted = mem_resize(b->sorted, b->n, sizeof *b->sorted);
-    b->answer = mem_resize(b->answer, b->n, sizeof *b->answer);
+    b->n = added->n;
+    b->row = mem_grow(b->row, &b->cap, b->n, sizeof *b->row);
+    b->answer = mem_grow(b->answer, &b->answer_cap, b->n, sizeof *b->answer);
     for (size_t i = 0; i < b->n; i++)
-        b->first[table_of(b->row[i].h) + 1]++;
+        b->first[table_of(added->row[i].h) + 1]++;
     for (size_t t = 0; t < TABLES; t++)
         next[t] = b->first[t + 1] += b->first[t];
     for (size_t i = b->n; i-- > 0;)
-        b->sorted[--next[table_of(b->row[i].h)]] = b->row[i];
+        b->row[--next[table_of(added->row[i].h)]] = added->row[i];
+    added->n = 0;
 }
 
 struct asking {
@@ -305,11 +301,11 @@ static void ask_rows(struct dedup *d, const struct part *table, const struct ded
     uint64_t goes;
     size_t from = b->first[table - d->part], to = b->first[table - d->part + 1];
     for (size_t i = from; i < to && i < from + AHEAD; i++)
-        fetch(d, table, b->sorted[i].h);
+        fetch(d, table, b->row[i].h);
     for (size_t i = from; i < to; i++) {
-        const struct added *r = &b->sorted[i];
+        const struct added *r = &b->row[i];
         if (i + AHEAD < to)
-            fetch(d, table, b->sorted[i + AHEAD].h);
+            fetch(d, table, b->row[i + AHEAD].h);
         struct print p = {r->h, 0, b->before + r->number};
         b->answer[r->at] = (unsigned char)ask(d, &p, &goes);
     }

@@ -12,7 +12,8 @@
 #include "mem.h"
 #include "par.h"
 
-enum { PARTS = 8 }; /* at a time, for each thread */
+/* At a time, for each thread. */
+enum { PARTS = 32, ROWS = 96 << 10 };
 
 /* What was found in one part. */
 struct catch
@@ -32,6 +33,7 @@ struct catch
 struct hand {
     struct csv_part *part;
     struct where *where;
+    struct dedup_batch *added;
 };
 
 struct sifting {
@@ -41,6 +43,7 @@ struct sifting {
     struct catch *catch;
     struct dedup_batch **batch; /* of the catches */
     size_t room, n;             /* of catches */
+    size_t held;                /* rows let through of the parts that are ready */
     bool ended;
     pthread_mutex_t taking;
     uint64_t rows, lines; /* before the part that is next; lines: of its file */
@@ -77,7 +80,7 @@ static void look(const struct sifting *s, struct hand *h, struct catch *k, const
     if (!limits_numbers(c->limits, c->in, row, k->value + k->n * s->rules))
         return;
     if (c->dedup)
-        dedup_batch_add(c->dedup, k->batch, row, &c->keys);
+        dedup_batch_add(c->dedup, h->added, row, &c->keys);
     k->number[k->n++] = (uint32_t)row->number;
 }
 
@@ -88,10 +91,9 @@ static void look_at_part(const struct sifting *s, struct hand *h, struct catch *
     k->n = 0;
     for (size_t i = 0; i < s->c->required.n; i++)
         k->missing[i] = 0;
-    dedup_batch_clear(k->batch);
     while (csv_part_next(h->part, &row))
         look(s, h, k, &row);
-    dedup_batch_sort(k->batch);
+    dedup_batch_sort(h->added, k->batch);
     k->first = csv_part_number(h->part) == csv_part_first(h->part);
     k->lines = csv_part_lines(h->part);
     k->blank = csv_part_blank(h->part);
@@ -100,12 +102,14 @@ static void look_at_part(const struct sifting *s, struct hand *h, struct catch *
         h->part = NULL;
 }
 
-/* The next part into the thread's hand; where what it holds goes, or NULL. */
-static struct catch *take(struct sifting *s, struct hand *h)
+/* The next part into the thread's hand; where what it holds goes, or NULL.  last: what came before
+ * it, or NULL. */
+static struct catch *take(struct sifting *s, struct hand *h, const struct catch *last)
 {
     struct catch *k = NULL;
     pthread_mutex_lock(&s->taking);
-    if (!s->ended && s->n < s->room) {
+    s->held += last ? last->n : 0;
+    if (!s->ended && s->n < s->room && s->held < (size_t)ROWS * s->c->common->jobs) {
         h->part = csv_take(s->c->in, h->part);
         s->ended = !h->part;
         k = s->ended ? NULL : &s->catch[s->n++];
@@ -118,8 +122,8 @@ static void look_at_some(void *context, unsigned thread)
 {
     struct sifting *s = context;
     struct hand *h = &s->hand[thread];
-    struct catch *k;
-    while ((k = take(s, h)))
+    struct catch *k = NULL;
+    while ((k = take(s, h, k)))
         look_at_part(s, h, k);
 }
 
@@ -181,8 +185,10 @@ static struct sifting sifting_new(struct cleaner *c)
     s.hand = mem_zero(jobs, sizeof *s.hand);
     s.catch = mem_zero(s.room, sizeof *s.catch);
     s.batch = mem_alloc(s.room, sizeof *s.batch);
-    for (unsigned t = 0; t < jobs; t++)
+    for (unsigned t = 0; t < jobs; t++) {
+        s.hand[t].added = dedup_batch_new();
         s.hand[t].where = where_parse(&c->rules->where, c->header, c->common->tz);
+    }
     for (size_t i = 0; i < s.room; i++) {
         s.batch[i] = s.catch[i].batch = dedup_batch_new();
         s.catch[i].missing = mem_zero(c->required.n, sizeof *s.catch[i].missing);
@@ -196,6 +202,7 @@ static void sifting_release(struct sifting *s)
     for (unsigned t = 0; t < s->c->common->jobs; t++) {
         csv_part_free(s->hand[t].part);
         where_free(s->hand[t].where);
+        dedup_batch_free(s->hand[t].added);
     }
     for (size_t i = 0; i < s->room; i++) {
         dedup_batch_free(s->batch[i]);
@@ -214,7 +221,7 @@ void sift(struct cleaner *c)
     struct sifting s = sifting_new(c);
     cleaner_use(c, false);
     while (!s.ended) {
-        s.n = 0;
+        s.n = s.held = 0;
         par_run(c->common->jobs, look_at_some, &s);
         ask(&s);
         for (size_t i = 0; i < s.n; i++)
