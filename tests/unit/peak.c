@@ -56,8 +56,9 @@ static void put_plain(const char *path, int quoted)
     FILE *f = fopen(path, "w");
     fputs("id,user,time,event,item,price\n", f);
     for (int i = 0; i < ROWS; i++)
-        fprintf(f, quoted ? "%d,u%d,\"%d\",\"a \"\"view\"\", of\nall\",p%d,%d.%02d\n"
-                          : "%d,u%d,%d,view of something that is for sale,p%d,%d.%02d\n",
+        fprintf(f,
+            quoted ? "%d,u%d,\"%d\",\"a \"\"view\"\", of\nall\",p%d,%d.%02d\n"
+                   : "%d,u%d,%d,view of something that is for sale,p%d,%d.%02d\n",
             i, i % 9973, 1700000000 + i, i % 977, i % 100, i % 10);
     fclose(f);
 }
@@ -100,7 +101,8 @@ static void test_constant(void)
         snprintf(command, sizeof command, "pa-split --folds 5 %s.csv -o out.csv", file[i]);
         within(command, KIB_8_MIB);
     }
-    within("pa-clean -j 2 --require user --where 'price>3' --trim item plain.csv -o out.csv", KIB_8_MIB);
+    within("pa-clean -j 2 --require user --where 'price>3' --trim item plain.csv -o out.csv",
+        KIB_8_MIB);
     within("pa-split --manifest 8 plain.csv -o out.csv", KIB_8_MIB);
 }
 
