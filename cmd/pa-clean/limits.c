@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "model.h"
 #include "num.h"
+#include "select.h"
 #include "stats.h"
 
 enum fill { FILL_NONE, FILL_MEAN, FILL_MEDIAN, FILL_MODE, FILL_TEXT };
@@ -250,28 +251,36 @@ void limits_see(struct limits *l, const struct csv_in *in, const struct row *row
     }
 }
 
-static double median_distance(double *x, size_t n, double center)
+static double median_of(const double *x, size_t n)
 {
+    double half = 0.5, median;
+    select_quantiles(x, n, &half, &median, 1);
+    return median;
+}
+
+static double median_distance(const double *x, size_t n, double center)
+{
+    double *away = mem_alloc(n, sizeof *away);
     for (size_t i = 0; i < n; i++)
-        x[i] = fabs(x[i] - center);
-    stats_sort(x, n);
-    return stats_quantile(x, n, 0.5);
+        away[i] = fabs(x[i] - center);
+    double median = median_of(away, n);
+    mem_free(away);
+    return median;
 }
 
 static void settle_values(struct rule *r)
 {
-    stats_sort(r->value, r->n);
-    double median = stats_quantile(r->value, r->n, 0.5);
-    double q1 = stats_quantile(r->value, r->n, 0.25), q3 = stats_quantile(r->value, r->n, 0.75);
     if (r->fill == FILL_MEDIAN)
-        r->number = median;
-    if (r->clip == CLIP_QUANTILES) {
-        r->low = stats_quantile(r->value, r->n, r->a);
-        r->high = stats_quantile(r->value, r->n, r->b);
-    } else if (r->clip == CLIP_IQR) {
-        r->low = q1 - r->a * (q3 - q1);
-        r->high = q3 + r->a * (q3 - q1);
+        r->number = median_of(r->value, r->n);
+    if (r->clip == CLIP_QUANTILES || r->clip == CLIP_IQR) {
+        bool iqr = r->clip == CLIP_IQR;
+        double q[] = {iqr ? 0.25 : r->a, iqr ? 0.75 : r->b}, x[2];
+        select_quantiles(r->value, r->n, q, x, 2);
+        double reach = r->a * (x[1] - x[0]);
+        r->low = iqr ? x[0] - reach : x[0];
+        r->high = iqr ? x[1] + reach : x[1];
     } else if (r->clip == CLIP_MAD) {
+        double median = median_of(r->value, r->n);
         double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median);
         r->low = median - reach;
         r->high = median + reach;
