@@ -258,6 +258,7 @@ void cleaner_free(struct cleaner *c)
     buf_release(&c->text);
     buf_release(&c->why);
     mem_free(c->left.byte);
+    mem_free(c->other.byte);
     mem_free(c->gone.byte);
     mem_free(c->missing);
     mem_free(c->kind);

@@ -81,6 +81,8 @@ struct cleaner {
     uint64_t fed;  /* rows before this number have been learnt from at this stage */
     struct bits left, gone;
     bool any_gone;
+    struct bits other; /* sift: rows left whose field is no number */
+    uint64_t end;      /* sift: no row has this number or a greater one */
     struct held *held; /* late rows of an input that cannot be read again */
     struct tally tally;
     uint64_t *missing; /* by required column */

@@ -321,8 +321,6 @@ static void settle(struct rule *r)
         die("%.*s has no value to learn a mode from", STR_ARG(r->name));
     if (r->fill == FILL_MODE)
         set_fill_text(r, mode(r));
-    mem_free(r->value);
-    r->value = NULL;
 }
 
 void limits_settle(struct limits *l)
@@ -459,6 +457,16 @@ static bool beyond(const struct rule *r, double x)
     return r->clip && (x < r->low || x > r->high);
 }
 
+bool limits_remembers(const struct limits *l)
+{
+    return l->n == 1 && l->rule->value && l->rule->clip;
+}
+
+bool limits_was_beyond(const struct limits *l, size_t i)
+{
+    return beyond(l->rule, l->rule->value[i]);
+}
+
 static void apply(struct limits *l, size_t i, bool missing, struct draft *draft)
 {
     struct rule *r = &l->rule[i];
@@ -586,6 +594,7 @@ void limits_free(struct limits *l)
     for (size_t i = 0; i < l->n; i++) {
         dict_free(l->rule[i].levels);
         mem_free(l->rule[i].count);
+        mem_free(l->rule[i].value);
         buf_release(&l->rule[i].text);
     }
     mem_free(l->rule);

@@ -90,6 +90,10 @@ struct limits_row {
     struct limits_counts *counts; /* [limits_count], added to; limits_add adds them up */
 };
 bool limits_by_numbers(const struct limits *);
+/* Of the i-th number that was learnt, once all is settled, where there is one rule, which learns a
+ * quantile: is it beyond the limits?  limits_remembers: can that be asked? */
+bool limits_remembers(const struct limits *);
+bool limits_was_beyond(const struct limits *, size_t i);
 bool limits_numbers(const struct limits *, struct csv_in *, const struct row *, double *number);
 void limits_see_numbers(struct limits *, const double *number);
 void limits_columns(const struct limits *, struct csv_out *, size_t *change);

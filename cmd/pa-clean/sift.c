@@ -5,6 +5,7 @@
  * asked, for all these parts at once, and the others are learnt from, in the order of the input.
  * In the last pass rows are looked up by number and written by csv_map.
  */
+#include <math.h>
 #include <pthread.h>
 
 #include "cleaner_private.h"
@@ -141,6 +142,8 @@ static void settle_row(struct sifting *s, const struct catch *k, size_t i)
     if (answer == DEDUP_LATER && number < c->late)
         c->late = number;
     bits_set(&c->left, number);
+    if (s->rules == 1 && isnan(k->value[i]))
+        bits_set(&c->other, number);
     if (number < c->late && s->rules)
         limits_see_numbers(c->limits, k->value + i * s->rules);
 }
@@ -227,6 +230,7 @@ void sift(struct cleaner *c)
         for (size_t i = 0; i < s.n; i++)
             settle_part(&s, &s.catch[i]);
     }
+    c->end = s.rows + 1;
     if (c->stage == WRITE) /* nothing was written yet, whatever is late */
         c->late = UINT64_MAX;
     sifting_release(&s);
@@ -236,6 +240,7 @@ void sift(struct cleaner *c)
 
 struct writing {
     struct cleaner *c;
+    bool bare; /* rows left that are not among c->other need no rule */
     size_t *change;
     struct writer {
         double *number;
@@ -250,17 +255,39 @@ static void write_row(void *context, const struct row *row, struct csv_out *out,
     struct writer *t = &w->writer[thread];
     if (!bits_has(&w->c->left, row->number))
         return;
+    if (w->bare && !bits_has(&w->c->other, row->number)) {
+        csv_write(out, row);
+        t->written++;
+        return;
+    }
     struct limits_row r = {w->c->in, row, w->change, t->number, t->counts};
     limits_set(w->c->limits, &r, out);
     csv_write(out, row);
     t->written++;
 }
 
+/* Numbers were learnt in the order of the rows that are left: rows whose number is beyond its
+ * limits join those that have none.  False: that is not known. */
+static bool mark_beyond(struct cleaner *c)
+{
+    size_t learnt = 0;
+    if (!limits_count(c->limits))
+        return true;
+    if (!limits_remembers(c->limits))
+        return false;
+    for (uint64_t number = 1; number < c->end; number++)
+        if (bits_has(&c->left, number) && !bits_has(&c->other, number) &&
+            limits_was_beyond(c->limits, learnt++))
+            bits_set(&c->other, number);
+    return true;
+}
+
 void sift_write(struct cleaner *c)
 {
     size_t n = limits_count(c->limits);
     unsigned jobs = c->common->jobs;
-    struct writing w = {c, mem_zero(n, sizeof *w.change), mem_zero(jobs, sizeof *w.writer)};
+    struct writing w = {
+        c, mark_beyond(c), mem_zero(n, sizeof *w.change), mem_zero(jobs, sizeof *w.writer)};
     limits_columns(c->limits, c->out, w.change);
     for (unsigned t = 0; t < jobs; t++) {
         w.writer[t].number = mem_zero(n, sizeof *w.writer[t].number);
