@@ -11,6 +11,9 @@
  * the last of repeated rows) is learnt first: the input is read again, and rows go one rule
  * further in each pass, until all is known.  So a rule learns from the rows that the rules before
  * it left.  One bit a row remembers which are left.
+ *
+ * Where rules look at one row alone (spread), or learn from repeats and numbers only (sift), all
+ * threads work; nothing of it shows but the time it takes.
  */
 #ifndef PA_CLEANER_H
 #define PA_CLEANER_H
