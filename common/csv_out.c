@@ -143,7 +143,7 @@ void csv_columns(struct csv_out *out, const size_t *column, size_t n)
 {
     struct out_column *old = out->column;
     size_t olds = out->columns;
-    out->passing = out->same && n == out->in->header.n;
+    out->passing = out->passing && n == out->in->header.n;
     out->column = mem_alloc(n + olds, sizeof *out->column);
     out->columns_cap = n + olds;
     out->columns = n;
@@ -256,8 +256,8 @@ void csv_set_text(struct csv_out *out, size_t added, struct str text)
     set(out, added, n);
 }
 
-/* n bytes of a number were put behind the values: they need quotes only where the delimiter is one of
- * them. */
+/* n bytes of a number were put behind the values: they need quotes only where the delimiter is one
+ * of them. */
 static void set_digits(struct csv_out *out, size_t added, size_t n)
 {
     char digits[NUM_WIDTH];
