@@ -25,13 +25,14 @@ struct value {
 
 struct csv_out {
     struct csv_in *in;
-    struct stream_out *stream; /* NULL: a copy, whose rows are held in bytes */
-    struct buf bytes;
+    struct stream_out *stream; /* NULL: a copy */
+    struct buf bytes;          /* the row at hand; of a copy, its rows */
     struct slice_rules rules;
     bool same;    /* raw fields of the input can pass */
     bool passing; /* those of the input, in its order, then added ones: a whole row can pass */
     bool digits;  /* numbers are written as they are */
     bool headed, no_header, replace;
+    bool any_set; /* a value is */
     struct out_column *column;
     size_t columns, columns_cap;
     long *place;        /* of a column of the input among them, or NONE */
@@ -43,39 +44,6 @@ struct csv_out {
     struct arena arena;
     uint64_t rows;
 };
-
-static bool needs_quotes(struct str text, char delim)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c == delim || c == '"' || c == '\n' || c == '\r')
-            return true;
-    }
-    return false;
-}
-
-static void encode_tsv(struct buf *b, struct str text)
-{
-    char *to = buf_room(b, 2 * text.n), *start = to;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        char escaped = c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\\' ? c : '\0';
-        if (escaped)
-            *to++ = '\\';
-        *to++ = escaped ? escaped : c;
-    }
-    b->n += (size_t)(to - start);
-}
-
-void csv_encode(struct buf *b, struct str text, const struct slice_rules *rules)
-{
-    if (rules->tsv)
-        encode_tsv(b, text);
-    else if (needs_quotes(text, rules->delim))
-        referee_quote(b, text);
-    else
-        buf_str(b, text);
-}
 
 static struct slice_rules rules_for(
     const struct common *c, const struct csv_in *in, const char *path)
@@ -136,6 +104,7 @@ static void finish_out(void *context)
     dict_free(out->names);
     mem_free(out->value);
     mem_free(out->value_name);
+    buf_release(&out->bytes);
     buf_release(&out->values);
     buf_release(&out->field);
     arena_release(&out->arena);
@@ -174,12 +143,13 @@ void csv_columns(struct csv_out *out, const size_t *column, size_t n)
 {
     struct out_column *old = out->column;
     size_t olds = out->columns;
-    out->passing = false;
+    out->passing = out->passing && n == out->in->header.n;
     out->column = mem_alloc(n + olds, sizeof *out->column);
     out->columns_cap = n + olds;
     out->columns = n;
     for (size_t i = 0; i < n; i++) {
         long place = out->place[column[i]];
+        out->passing = out->passing && column[i] == i;
         out->column[i] = (struct out_column){(long)column[i], NONE};
         if (place != NONE)
             out->column[i].value = old[place].value;
@@ -269,24 +239,33 @@ void csv_detach(struct csv_out *out)
     out->in = NULL;
 }
 
+/* A value that has been put behind out->values.n. */
+static void set(struct csv_out *out, size_t added, size_t n)
+{
+    out->value[added] = (struct value){out->values.n, n, true};
+    out->values.n += n;
+    out->any_set = true;
+}
+
 void csv_set_text(struct csv_out *out, size_t added, struct str text)
 {
     size_t start = out->values.n;
     csv_encode(&out->values, text, &out->rules);
-    out->value[added] = (struct value){start, out->values.n - start, true};
+    size_t n = out->values.n - start;
+    out->values.n = start;
+    set(out, added, n);
 }
 
-/* n bytes of a number were put behind the values. */
+/* n bytes of a number were put behind the values: they need quotes only where the delimiter is one
+ * of them. */
 static void set_digits(struct csv_out *out, size_t added, size_t n)
 {
-    size_t start = out->values.n;
+    char digits[NUM_WIDTH];
     if (out->digits) {
-        out->value[added] = (struct value){start, n, true};
-        out->values.n += n;
+        set(out, added, n);
         return;
     }
-    char digits[NUM_WIDTH];
-    memcpy(digits, out->values.p + start, n);
+    memcpy(digits, out->values.p + out->values.n, n);
     csv_set_text(out, added, (struct str){digits, n});
 }
 
@@ -300,48 +279,99 @@ void csv_set_int(struct csv_out *out, size_t added, int64_t x)
     set_digits(out, added, num_write_int(x, buf_room(&out->values, NUM_WIDTH)));
 }
 
-static void put(struct csv_out *out, const char *p, size_t n)
+/* ---- rows ---- */
+
+static inline char *room(struct buf *b, size_t n)
 {
-    if (out->stream)
-        stream_write(out->stream, p, n);
-    else
-        buf_put(&out->bytes, p, n);
+    return b->cap - b->n >= n ? b->p + b->n : buf_room(b, n);
 }
 
-/* May column i + 1 go out in one piece with column i, delimiter included? */
-static bool adjacent(const struct csv_out *out, const struct row *row, size_t i)
+/* memcpy, without a call where a field is as short as most are. */
+static inline void copy(char *to, const char *p, size_t n)
 {
-    const struct out_column *b = &out->column[i + 1];
-    if (b->input == NONE || (b->value != NONE && out->value[b->value].set))
-        return false;
-    struct str x = row->raw[out->column[i].input], y = row->raw[b->input];
-    return x.p && y.p == x.p + x.n + 1 && x.p[x.n] == out->rules.delim;
+    uint64_t first, last;
+    uint32_t begin, end;
+    if (n > 2 * sizeof first) {
+        memcpy(to, p, n);
+    } else if (n >= sizeof first) {
+        memcpy(&first, p, sizeof first);
+        memcpy(&last, p + n - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + n - sizeof last, &last, sizeof last);
+    } else if (n >= sizeof begin) {
+        memcpy(&begin, p, sizeof begin);
+        memcpy(&end, p + n - sizeof end, sizeof end);
+        memcpy(to, &begin, sizeof begin);
+        memcpy(to + n - sizeof end, &end, sizeof end);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = p[i];
+    }
 }
 
-/* Columns from i on that stand side by side; returns the first that is not among them. */
-static size_t put_run(struct csv_out *out, const struct row *row, size_t i)
+/* Hand rows to the stream, where it is no copy that holds them. */
+static void put_bytes(struct csv_out *out)
 {
-    struct str first = row->raw[out->column[i].input];
-    while (i + 1 < out->columns && adjacent(out, row, i))
+    if (!out->stream)
+        return;
+    stream_write(out->stream, out->bytes.p, out->bytes.n);
+    buf_clear(&out->bytes);
+}
+
+/* A field or several that stand side by side, and the delimiter. */
+static inline void put(struct csv_out *out, const char *p, size_t n)
+{
+    char *to = room(&out->bytes, n + 1);
+    if (n)
+        copy(to, p, n);
+    to[n] = out->rules.delim;
+    out->bytes.n += n + 1;
+}
+
+static inline bool is_set(const struct csv_out *out, const struct out_column *c)
+{
+    return out->any_set && c->value != NONE && out->value[c->value].set;
+}
+
+/* Columns from i on that stand side by side, which go out in one piece with their delimiters;
+ * returns the first that is not among them. */
+static inline size_t put_run(struct csv_out *out, const struct row *row, size_t i)
+{
+    struct str field = row->raw[out->column[i].input];
+    const char *start = field.p;
+    while (start && i + 1 < out->columns) {
+        const struct out_column *next = &out->column[i + 1];
+        if (next->input == NONE || is_set(out, next))
+            break;
+        struct str after = row->raw[next->input];
+        if (after.p != field.p + field.n + 1 || field.p[field.n] != out->rules.delim)
+            break;
+        field = after;
         i++;
-    struct str last = row->raw[out->column[i].input];
-    if (first.p)
-        put(out, first.p, (size_t)(last.p + last.n - first.p));
+    }
+    put(out, start, start ? (size_t)(field.p - start) + field.n : 0);
     return i + 1;
 }
 
-static size_t put_field(struct csv_out *out, const struct row *row, size_t i)
+static void put_encoded(struct csv_out *out, struct str text)
+{
+    buf_clear(&out->field);
+    csv_encode(&out->field, text, &out->rules);
+    put(out, out->field.p, out->field.n);
+}
+
+static inline size_t put_field(struct csv_out *out, const struct row *row, size_t i)
 {
     const struct out_column *c = &out->column[i];
-    const struct value *v = c->value == NONE ? NULL : &out->value[c->value];
-    if (v && v->set) {
+    if (is_set(out, c)) {
+        const struct value *v = &out->value[c->value];
         put(out, out->values.p + v->at, v->n);
-    } else if (c->input != NONE && out->same) {
+    } else if (c->input == NONE) {
+        put(out, NULL, 0);
+    } else if (out->same) {
         return put_run(out, row, i);
-    } else if (c->input != NONE) {
-        buf_clear(&out->field);
-        csv_encode(&out->field, row->text[c->input], &out->rules);
-        put(out, out->field.p, out->field.n);
+    } else {
+        put_encoded(out, row->text[c->input]);
     }
     return i + 1;
 }
@@ -349,10 +379,13 @@ static size_t put_field(struct csv_out *out, const struct row *row, size_t i)
 /* The row is written: no value is set any more. */
 static void end_row(struct csv_out *out)
 {
+    out->rows++;
+    if (!out->any_set)
+        return;
     for (size_t i = 0; i < out->values_n; i++)
         out->value[i].set = false;
     buf_clear(&out->values);
-    out->rows++;
+    out->any_set = false;
 }
 
 bool csv_passes(const struct csv_out *out)
@@ -381,17 +414,15 @@ void csv_write_bytes(struct csv_out *out, struct str bytes)
 {
     enum { ROOM = 32 << 10 };
     size_t most = bytes.n + out->values.n + out->values_n + 1;
-    csv_put_header(out);
+    if (out->stream)
+        csv_put_header(out);
     if (out->stream && most <= ROOM) {
         char *to = stream_room(out->stream, most);
         stream_used(out->stream, (size_t)(compose(out, bytes, to) - to));
     } else {
-        struct buf *b = out->stream ? &out->field : &out->bytes;
-        b->n = out->stream ? 0 : b->n;
-        char *to = buf_room(b, most);
-        b->n += (size_t)(compose(out, bytes, to) - to);
-        if (out->stream)
-            stream_write(out->stream, b->p, b->n);
+        char *to = room(&out->bytes, most);
+        out->bytes.n += (size_t)(compose(out, bytes, to) - to);
+        put_bytes(out);
     }
     end_row(out);
 }
@@ -402,13 +433,14 @@ void csv_write(struct csv_out *out, const struct row *row)
         csv_write_bytes(out, row->bytes);
         return;
     }
-    csv_put_header(out);
-    for (size_t i = 0; i < out->columns;) {
+    if (out->stream)
+        csv_put_header(out);
+    for (size_t i = 0; i < out->columns;)
         i = put_field(out, row, i);
-        if (i < out->columns)
-            put(out, &out->rules.delim, 1);
-    }
-    put(out, "\n", 1);
+    if (!out->columns)
+        put(out, NULL, 0);
+    out->bytes.p[out->bytes.n - 1] = '\n';
+    put_bytes(out);
     end_row(out);
 }
 

@@ -93,6 +93,8 @@ void csv_progress(struct csv_in *);
 
 /* Raw form of a field in a dialect, appended. */
 void csv_encode(struct buf *, struct str text, const struct slice_rules *);
+/* Is the raw form the text itself? */
+bool csv_is_plain(struct str text, const struct slice_rules *);
 
 /* The dialect that a file's name shows; DIALECT_AUTO: none. */
 enum dialect csv_dialect_of_name(const char *path);

@@ -26,7 +26,7 @@
 #include "mem.h"
 #include "stream_private.h"
 
-enum { ROOM = 64 << 10, HELD = 4 * ROOM, ZIPPED = 64 << 10, LINKS = 40 };
+enum { ROOM = 64 << 10, HELD = 4 * ROOM, ZIPPED = 64 << 10, LINKS = 40, BEHIND = 4 << 20 };
 
 struct stream_out {
     struct stream_out *next;
@@ -38,6 +38,7 @@ struct stream_out {
     char *zipped;
     char *held; /* HELD bytes */
     size_t n;
+    off_t written, behind;  /* bytes of the file; of them on their way to the disk */
     bool sent;              /* something has been written */
     bool broken;            /* a write failed */
     void (*before)(void *); /* puts what its owner still holds */
@@ -138,6 +139,17 @@ static bool put_all(int fd, const char *p, size_t n)
     return true;
 }
 
+/* What was written long enough ago is to go to the disk now, not only when all must have got there.
+ * (That it will not be needed is not meant: what the disk still has to take stays in memory.) */
+static void write_behind(struct stream_out *s, size_t n)
+{
+    s->written += (off_t)n;
+    if (!s->target || s->written - s->behind < BEHIND)
+        return;
+    posix_fadvise(s->fd, s->behind, s->written - s->behind, POSIX_FADV_DONTNEED);
+    s->behind = s->written;
+}
+
 static void put(struct stream_out *s, const char *p, size_t n)
 {
     s->sent = s->sent || n;
@@ -145,6 +157,7 @@ static void put(struct stream_out *s, const char *p, size_t n)
         s->broken = true;
         die_errno("%s", name_of(s));
     }
+    write_behind(s, n);
 }
 
 /* The end of a program that dies: rows held go out before the mark, if this thread holds them. */
@@ -394,10 +407,12 @@ static void empty(struct stream_out *s)
 void stream_write(struct stream_out *s, const char *p, size_t n)
 {
     stream_begin();
-    if (n > HELD - s->n)
+    if (n > HELD - s->n || n > ROOM)
         empty(s);
-    for (; n > HELD; p += HELD, n -= HELD)
-        send(s, p, HELD);
+    if (n > ROOM) {
+        send(s, p, n);
+        return;
+    }
     if (n)
         memcpy(s->held + s->n, p, n);
     s->n += n;

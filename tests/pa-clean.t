@@ -649,7 +649,8 @@ report 'all rules: rows out are counted' $?
 # On several threads: the same rows, counts and first error as with one.
 awk 'BEGIN { srand(11); print "u,item,price,n"; for (i = 0; i < 250000; i++) printf "%s,%s,%s,%d\n", rand() < .02 ? "" : "u" int(rand() * 400), rand() < .3 ? "\"p," int(rand() * 9) "\"" : "p" int(rand() * 90), rand() < .05 ? "" : int(1000 * rand() * rand()) / 100, rand() * 4 }' >large.csv
 for rules in '--dedup --require u,item --clip price=q.01:q.99' '--dedup-keys item,u --where item!~^p1 --where n>0 --fill price=median --clip n=mad:3' \
-    '--require u --fill price=mean --keep price,item' '--dedup --memory 900k --clip price=iqr:1.5 --fill u=nobody' '--dedup-keys u,price --fill u=mode --clip price=q.1:q.9'; do
+    '--require u --fill price=mean --keep price,item' '--dedup --memory 900k --clip price=iqr:1.5 --fill u=nobody' '--dedup-keys u,price --fill u=mode --clip price=q.1:q.9' \
+    --dedup '--dedup-keys item,n --where n<3 --require u --keep item' '--dedup --memory 900k' '--dedup-keys u,item --fill u=nobody --clip price=1:5'; do
     for jobs in 1 3; do
         # shellcheck disable=SC2086
         pa-clean -v -j $jobs $rules --report counts.$jobs -M limits.$jobs large.csv >out.$jobs 2>told.$jobs
@@ -665,8 +666,65 @@ same 'threads: from a pipe' out.1 out.3
 awk -F, 'NR == 1 || ($1 != "" && !seen[$0]++)' large.csv | wc -l >wanted.csv
 wc -l <out.1 >got.csv
 same 'threads: as many rows as awk has' wanted.csv got.csv
+gzip -c large.csv >large.csv.gz
+pa-clean -j 1 --dedup-keys u,n large.csv large.csv >out.1
+for from in 'large.csv large.csv' 'large.csv large.csv.gz' 'large.csv -'; do
+    # shellcheck disable=SC2086
+    pa-clean -j 3 --dedup-keys u,n $from <large.csv >out.3
+    same "threads: duplicates alone, $from" out.1 out.3
+done
 sed '200001s/.*/u1,p1,cheap,1/' large.csv >wrong.csv
 refuses 'threads: the first error, its line' 1 'wrong.csv:200001: price: "cheap" is not a number' pa-clean -j 3 --dedup --clip price=q.01:q.99 wrong.csv
 sed '150000s/.*/u1,p1/' large.csv >wrong.csv
 refuses 'threads: a ragged row, its line' 1 'wrong.csv:150000: 2 fields, but the header has 4' pa-clean -j 3 --dedup --clip price=q.01:q.99 wrong.csv
+
+# Rules that look at one row alone: several threads, the same rows, counts, report and first error.
+awk 'BEGIN { srand(12); print "u,item,price,n,time"; for (i = 0; i < 120000; i++) printf "%s,%s,%s,%d,2026-01-%02dT%02d:00:00+02:00\n", rand() < .02 ? "" : " U" int(rand() * 400),
+    rand() < .3 ? "\"p,\"\"" int(rand() * 9) "\"" : "p" int(rand() * 90) " ", rand() < .05 ? "" : int(1000 * rand() * rand()) / 100, rand() * 4, 1 + rand() * 28, rand() * 24 }' >wide.csv
+printf 'column,type,required,min,max,regex,enum\nprice,number,no,0,10,,\nn,integer,yes,,,^[0-9],0|1|2|3\nitem,text,,,,p,\n' >rows.schema
+printf 'secret' >rows.key
+chmod 600 rows.key
+pa-clean --clip price=q.05:q.95 --fill price=mean --fill u=mode -M rows.limits wide.csv -o /dev/null
+while read -r rules; do
+    for jobs in 1 3; do
+        # shellcheck disable=SC2086
+        pa-clean -v -j $jobs $rules --report counts.$jobs wide.csv >out.$jobs 2>told.$jobs
+    done
+    same "rows alone: $rules" out.1 out.3
+    same "rows alone, counts: $rules" counts.1 counts.3
+    same "rows alone, what is told: $rules" told.1 told.3
+done <<'RULES'
+--keep u,price
+--keep n,item,u --drop item
+--require u,price --where n>1
+--trim u,item --lower u --where item~3 --keep item,u
+--time-out epoch --tz +01:00 --coarsen time=1d,price=2 --keep time,price
+--time-in %Y-%m-%dT%H:%M:%S%z --time-out epoch-ms
+--schema rows.schema --hmac u,item --key-file rows.key
+-m rows.limits --keep price,u
+-m rows.limits --outliers drop --require u
+-m rows.limits --outliers flag --trim item
+--fill price=0 --clip price=1:5,n=:2 --to tsv
+--rename item=thing,price=cost --tag shop=nord:wide.csv --keep shop,thing,time
+RULES
+pa-clean -j 1 --trim u --require u wide.csv >out.1
+pa-clean -j 3 --trim u --require u <wide.csv >out.3
+same 'rows alone: from a pipe' out.1 out.3
+printf 'time,u,n,price,item\r\n2026-02-01,Z,1,,"a\r\nb"\r\n2026-02-02,,1,2,\r\n' >other.csv
+for jobs in 1 3; do
+    pa-clean -v -j $jobs --trim u --require u wide.csv other.csv >out.$jobs 2>told.$jobs
+done
+same 'rows alone: several files' out.1 out.3
+same 'rows alone: several files, what is told' told.1 told.3
+awk 'NR == 110001 { print "u1,p1,1,1,1700000000"; next } 1' wide.csv >wrong.csv
+for jobs in 1 3; do
+    refuses "rows alone: another kind of time, its line, -j $jobs" 1 'wrong.csv:110001: time: "1700000000" is another kind of time than those before' pa-clean -j $jobs --time-out iso wrong.csv
+done
+awk 'NR == 90001 { print "u1,p1,cheap,1,"; next } 1' wide.csv >wrong.csv
+for jobs in 1 3; do
+    pa-clean -j $jobs --require u --clip price=1:5 wrong.csv >out.$jobs 2>told.$jobs
+    report "rows alone: the first error, exit 1, -j $jobs" $(($? != 1))
+done
+same 'rows alone: the first error, what came before it' out.1 out.3
+same 'rows alone: the first error, its line' told.1 told.3
 finish

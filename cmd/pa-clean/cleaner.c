@@ -2,10 +2,12 @@
 #include "cleaner.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cleaner_private.h"
 #include "die.h"
 #include "mem.h"
+#include "stream.h"
 #include "tidy.h"
 
 void bits_set(struct bits *b, uint64_t number)
@@ -113,6 +115,15 @@ size_t cleaner_lacks(const struct cleaner *c, const struct row *row)
     return i;
 }
 
+/* Leave a row out by a rule that looks at it alone; c->why says why. */
+static void reject(struct cleaner *c, const struct row *row, enum reject code)
+{
+    if (c->fork)
+        c->rejected++;
+    else
+        csv_reject(c->in, row, code, "%s", buf_cstr(&c->why));
+}
+
 static bool complete(struct cleaner *c, const struct row *row)
 {
     size_t i = cleaner_lacks(c, row);
@@ -121,7 +132,10 @@ static bool complete(struct cleaner *c, const struct row *row)
     struct str name = c->header->name[c->required.at[i]];
     c->tally.incomplete++;
     c->missing[i]++;
-    csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name));
+    buf_clear(&c->why);
+    buf_str(&c->why, name);
+    buf_text(&c->why, " is missing");
+    reject(c, row, E_REQUIRED);
     return false;
 }
 
@@ -207,7 +221,7 @@ static void put_row(struct cleaner *c, const struct row *row)
     if (c->sessions && c->timed && c->who != DICT_NONE)
         csv_set_int(c->out, c->session, session_of(c->sessions, c->who, c->us));
     if (c->draft)
-        draft_finish(c->draft);
+        draft_finish(c->draft, c->out);
     limits_flag(c->limits, c->out);
     csv_write(c->out, row);
 }
@@ -236,7 +250,8 @@ static void go_on(struct cleaner *c, const struct row *row)
         limits_see(c->limits, c->in, row);
         return;
     }
-    if (limits_drop(c->limits, c->in, row)) {
+    if (limits_drop(c->limits, c->in, row, &c->why)) {
+        reject(c, row, E_RANGE);
         c->tally.outliers++;
         clear_bit(&c->left, row->number);
         return;
@@ -248,6 +263,12 @@ static void go_on(struct cleaner *c, const struct row *row)
         c->tally.thin++;
     else
         put_row(c, row);
+}
+
+void cleaner_pass(struct cleaner *c, struct row *row)
+{
+    if (prepare(c, row) && usable(c, row))
+        go_on(c, row);
 }
 
 /* ---- passes ---- */
@@ -291,11 +312,11 @@ static void take_held(struct cleaner *c)
 /* After a pass: is there more to learn from the same rules, or what comes next? */
 static void settle(struct cleaner *c)
 {
-    c->fed = c->late;
+    bool late = c->late != UINT64_MAX;
+    c->fed = late ? c->late : 0;
     c->late = UINT64_MAX;
-    if (c->fed != UINT64_MAX)
+    if (late || c->stage == WRITE)
         return;
-    c->fed = 0;
     if (c->stage == LIMITS)
         limits_settle(c->limits);
     c->stage = cleaner_stage(c, c->stage + 1);
@@ -305,6 +326,7 @@ static void read_again(struct cleaner *c)
 {
     struct row row;
     csv_rewind(c->in);
+    csv_use_all(c->in);
     c->again = true;
     while (csv_next(c->in, &row)) {
         if (!bits_has(&c->left, row.number) || row.number < c->fed || !prepare(c, &row))
@@ -315,16 +337,36 @@ static void read_again(struct cleaner *c)
     }
 }
 
+/* Can the files be read again at no cost? */
+static bool are_plain(const struct common *common)
+{
+    for (size_t i = 0; i < common->files; i++) {
+        struct stat st;
+        char first; /* bytes tell gzip */
+        if (stat(common->file[i], &st) || !S_ISREG(st.st_mode))
+            return false;
+        struct stream_in *in = stream_open(common->file[i]);
+        stream_read(in, &first, 1);
+        bool plain = stream_size(in) > 0;
+        stream_close(in);
+        if (!plain)
+            return false;
+    }
+    return common->files > 0;
+}
+
 void cleaner_run(struct cleaner *c)
 {
     bool last = c->rules->dedup_keep && strcmp(c->rules->dedup_keep, "last") == 0;
-    c->keeps = c->stage != WRITE || (c->dedup && last);
     c->late = c->dedup && last ? 0 : UINT64_MAX;
+    bool sifts = sift_can(c) && (c->stage != WRITE || are_plain(c->common));
+    c->keeps = sifts || c->stage != WRITE || (c->dedup && last);
     if (c->keeps)
         csv_keep(c->in);
-    bool sifts = c->keeps && sift_can(c);
     if (sifts)
         sift(c);
+    else if (spread_can(c))
+        spread(c);
     else
         look_at_all(c);
     if (c->dedup)

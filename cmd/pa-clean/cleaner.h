@@ -11,6 +11,9 @@
  * the last of repeated rows) is learnt first: the input is read again, and rows go one rule
  * further in each pass, until all is known.  So a rule learns from the rows that the rules before
  * it left.  One bit a row remembers which are left.
+ *
+ * Where rules look at one row alone (spread), or learn from repeats and numbers only (sift), all
+ * threads work; nothing of it shows but the time it takes.
  */
 #ifndef PA_CLEANER_H
 #define PA_CLEANER_H
@@ -37,7 +40,8 @@ struct cleaner;
 /* What cannot be read, or names no column, is a usage error.  The rules must outlive it. */
 struct cleaner *cleaner_new(const struct rules *, const struct common *, struct csv_in *);
 
-/* Where rows go: out with the kept columns, or (out NULL) into a guess of the schema. */
+/* Where rows go: out with the kept columns, or (out NULL) into a guess of the schema.  kept must
+ * outlive it. */
 void cleaner_bind(struct cleaner *, struct csv_out *, const struct columns *kept);
 
 /* All rows from first to last. */

@@ -146,15 +146,72 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     return c;
 }
 
+static void mark(const struct columns *list, bool *column)
+{
+    for (size_t i = 0; i < list->n; i++)
+        column[list->at[i]] = true;
+}
+
+/* Which columns the rules may change. */
+static void mark_changed(const struct cleaner *c, bool *column)
+{
+    mark(&c->trim, column);
+    mark(&c->lower, column);
+    mark(&c->hmac, column);
+    limits_mark(c->limits, column);
+    coarsen_mark(c->coarsen, column);
+    if (c->rules->time_out)
+        column[c->time] = true;
+}
+
+static void mark_used(const struct cleaner *c, bool *column)
+{
+    mark_changed(c, column);
+    mark(&c->required, column);
+    mark(&c->quasi, column);
+    where_mark(c->where, column);
+    schema_mark(c->schema, column);
+    if (c->time != NO_COLUMN)
+        column[c->time] = true;
+    if (c->user != NO_COLUMN)
+        column[c->user] = true;
+}
+
+void cleaner_use(const struct cleaner *c, bool writes)
+{
+    bool *column = mem_zero(c->header->n, sizeof *column);
+    struct columns used = {mem_alloc(c->header->n, sizeof *used.at), 0};
+    mark_used(c, column);
+    if (c->dedup)
+        mark(&c->keys, column);
+    if (writes)
+        mark(c->kept, column);
+    for (size_t i = 0; i < c->header->n; i++)
+        if (column[i])
+            used.at[used.n++] = i;
+    csv_use(c->in, used.at, used.n);
+    mem_free(column);
+    mem_free(used.at);
+}
+
+static void bind_draft(struct cleaner *c)
+{
+    bool *column = mem_zero(c->header->n, sizeof *column);
+    mark_changed(c, column);
+    draft_bind(c->draft, c->out, c->kept, column);
+    mem_free(column);
+}
+
 void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *kept)
 {
     c->out = out;
+    c->kept = kept;
     if (!out) {
         c->infer = infer_new(c->header, kept, &c->form_out, c->time, c->form.tz);
         return;
     }
     if (c->draft)
-        draft_bind(c->draft, out, kept);
+        bind_draft(c);
     limits_bind(c->limits, out);
     if (c->sessions)
         c->session = csv_add(out, str_of("session"));
@@ -199,7 +256,9 @@ void cleaner_free(struct cleaner *c)
     if (c->draft)
         draft_free(c->draft);
     buf_release(&c->text);
+    buf_release(&c->why);
     mem_free(c->left.byte);
+    mem_free(c->other.byte);
     mem_free(c->gone.byte);
     mem_free(c->missing);
     mem_free(c->kind);

@@ -45,6 +45,7 @@ struct cleaner {
     struct draft *draft; /* NULL: no rule changes a field */
 
     struct columns trim, lower, required, keys, hmac, quasi;
+    const struct columns *kept;
     struct where *where;
     struct schema *schema; /* these are NULL where there is no such rule */
     struct dedup *dedup;
@@ -80,10 +81,31 @@ struct cleaner {
     uint64_t fed;  /* rows before this number have been learnt from at this stage */
     struct bits left, gone;
     bool any_gone;
+    struct bits other; /* sift: rows left whose field is no number */
+    uint64_t end;      /* sift: no row has this number or a greater one */
     struct held *held; /* late rows of an input that cannot be read again */
     struct tally tally;
     uint64_t *missing; /* by required column */
+    bool fork;         /* for one of several threads: rejected rows are counted here alone */
+    uint64_t rejected;
+    struct buf why;
 };
+
+/* From now on no columns are needed of the input but those of the rules and, where rows are
+ * written, those kept. */
+void cleaner_use(const struct cleaner *, bool writes);
+
+/* A row goes its whole way, where nothing must be learnt before. */
+void cleaner_pass(struct cleaner *, struct row *);
+
+/* The same rules for another thread; cleaner_join adds what it has counted. */
+void cleaner_fork(struct cleaner *fork, const struct cleaner *);
+void cleaner_join(struct cleaner *, struct cleaner *fork);
+
+/* All rows in one pass on several threads, where what becomes of a row depends on it alone; may
+ * that be done? */
+bool spread_can(const struct cleaner *);
+void spread(struct cleaner *);
 
 /* Which of the required columns a row lacks: a number among them, or required.n. */
 size_t cleaner_lacks(const struct cleaner *, const struct row *);

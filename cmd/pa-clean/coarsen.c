@@ -85,6 +85,12 @@ struct coarsen *coarsen_parse(const struct arg_list *list, const struct header *
     return c;
 }
 
+void coarsen_mark(const struct coarsen *c, bool *column)
+{
+    for (size_t i = 0; i < c->n; i++)
+        column[c->step[i].column] = true;
+}
+
 bool coarsen_check(const struct coarsen *c, struct csv_in *in, const struct row *row)
 {
     for (size_t i = 0; i < c->n; i++) {

@@ -23,6 +23,9 @@ struct coarsen;
 struct coarsen *coarsen_parse(const struct arg_list *, const struct header *,
     const struct timeform *form, long time, int32_t tz);
 
+/* Set column[i] for each column i that has a step. */
+void coarsen_mark(const struct coarsen *, bool *column);
+
 /* Are the values numbers or times, as they must be?  false when csv_bad rejected the row. */
 bool coarsen_check(const struct coarsen *, struct csv_in *, const struct row *);
 

@@ -5,15 +5,19 @@
  * the home of a fingerprint is its high word scaled to the table's size.  The fingerprint 0
  * marks an empty place (a real 0 becomes 1).  An entry is the fingerprint, then the time and the
  * number of the last row that had it, as far as the rules ask for them.
+ *
+ * Batches are asked of one table after another, so that what is looked at stands close together,
+ * and tables are worked on side by side.
  */
 #include "dedup.h"
 
 #include <string.h>
 
 #include "mem.h"
+#include "par.h"
 #include "stream.h"
 
-enum { TABLES = 256, FIRST = 64, FILES = 64, AHEAD = 24 };
+enum { TABLES = 256, FIRST = 64, FILES = 64, AHEAD = 16 };
 enum { LO, HI, WORDS };
 
 __extension__ typedef unsigned __int128 uint128;
@@ -34,7 +38,7 @@ struct dedup {
     struct dedup_rules rules;
     struct hash_key key;
     size_t words, time_at, number_at; /* of an entry */
-    size_t bytes;
+    bool roomy;                       /* memory allows whatever comes of the rows at hand */
     struct part part[TABLES];
     struct stream_temp *file[FILES]; /* what did not fit; NULL: nothing yet */
     bool full;
@@ -85,6 +89,14 @@ static void move(const struct dedup *d, const struct part *t, const uint64_t *en
     memcpy(t->at + i * d->words, entry, d->words * sizeof *entry);
 }
 
+size_t dedup_bytes(const struct dedup *d)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < TABLES; i++)
+        places += d->part[i].cap;
+    return places * d->words * sizeof *d->part->at;
+}
+
 /* Room for one more; false when memory does not allow it. */
 static bool room(struct dedup *d, struct part *t)
 {
@@ -93,9 +105,8 @@ static bool room(struct dedup *d, struct part *t)
     struct part old = *t;
     size_t cap = old.cap ? old.cap + old.cap / 2 : FIRST;
     size_t more = (cap - old.cap) * d->words * sizeof *t->at;
-    if (d->full || more > d->rules.memory - d->bytes)
+    if (!d->roomy && (d->full || dedup_bytes(d) + more > d->rules.memory))
         return false;
-    d->bytes += more;
     t->cap = cap;
     t->at = mem_zero(cap * d->words, sizeof *t->at);
     for (size_t i = 0; i < old.cap; i++)
@@ -137,7 +148,7 @@ static struct str join(const struct row *row, const struct columns *columns, str
     return buf_view(b);
 }
 
-struct hash128 dedup_print(
+static struct hash128 print_of(
     const struct dedup *d, const struct row *row, const struct columns *columns, struct buf *b)
 {
     struct str joined = {0};
@@ -201,30 +212,140 @@ static enum dedup_answer ask(struct dedup *d, const struct print *p, uint64_t *g
 enum dedup_answer dedup_ask(struct dedup *d, const struct row *row, const struct columns *columns,
     int64_t us, uint64_t *goes)
 {
-    struct print p = {dedup_print(d, row, columns, &d->text), us, row->number};
+    struct print p = {print_of(d, row, columns, &d->text), us, row->number};
     return ask(d, &p, goes);
 }
 
-/* The entry that will be looked at soon. */
-static void fetch(const struct dedup *d, struct hash128 h)
+/* ---- batches ---- */
+
+/* A row as it was added, and in the order of tables. */
+struct added {
+    struct hash128 h;
+    uint32_t number, at; /* at: it was the at-th that was added */
+};
+
+struct dedup_batch {
+    uint64_t before;
+    size_t n, cap, answer_cap;
+    struct added *row;
+    size_t first[TABLES + 1]; /* sorted: of the rows of each table */
+    unsigned char *answer;    /* to the row that was added as the i-th */
+    struct buf text;
+};
+
+struct dedup_batch *dedup_batch_new(void)
 {
-    const struct part *t = &d->part[h.lo % TABLES];
+    return mem_zero(1, sizeof(struct dedup_batch));
+}
+
+void dedup_batch_free(struct dedup_batch *b)
+{
+    if (!b)
+        return;
+    mem_free(b->row);
+    mem_free(b->answer);
+    buf_release(&b->text);
+    mem_free(b);
+}
+
+void dedup_batch_place(struct dedup_batch *b, uint64_t before)
+{
+    b->before = before;
+}
+
+void dedup_batch_add(const struct dedup *d, struct dedup_batch *b, const struct row *row,
+    const struct columns *columns)
+{
+    b->row = mem_grow(b->row, &b->cap, b->n + 1, sizeof *b->row);
+    b->row[b->n] =
+        (struct added){print_of(d, row, columns, &b->text), (uint32_t)row->number, (uint32_t)b->n};
+    b->n++;
+}
+
+static size_t table_of(struct hash128 h)
+{
+    return (size_t)(h.lo % TABLES);
+}
+
+void dedup_batch_sort(struct dedup_batch *added, struct dedup_batch *b)
+{
+    size_t next[TABLES];
+    memset(b->first, 0, sizeof b->first);
+    b->n = added->n;
+    b->row = mem_grow(b->row, &b->cap, b->n, sizeof *b->row);
+    b->answer = mem_grow(b->answer, &b->answer_cap, b->n, sizeof *b->answer);
+    for (size_t i = 0; i < b->n; i++)
+        b->first[table_of(added->row[i].h) + 1]++;
+    for (size_t t = 0; t < TABLES; t++)
+        next[t] = b->first[t + 1] += b->first[t];
+    for (size_t i = b->n; i-- > 0;)
+        b->row[--next[table_of(added->row[i].h)]] = added->row[i];
+    added->n = 0;
+}
+
+struct asking {
+    struct dedup *d;
+    struct dedup_batch *const *batch;
+    size_t n;
+};
+
+/* The entry that will be looked at soon. */
+static void fetch(const struct dedup *d, const struct part *t, struct hash128 h)
+{
     if (t->cap)
         __builtin_prefetch(t->at + home(t, h) * d->words, 1);
 }
 
-void dedup_ask_n(struct dedup *d, const struct hash128 *h, const uint64_t *number, size_t n,
-    enum dedup_answer *answer)
+static void ask_rows(struct dedup *d, const struct part *table, const struct dedup_batch *b)
 {
     uint64_t goes;
-    for (size_t i = 0; i < n && i < AHEAD; i++)
-        fetch(d, h[i]);
-    for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n)
-            fetch(d, h[i + AHEAD]);
-        answer[i] = ask(d, &(struct print){h[i], 0, number[i]}, &goes);
+    size_t from = b->first[table - d->part], to = b->first[table - d->part + 1];
+    for (size_t i = from; i < to && i < from + AHEAD; i++)
+        fetch(d, table, b->row[i].h);
+    for (size_t i = from; i < to; i++) {
+        const struct added *r = &b->row[i];
+        if (i + AHEAD < to)
+            fetch(d, table, b->row[i + AHEAD].h);
+        struct print p = {r->h, 0, b->before + r->number};
+        b->answer[r->at] = (unsigned char)ask(d, &p, &goes);
     }
 }
+
+static void ask_table(void *context, size_t table, unsigned thread)
+{
+    const struct asking *a = context;
+    (void)thread;
+    for (size_t i = 0; i < a->n; i++)
+        ask_rows(a->d, &a->d->part[table], a->batch[i]);
+}
+
+/* However the rows fall, does memory suffice?  A table grows by half, and is more than half full
+ * then. */
+static bool roomy(const struct dedup *d, size_t more)
+{
+    size_t rows = more + (size_t)TABLES * FIRST;
+    for (size_t i = 0; i < TABLES; i++)
+        rows += d->part[i].n;
+    return !d->full && rows < SIZE_MAX / 64 && 2 * rows * d->words * 8 <= d->rules.memory;
+}
+
+void dedup_ask_all(struct dedup *d, struct dedup_batch *const *batch, size_t n, unsigned jobs)
+{
+    struct asking a = {d, batch, n};
+    size_t rows = 0;
+    for (size_t i = 0; i < n; i++)
+        rows += batch[i]->n;
+    d->roomy = roomy(d, rows);
+    par_for(d->roomy ? jobs : 1, TABLES, ask_table, &a);
+    d->roomy = false;
+}
+
+enum dedup_answer dedup_batch_answer(const struct dedup_batch *b, size_t i)
+{
+    return (enum dedup_answer)b->answer[i];
+}
+
+/* ---- the end ---- */
 
 static void free_tables(struct dedup *d)
 {
@@ -252,7 +373,6 @@ void dedup_settle(struct dedup *d, void (*repeat)(void *context, uint64_t number
         return;
     free_tables(d);
     d->full = false;
-    d->bytes = 0;
     d->rules.memory = SIZE_MAX;
     for (size_t i = 0; i < FILES; i++)
         if (d->file[i])

@@ -43,16 +43,29 @@ enum dedup_answer {
 enum dedup_answer dedup_ask(
     struct dedup *, const struct row *, const struct columns *, int64_t us, uint64_t *goes);
 
-/* The same in two steps, for rules without window and last: what a row is known by, with a buffer
- * to work in, on any thread; and n rows in order, several times as fast. */
-struct hash128 dedup_print(
-    const struct dedup *, const struct row *, const struct columns *, struct buf *);
-void dedup_ask_n(
-    struct dedup *, const struct hash128 *, const uint64_t *number, size_t n, enum dedup_answer *);
+/*
+ * The same for many rows at once, without window and last, which is several times as fast.  A
+ * thread adds rows to a batch of its own, and sorts them into another, which empties the first.
+ * Then the rows of n sorted batches are asked of in their order, on up to jobs threads; so many
+ * rows come before the first of a batch.  The answer is that to the i-th row added.  Memory: 24
+ * bytes a row that is added, 25 a row that is sorted.
+ */
+struct dedup_batch;
+struct dedup_batch *dedup_batch_new(void);
+void dedup_batch_free(struct dedup_batch *); /* NULL is fine */
+void dedup_batch_add(const struct dedup *, struct dedup_batch *, const struct row *,
+    const struct columns *); /* row->number < 2^32 */
+void dedup_batch_sort(struct dedup_batch *added, struct dedup_batch *sorted);
+void dedup_batch_place(struct dedup_batch *, uint64_t before);
+void dedup_ask_all(struct dedup *, struct dedup_batch *const *, size_t n, unsigned jobs);
+enum dedup_answer dedup_batch_answer(const struct dedup_batch *, size_t i);
 
 /* After the last row: calls repeat(context, number) for each row that goes among those that were
  * answered DEDUP_LATER (with last: or came before one that was). */
 void dedup_settle(struct dedup *, void (*repeat)(void *context, uint64_t number), void *context);
+
+/* Bytes of the table. */
+size_t dedup_bytes(const struct dedup *);
 void dedup_free(struct dedup *);
 
 #endif

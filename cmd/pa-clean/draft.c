@@ -8,7 +8,7 @@
 /* The draft's state of one column. */
 struct cell {
     struct buf own; /* what the field was changed to */
-    bool changed, kept, bound;
+    bool changed, bound;
     size_t change; /* number for csv_set_text, when bound */
 };
 
@@ -17,7 +17,6 @@ struct draft {
     struct cell *cell;
     size_t *touched, touched_n; /* columns that are changed */
     size_t n;
-    struct csv_out *out;
 };
 
 struct draft *draft_new(size_t columns)
@@ -30,11 +29,26 @@ struct draft *draft_new(size_t columns)
     return d;
 }
 
-void draft_bind(struct draft *d, struct csv_out *out, const struct columns *kept)
+void draft_bind(
+    struct draft *d, struct csv_out *out, const struct columns *kept, const bool *change)
 {
-    d->out = out;
-    for (size_t i = 0; i < kept->n; i++)
-        d->cell[kept->at[i]].kept = true;
+    for (size_t i = 0; i < kept->n; i++) {
+        struct cell *c = &d->cell[kept->at[i]];
+        if (!change[kept->at[i]] || c->bound)
+            continue;
+        c->change = csv_change(out, kept->at[i]);
+        c->bound = true;
+    }
+}
+
+struct draft *draft_copy(const struct draft *d)
+{
+    struct draft *copy = draft_new(d->n);
+    for (size_t i = 0; i < d->n; i++) {
+        copy->cell[i].bound = d->cell[i].bound;
+        copy->cell[i].change = d->cell[i].change;
+    }
+    return copy;
 }
 
 void draft_begin(struct draft *d, struct row *row)
@@ -68,17 +82,13 @@ bool draft_changed(const struct draft *d, size_t column)
     return d->cell[column].changed;
 }
 
-void draft_finish(struct draft *d)
+void draft_finish(const struct draft *d, struct csv_out *out)
 {
     for (size_t i = 0; i < d->touched_n; i++) {
         size_t column = d->touched[i];
-        struct cell *c = &d->cell[column];
-        if (!c->kept)
-            continue;
-        if (!c->bound)
-            c->change = csv_change(d->out, column);
-        c->bound = true;
-        csv_set_text(d->out, c->change, d->text[column]);
+        const struct cell *c = &d->cell[column];
+        if (c->bound)
+            csv_set_text(out, c->change, d->text[column]);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "model.h"
 #include "num.h"
+#include "select.h"
 #include "stats.h"
 
 enum fill { FILL_NONE, FILL_MEAN, FILL_MEDIAN, FILL_MODE, FILL_TEXT };
@@ -250,28 +251,36 @@ void limits_see(struct limits *l, const struct csv_in *in, const struct row *row
     }
 }
 
-static double median_distance(double *x, size_t n, double center)
+static double median_of(const double *x, size_t n)
 {
+    double half = 0.5, median;
+    select_quantiles(x, n, &half, &median, 1);
+    return median;
+}
+
+static double median_distance(const double *x, size_t n, double center)
+{
+    double *away = mem_alloc(n, sizeof *away);
     for (size_t i = 0; i < n; i++)
-        x[i] = fabs(x[i] - center);
-    stats_sort(x, n);
-    return stats_quantile(x, n, 0.5);
+        away[i] = fabs(x[i] - center);
+    double median = median_of(away, n);
+    mem_free(away);
+    return median;
 }
 
 static void settle_values(struct rule *r)
 {
-    stats_sort(r->value, r->n);
-    double median = stats_quantile(r->value, r->n, 0.5);
-    double q1 = stats_quantile(r->value, r->n, 0.25), q3 = stats_quantile(r->value, r->n, 0.75);
     if (r->fill == FILL_MEDIAN)
-        r->number = median;
-    if (r->clip == CLIP_QUANTILES) {
-        r->low = stats_quantile(r->value, r->n, r->a);
-        r->high = stats_quantile(r->value, r->n, r->b);
-    } else if (r->clip == CLIP_IQR) {
-        r->low = q1 - r->a * (q3 - q1);
-        r->high = q3 + r->a * (q3 - q1);
+        r->number = median_of(r->value, r->n);
+    if (r->clip == CLIP_QUANTILES || r->clip == CLIP_IQR) {
+        bool iqr = r->clip == CLIP_IQR;
+        double q[] = {iqr ? 0.25 : r->a, iqr ? 0.75 : r->b}, x[2];
+        select_quantiles(r->value, r->n, q, x, 2);
+        double reach = r->a * (x[1] - x[0]);
+        r->low = iqr ? x[0] - reach : x[0];
+        r->high = iqr ? x[1] + reach : x[1];
     } else if (r->clip == CLIP_MAD) {
+        double median = median_of(r->value, r->n);
         double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median);
         r->low = median - reach;
         r->high = median + reach;
@@ -312,8 +321,6 @@ static void settle(struct rule *r)
         die("%.*s has no value to learn a mode from", STR_ARG(r->name));
     if (r->fill == FILL_MODE)
         set_fill_text(r, mode(r));
-    mem_free(r->value);
-    r->value = NULL;
 }
 
 void limits_settle(struct limits *l)
@@ -450,6 +457,16 @@ static bool beyond(const struct rule *r, double x)
     return r->clip && (x < r->low || x > r->high);
 }
 
+bool limits_remembers(const struct limits *l)
+{
+    return l->n == 1 && l->rule->value && l->rule->clip;
+}
+
+bool limits_was_beyond(const struct limits *l, size_t i)
+{
+    return beyond(l->rule, l->rule->value[i]);
+}
+
 static void apply(struct limits *l, size_t i, bool missing, struct draft *draft)
 {
     struct rule *r = &l->rule[i];
@@ -469,7 +486,7 @@ static void apply(struct limits *l, size_t i, bool missing, struct draft *draft)
     }
 }
 
-bool limits_drop(struct limits *l, struct csv_in *in, const struct row *row)
+bool limits_drop(struct limits *l, const struct csv_in *in, const struct row *row, struct buf *why)
 {
     if (l->outliers != OUTLIERS_DROP)
         return false;
@@ -478,9 +495,11 @@ bool limits_drop(struct limits *l, struct csv_in *in, const struct row *row)
         double x = filled(l, i, csv_missing(in, row->text[r->column]));
         if (!beyond(r, x))
             continue;
-        char digits[NUM_WIDTH];
-        size_t n = num_write(x, digits);
-        csv_reject(in, row, E_RANGE, "%.*s: %.*s is an outlier", STR_ARG(r->name), (int)n, digits);
+        buf_clear(why);
+        buf_str(why, r->name);
+        buf_text(why, ": ");
+        num_put(why, x);
+        buf_text(why, " is an outlier");
         r->counts.outliers++;
         return true;
     }
@@ -532,6 +551,37 @@ size_t limits_count(const struct limits *l)
     return l->n;
 }
 
+void limits_mark(const struct limits *l, bool *column)
+{
+    for (size_t i = 0; i < l->n; i++)
+        column[l->rule[i].column] = true;
+}
+
+/* What a rule holds is not changed any more once it is settled, so copies share it. */
+struct limits *limits_copy(const struct limits *l)
+{
+    struct limits *copy = mem_alloc(1, sizeof *copy);
+    *copy = *l;
+    copy->rule = mem_zero(l->n, sizeof *copy->rule);
+    copy->number = mem_zero(l->n, sizeof *copy->number);
+    for (size_t i = 0; i < l->n; i++) {
+        copy->rule[i] = l->rule[i];
+        copy->rule[i].counts = (struct limits_counts){0};
+    }
+    return copy;
+}
+
+void limits_join(struct limits *l, struct limits *copy)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        l->rule[i].counts.filled += copy->rule[i].counts.filled;
+        l->rule[i].counts.outliers += copy->rule[i].counts.outliers;
+    }
+    mem_free(copy->rule);
+    mem_free(copy->number);
+    mem_free(copy);
+}
+
 struct limits_counts limits_counts(const struct limits *l, size_t i)
 {
     struct limits_counts counts = l->rule[i].counts;
@@ -544,6 +594,7 @@ void limits_free(struct limits *l)
     for (size_t i = 0; i < l->n; i++) {
         dict_free(l->rule[i].levels);
         mem_free(l->rule[i].count);
+        mem_free(l->rule[i].value);
         buf_release(&l->rule[i].text);
     }
     mem_free(l->rule);

@@ -56,9 +56,9 @@ enum outliers { OUTLIERS_CLIP, OUTLIERS_DROP, OUTLIERS_FLAG };
 void limits_outliers(struct limits *, enum outliers);
 void limits_bind(struct limits *, struct csv_out *);
 
-/* For each row about to be written, in this order: is it to be dropped (it has been rejected,
- * E_RANGE)?  Fill and clip.  Before csv_write, flag. */
-bool limits_drop(struct limits *, struct csv_in *, const struct row *);
+/* For each row about to be written, in this order: is it to be dropped, and why (E_RANGE)?  Fill
+ * and clip.  Before csv_write, flag. */
+bool limits_drop(struct limits *, const struct csv_in *, const struct row *, struct buf *why);
 void limits_apply(struct limits *, const struct csv_in *, const struct row *, struct draft *);
 void limits_flag(const struct limits *, struct csv_out *);
 
@@ -69,6 +69,13 @@ struct limits_counts {
 };
 size_t limits_count(const struct limits *);
 struct limits_counts limits_counts(const struct limits *, size_t i);
+/* Set column[i] for each column i that has a rule. */
+void limits_mark(const struct limits *, bool *column);
+
+/* The same rules for another thread, once they are settled; limits_join adds its counts and frees
+ * it. */
+struct limits *limits_copy(const struct limits *);
+void limits_join(struct limits *, struct limits *copy);
 
 /*
  * On several threads, where limits_by_numbers says that no rule needs more than numbers: read them
@@ -83,6 +90,10 @@ struct limits_row {
     struct limits_counts *counts; /* [limits_count], added to; limits_add adds them up */
 };
 bool limits_by_numbers(const struct limits *);
+/* Of the i-th number that was learnt, once all is settled, where there is one rule, which learns a
+ * quantile: is it beyond the limits?  limits_remembers: can that be asked? */
+bool limits_remembers(const struct limits *);
+bool limits_was_beyond(const struct limits *, size_t i);
 bool limits_numbers(const struct limits *, struct csv_in *, const struct row *, double *number);
 void limits_see_numbers(struct limits *, const double *number);
 void limits_columns(const struct limits *, struct csv_out *, size_t *change);

@@ -21,11 +21,12 @@ struct rule {
     size_t column;
     struct str name;
     enum type type;
-    bool required, has_regex;
+    bool required;
     const struct timeform *form;
     double low, high;
     int64_t from, to;               /* of times */
     struct buf low_text, high_text; /* as given, for messages; empty: none */
+    char *pattern;                  /* NULL: no regex */
     regex_t regex;
     struct dict *allowed; /* NULL: any */
 };
@@ -35,6 +36,7 @@ struct schema {
     size_t n, cap;
     struct timeform plain;
     struct buf text; /* a value ended by a NUL, for regexec */
+    bool copy;       /* all but rule, text and regex is another's */
 };
 
 /* Where the schema's own columns are; -1: it has none of that name. */
@@ -111,14 +113,13 @@ static void parse_regex(struct rule *r, const struct row *row, struct str text)
 {
     if (!text.n)
         return;
-    char *pattern = mem_text(text.p, text.n), why[256];
-    int error = regcomp(&r->regex, pattern, REG_EXTENDED | REG_NOSUB);
+    char why[256];
+    r->pattern = mem_text(text.p, text.n);
+    int error = regcomp(&r->regex, r->pattern, REG_EXTENDED | REG_NOSUB);
     if (error) {
         regerror(error, &r->regex, why, sizeof why);
-        die_at(csv_place(row, "regex"), "%s: %s", pattern, why);
+        die_at(csv_place(row, "regex"), "%s: %s", r->pattern, why);
     }
-    r->has_regex = true;
-    mem_free(pattern);
 }
 
 static void parse_enum(struct rule *r, struct str text)
@@ -243,7 +244,7 @@ static bool check(struct schema *s, const struct rule *r, struct csv_in *in, con
         return false;
     if (r->type == TIME && !check_time(r, in, row, text))
         return false;
-    if (r->has_regex && !matches(s, r, text) &&
+    if (r->pattern && !matches(s, r, text) &&
         !bad(in, row, r, E_ENUM, "not what the schema's regex matches"))
         return false;
     return !r->allowed || dict_find(r->allowed, text) != DICT_NONE ||
@@ -258,16 +259,42 @@ bool schema_check(struct schema *s, struct csv_in *in, const struct row *row)
     return true;
 }
 
+void schema_mark(const struct schema *s, bool *column)
+{
+    for (size_t i = 0; s && i < s->n; i++)
+        column[s->rule[i].column] = true;
+}
+
+struct schema *schema_copy(const struct schema *s)
+{
+    struct schema *copy = mem_alloc(1, sizeof *copy);
+    *copy = *s;
+    copy->copy = true;
+    copy->text = (struct buf){0};
+    copy->rule = mem_alloc(s->n, sizeof *copy->rule);
+    for (size_t i = 0; i < s->n; i++) {
+        struct rule *r = &copy->rule[i];
+        *r = s->rule[i];
+        if (r->pattern && regcomp(&r->regex, r->pattern, REG_EXTENDED | REG_NOSUB))
+            die("out of memory for a regular expression");
+    }
+    return copy;
+}
+
 void schema_free(struct schema *s)
 {
     if (!s)
         return;
     for (size_t i = 0; i < s->n; i++) {
-        buf_release(&s->rule[i].low_text);
-        buf_release(&s->rule[i].high_text);
-        if (s->rule[i].has_regex)
-            regfree(&s->rule[i].regex);
-        dict_free(s->rule[i].allowed);
+        struct rule *r = &s->rule[i];
+        if (r->pattern)
+            regfree(&r->regex);
+        if (s->copy)
+            continue;
+        mem_free(r->pattern);
+        buf_release(&r->low_text);
+        buf_release(&r->high_text);
+        dict_free(r->allowed);
     }
     mem_free(s->rule);
     buf_release(&s->text);

@@ -29,6 +29,12 @@ struct schema *schema_read(const struct common *, const char *path, const struct
 /* Is every value as it must be?  false when csv_bad rejected the row: E_REQUIRED, E_NUM, E_TIME,
  * E_RANGE, E_ENUM. */
 bool schema_check(struct schema *, struct csv_in *, const struct row *);
+
+/* Set column[i] for each column i that has a rule. */
+void schema_mark(const struct schema *, bool *column); /* NULL is fine */
+
+/* The same rules for another thread; it lives no longer than the first. */
+struct schema *schema_copy(const struct schema *);
 void schema_free(struct schema *); /* NULL is fine */
 
 #endif

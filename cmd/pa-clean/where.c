@@ -136,6 +136,12 @@ bool where_holds(struct where *w, const struct csv_in *in, const struct row *row
     return true;
 }
 
+void where_mark(const struct where *w, bool *column)
+{
+    for (size_t i = 0; i < w->n; i++)
+        column[w->condition[i].column] = true;
+}
+
 void where_free(struct where *w)
 {
     for (size_t i = 0; i < w->n; i++)

@@ -21,6 +21,8 @@ struct where;
  * precedes.  What cannot be read is a usage error.  tz as in struct common. */
 struct where *where_parse(const struct arg_list *, const struct header *, int32_t tz);
 bool where_holds(struct where *, const struct csv_in *, const struct row *);
+/* Set column[i] for each column i that is looked at. */
+void where_mark(const struct where *, bool *column);
 void where_free(struct where *);
 
 #endif

@@ -14,6 +14,7 @@
 #include "columns.h"
 #include "csv.h"
 #include "dict.h"
+#include "key.h"
 #include "lookup.h"
 #include "mem.h"
 #include "stream.h"
@@ -54,12 +55,6 @@ static const struct program program = {
     .leading = 1,
 };
 
-/* The key's columns in one of the two tables. */
-struct key {
-    size_t *at;
-    size_t n;
-};
-
 struct join {
     const struct common *common;
     struct csv_in *in, *other; /* the rows, LOOKUP */
@@ -93,49 +88,6 @@ static void check_options(const struct common *c)
         die_usage("LOOKUP and the rows cannot both be standard input");
 }
 
-/* The next item of a list, up to a comma that no backslash precedes, into item. */
-static const char *next_item(const char **list, struct buf *item)
-{
-    const char *p = *list;
-    buf_clear(item);
-    for (; *p && *p != ','; p++) {
-        p += p[0] == '\\' && p[1] == ',';
-        buf_char(item, *p);
-    }
-    *list = *p ? p + 1 : NULL;
-    return buf_cstr(item);
-}
-
-static void add_column(struct key *key, size_t column)
-{
-    for (size_t i = 0; i < key->n; i++)
-        if (key->at[i] == column)
-            die_usage("--on: a column stands twice in the key");
-    key->at = mem_resize(key->at, key->n + 1, sizeof *key->at);
-    key->at[key->n++] = column;
-}
-
-static void read_on(struct join *j)
-{
-    struct buf text = {0};
-    for (const char *list = opt.on; list;) {
-        const char *item = next_item(&list, &text);
-        struct str rows = str_of(item), other = rows;
-        args_pair(item, &rows, &other);
-        add_column(&j->key, columns_option("on", rows.p, csv_header(j->in)));
-        add_column(&j->other_key, columns_option("on (in LOOKUP)", other.p, csv_header(j->other)));
-    }
-    buf_release(&text);
-}
-
-static bool in_key(const struct key *key, size_t column)
-{
-    for (size_t i = 0; i < key->n; i++)
-        if (key->at[i] == column)
-            return true;
-    return false;
-}
-
 /* Into text the name that an added column gets: its own, with --prefix where the rows have that
  * one; without headers it goes on counting where those of the rows end. */
 static void put_added_name(
@@ -164,7 +116,7 @@ static void add_columns(struct join *j)
     j->source = mem_alloc(other->n, sizeof *j->source);
     j->added = mem_alloc(other->n, sizeof *j->added);
     for (size_t i = 0; i < other->n && !opt.anti; i++) {
-        if (in_key(&j->other_key, i))
+        if (key_has(&j->other_key, i))
             continue;
         put_added_name(j, taken, other->name[i], &name);
         j->source[j->width] = i;
@@ -174,28 +126,9 @@ static void add_columns(struct join *j)
     dict_free(taken);
 }
 
-/* Append the text by which a row is found: fields end in NUL, which no field holds.  False: one is
- * missing, and what is missing equals nothing. */
-static bool put_key(
-    const struct csv_in *in, const struct key *key, const struct row *row, struct buf *text)
-{
-    for (size_t i = 0; i < key->n; i++)
-        if (csv_missing(in, row->text[key->at[i]]))
-            return false;
-    for (size_t i = 0; i < key->n; i++) {
-        struct str field = row->text[key->at[i]];
-        buf_str(text, field);
-        if (key->n > 1)
-            buf_char(text, '\0');
-    }
-    return true;
-}
-
 _Noreturn static void refuse_duplicate(const struct row *row, struct buf *key, uint64_t line)
 {
-    key->n -= key->n && !key->p[key->n - 1];
-    for (size_t i = 0; i < key->n; i++)
-        key->p[i] = key->p[i] ? key->p[i] : ',';
+    key_show(key);
     die_at(csv_place(row, opt.on),
         "\"%.*s\" stands on line %" PRIu64 " already (LOOKUP may have a key once, unless "
         "--duplicates says which row is meant)",
@@ -225,7 +158,7 @@ static void load(struct join *j)
         buf_clear(&j->keys);
         if (opt.cross) {
             lookup_add(j->lookup, j->value);
-        } else if (!put_key(j->other, &j->other_key, &row, &j->keys)) {
+        } else if (!key_put(j->other, &j->other_key, &row, &j->keys)) {
             without_key++;
         } else {
             uint64_t line = lookup_add_key(j->lookup, buf_view(&j->keys), j->value, row.line);
@@ -267,7 +200,7 @@ static void settle(void *context)
     bool has_key[LOOKUP_BATCH];
     buf_clear(&j->keys);
     for (size_t i = 0; i < rows; i++) {
-        has_key[i] = put_key(j->in, &j->key, batch_row(j->batch, i), &j->keys);
+        has_key[i] = key_put(j->in, &j->key, batch_row(j->batch, i), &j->keys);
         if (has_key[i])
             end[n++] = j->keys.n;
     }
@@ -327,7 +260,7 @@ int main(int argc, char **argv)
     join.in = csv_open(&common, common.file, common.files);
     join.out = csv_create(&common, join.in, NULL);
     if (!opt.cross)
-        read_on(&join);
+        key_parse(opt.on, csv_header(join.in), csv_header(join.other), &join.key, &join.other_key);
     add_columns(&join);
     load(&join);
     if (opt.cross)

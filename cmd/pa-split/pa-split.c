@@ -12,21 +12,16 @@
 #include "columns.h"
 #include "csv.h"
 #include "cuts.h"
-#include "dict.h"
-#include "hash.h"
+#include "divider.h"
 #include "items.h"
-#include "last.h"
 #include "manifest.h"
 #include "mem.h"
-#include "num.h"
+#include "names.h"
 #include "parts.h"
 #include "report.h"
-#include "rng.h"
 #include "rowkey.h"
 #include "strata.h"
 #include "stream.h"
-#include "timestamp.h"
-#include "units.h"
 
 static struct {
     const char *ratio, *names, *user, *stratify, *at, *gap, *time, *label;
@@ -78,98 +73,35 @@ static const struct program program = {
     .args = args,
 };
 
-struct list {
-    struct str *at;
-    size_t n;
-};
-
-/* What is drawn by chance, apart from one another: folds, so that a part can be divided into folds;
- * negatives, so that every part can be thinned. */
-enum draw { DRAW_RATIO, DRAW_FOLDS, DRAW_NEGATIVES };
-
 struct split {
     const struct common *common;
     struct csv_in *in;
     struct items items;
     struct csv_out **out; /* one a part, or one for all */
     size_t fold, weight;  /* numbers of the added columns: without --names; with --neg-rate */
-    struct list names;
-    size_t n;      /* parts */
-    double *share; /* (n) unless cut by time */
-    struct parts parts, thin;
-    struct hash_key secret, thin_secret;
-    struct cuts cuts;
-    struct columns row, value; /* what a row is drawn by; --stratify */
+    struct names names;
+    size_t n;             /* parts */
+    double *share;        /* (n) unless cut by time */
+    struct cuts cuts;     /* --at */
+    struct columns value; /* --stratify */
+    struct divider *divider;
     struct buf key;
-    struct units *units;   /* --exact */
-    struct last *last;     /* --leave-last ... */
-    struct dict *users;    /* ... whose groups are these */
     struct strata *strata; /* NULL without --stratify */
-    uint64_t *rows, in_gap, negatives, negatives_kept, without_user;
+    uint64_t *rows, in_gap;
 };
-
-static struct list cut(const char *text, char by)
-{
-    struct list list = {0};
-    struct str rest = str_of(text);
-    while (rest.p) {
-        list.at = mem_resize(list.at, list.n + 1, sizeof *list.at);
-        list.at[list.n++] = str_cut(rest, by, &rest);
-    }
-    return list;
-}
 
 /* Equal shares with --folds, else those of --ratio. */
 static void read_shares(struct split *s)
 {
-    struct list list = cut(opt.ratio, ':');
-    s->n = opt.folds ? (size_t)opt.folds : list.n;
-    s->share = mem_alloc(s->n, sizeof *s->share);
-    for (size_t i = 0; i < s->n; i++) {
-        s->share[i] = 1;
-        if (opt.folds)
-            continue;
-        if (num_double(list.at[i], &s->share[i]) != NUM_OK ||
-            !(s->share[i] > 0 && s->share[i] < 1e100))
-            die_usage("--ratio: \"%.*s\" is not a share (8:2 is right)", STR_ARG(list.at[i]));
+    s->share = parts_parse(opt.ratio, &s->n);
+    if (opt.folds) {
+        s->n = (size_t)opt.folds;
+        s->share = mem_resize(s->share, s->n, sizeof *s->share);
+        for (size_t i = 0; i < s->n; i++)
+            s->share[i] = 1;
     }
     if (s->n < 2 && !opt.neg_rate_given)
         die_usage("--ratio: \"%s\" is one part only (8:2 is right)", opt.ratio);
-    s->parts = parts_of(s->share, s->n);
-    mem_free(list.at);
-}
-
-static void read_cuts(struct split *s)
-{
-    struct list list = cut(opt.at, ',');
-    struct cuts *c = &s->cuts;
-    c->at = mem_alloc(list.n, sizeof *c->at);
-    for (; c->n < list.n; c->n++) {
-        struct str text = list.at[c->n];
-        if (timestamp_read(text, s->common->tz, &c->at[c->n]) == TIMESTAMP_NONE)
-            die_usage("--at: \"%.*s\" is not a time (2026-01-31 is right)", STR_ARG(text));
-        if (c->n && c->at[c->n] <= c->at[c->n - 1])
-            die_usage("--at: \"%.*s\" is not after the time before it", STR_ARG(text));
-    }
-    if (opt.gap && !str_is(str_of(opt.gap), "0") && !timestamp_duration(str_of(opt.gap), &c->gap))
-        die_usage("--gap: \"%s\" is not a duration (1d is right)", opt.gap);
-    s->n = c->n + 1;
-    mem_free(list.at);
-}
-
-static void check_names(const struct common *c, const struct split *s)
-{
-    if (c->output)
-        die_usage("--names and -o exclude one another");
-    if (s->names.n != s->n)
-        die_usage("--names: %zu files for %zu parts", s->names.n, s->n);
-    for (size_t i = 0; i < s->names.n; i++) {
-        if (!s->names.at[i].n)
-            die_usage("--names: the name of part %zu is empty", i + 1);
-        for (size_t k = 0; k < i; k++)
-            if (str_equal(s->names.at[i], s->names.at[k]))
-                die_usage("--names: %.*s stands twice", STR_ARG(s->names.at[i]));
-    }
 }
 
 static void check_options(void)
@@ -201,26 +133,22 @@ static void check_manifest(const struct common *c)
 static void read_options(struct split *s)
 {
     check_options();
-    if (opt.at)
-        read_cuts(s);
-    else if (opt.leave_last)
+    if (opt.at) {
+        s->cuts = cuts_parse(opt.at, opt.gap, s->common->tz);
+        s->n = s->cuts.n + 1;
+    } else if (opt.leave_last) {
         s->n = 2;
-    else
+    } else {
         read_shares(s);
-    if (!opt.names)
-        return;
-    s->names = cut(opt.names, ',');
-    check_names(s->common, s);
-}
-
-static struct hash_key secret(enum draw draw)
-{
-    return (struct hash_key){(uint64_t)opt.seed, (uint64_t)draw << 32 | RNG_SPLIT};
+    }
+    if (opt.names && s->common->output)
+        die_usage("--names and -o exclude one another");
+    if (opt.names)
+        s->names = names_parse(opt.names, s->n);
 }
 
 static void find_columns(struct split *s)
 {
-    static const char *const added[] = {"weight", "fold"};
     const struct header *h = csv_header(s->in);
     s->items = (struct items){s->common, s->in, COLUMN_NONE, COLUMN_NONE, COLUMN_NONE};
     if (opt.user)
@@ -229,27 +157,34 @@ static void find_columns(struct split *s)
         s->items.time = (long)columns_option("time", opt.time, h);
     if (opt.neg_rate_given)
         s->items.label = (long)columns_option("label", opt.label, h);
-    /* What is to be written anew (--replace) is no part of the row. */
-    size_t from = opt.neg_rate_given ? 0 : 1, to = opt.names || s->n < 2 ? 1 : 2;
-    s->row = rowkey_columns(h, added + from, to - from);
     s->value = columns_parse("stratify", opt.stratify, h);
+}
+
+/* What is to be written anew (--replace) is no part of the row. */
+static struct columns row_columns(const struct split *s)
+{
+    static const char *const added[] = {"weight", "fold"};
+    size_t from = opt.neg_rate_given ? 0 : 1, to = opt.names || s->n < 2 ? 1 : 2;
+    return rowkey_columns(csv_header(s->in), added + from, to - from);
 }
 
 static void prepare(struct split *s)
 {
-    s->secret = secret(opt.folds ? DRAW_FOLDS : DRAW_RATIO);
-    s->thin_secret = secret(DRAW_NEGATIVES);
-    s->thin = parts_of((double[]){opt.neg_rate, 1 - opt.neg_rate}, 2);
     s->rows = mem_zero(s->n, sizeof *s->rows);
     if (s->value.n)
         s->strata = strata_new(s->n);
-    if (opt.exact)
-        s->units = units_new();
-    if (opt.leave_last) {
-        s->last = last_new((size_t)opt.leave_last);
-        s->users = dict_new();
-    }
-    if (s->units || s->last)
+    s->divider = divider_new((struct division){.parts = s->n,
+        .share = s->share,
+        .cuts = opt.at ? &s->cuts : NULL,
+        .last = (size_t)opt.leave_last,
+        .folds = opt.folds > 0,
+        .exact = opt.exact,
+        .by_user = opt.user != NULL,
+        .neg_rate = opt.neg_rate,
+        .seed = (uint64_t)opt.seed,
+        .row = row_columns(s),
+        .value = s->value});
+    if (divider_learns(s->divider))
         csv_keep(s->in);
 }
 
@@ -275,59 +210,6 @@ static void create_outputs(struct split *s)
         s->out[0] = create(s, NULL);
 }
 
-static uint64_t hash_of(struct split *s, const struct item *item)
-{
-    struct str key = item->user ? *item->user : rowkey_put(&s->key, item->row, &s->row);
-    return hash_sip24(s->secret, key.p, key.n);
-}
-
-/* The first of two passes. */
-static void learn(struct split *s)
-{
-    struct row row;
-    struct item item;
-    struct buf value = {0};
-    s->items.again = true;
-    while (items_next(&s->items, &row, &item)) {
-        if (s->units &&
-            !units_add(s->units, item.user, hash_of(s, &item), rowkey_put(&value, &row, &s->value)))
-            die("more than %lu rows or users for exact shares", (unsigned long)UINT32_MAX);
-        if (s->last && item.user)
-            last_add(
-                s->last, dict_add(s->users, *item.user), (struct moment){item.time, row.number});
-    }
-    if (s->units)
-        units_divide(s->units, s->share, s->n);
-    buf_release(&value);
-    s->items.again = false;
-    csv_rewind(s->in);
-}
-
-/* The part of a row, or CUTS_GAP. */
-static size_t part_of(struct split *s, const struct item *item)
-{
-    if (opt.at)
-        return cuts_find(&s->cuts, item->time);
-    s->without_user += s->items.user != COLUMN_NONE && !item->user;
-    if (s->units)
-        return units_part(s->units, item->user);
-    if (s->last)
-        return item->user && last_has(s->last, dict_find(s->users, *item->user),
-                                 (struct moment){item->time, item->row->number});
-    return parts_find(&s->parts, hash_of(s, item));
-}
-
-/* Is this negative among those that are kept? */
-static bool is_kept(struct split *s, const struct item *item)
-{
-    struct str key = rowkey_put(&s->key, item->row, &s->row);
-    bool kept =
-        opt.neg_rate == 1 || parts_find(&s->thin, hash_sip24(s->thin_secret, key.p, key.n)) == 0;
-    s->negatives++;
-    s->negatives_kept += kept;
-    return kept;
-}
-
 static void put_row(struct split *s, const struct item *item, size_t part)
 {
     struct csv_out *out = s->out[opt.names ? part : 0];
@@ -343,28 +225,42 @@ static void put_row(struct split *s, const struct item *item, size_t part)
     csv_write(out, item->row);
 }
 
+/* The first of two passes. */
+static void learn(struct split *s)
+{
+    struct row row;
+    struct item item;
+    s->items.again = true;
+    while (items_next(&s->items, &row, &item))
+        divider_learn(s->divider, &item);
+    divider_settle(s->divider);
+    s->items.again = false;
+    csv_rewind(s->in);
+}
+
 static void divide(struct split *s)
 {
     struct row row;
     struct item item;
     while (items_next(&s->items, &row, &item)) {
-        size_t part = part_of(s, &item);
+        size_t part = divider_part(s->divider, &item);
         s->in_gap += part == CUTS_GAP;
-        if (part != CUTS_GAP && (!item.negative || is_kept(s, &item)))
+        if (part != CUTS_GAP && (!item.negative || divider_keeps(s->divider, &item)))
             put_row(s, &item, part);
     }
 }
 
 static void tell(const struct split *s)
 {
+    struct division_counts counts = divider_counts(s->divider);
     report_write(&(struct report){.name = opt.names ? s->names.at : NULL,
         .parts = s->n,
         .rows = s->rows,
         .in_gap = s->in_gap,
-        .negatives = s->negatives,
-        .negatives_kept = s->negatives_kept,
-        .without_user = s->without_user,
-        .few = s->last ? last_only(s->last) : 0,
+        .negatives = counts.negatives,
+        .negatives_kept = counts.kept,
+        .without_user = counts.without_user,
+        .few = counts.few,
         .drawn = s->share,
         .strata = s->strata,
         .stratify = opt.stratify});
@@ -376,15 +272,10 @@ static void release(struct split *s)
     mem_free(s->out);
     mem_free(s->share);
     mem_free(s->cuts.at);
-    mem_free(s->row.at);
     mem_free(s->value.at);
     mem_free(s->rows);
     buf_release(&s->key);
-    mem_free(s->parts.first);
-    mem_free(s->thin.first);
-    units_free(s->units);
-    last_free(s->last);
-    dict_free(s->users);
+    divider_free(s->divider);
     strata_free(s->strata);
 }
 
@@ -402,7 +293,7 @@ int main(int argc, char **argv)
     find_columns(&split);
     prepare(&split);
     create_outputs(&split);
-    if (split.units || split.last)
+    if (divider_learns(split.divider))
         learn(&split);
     divide(&split);
     csv_close(split.in);

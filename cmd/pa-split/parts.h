@@ -17,6 +17,10 @@ struct parts {
     size_t n;
 };
 
+/* The n shares of --ratio, such as 8:1:1; what is no share is a usage error.  Release with
+ * mem_free. */
+double *parts_parse(const char *ratio, size_t *n);
+
 /* n >= 1 shares > 0, of a finite sum; they need not add up to 1.  Release with mem_free(first). */
 struct parts parts_of(const double *share, size_t n);
 

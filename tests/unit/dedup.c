@@ -59,6 +59,29 @@ static void test_many(void)
     buf_release(&key);
 }
 
+/* At every size from some ten thousand on: at most 32 bytes a distinct row. */
+static void test_memory(void)
+{
+    enum { N = 600000, FROM = 20000, EVERY = 50 };
+    size_t at[] = {0};
+    struct columns one = {at, 1};
+    struct dedup *d = dedup_new((struct dedup_rules){.memory = SIZE_MAX});
+    char text[32];
+    double most = 0;
+    for (size_t i = 0; i < N; i++) {
+        struct str field = {text, (size_t)snprintf(text, sizeof text, "%zu", i)};
+        struct row row = {.raw = &field, .text = &field, .n = 1, .number = i + 1};
+        uint64_t goes;
+        dedup_ask(d, &row, &one, 0, &goes);
+        double each = (double)dedup_bytes(d) / (double)(i + 1);
+        if (i >= FROM && i % EVERY == 0 && each > most)
+            most = each;
+    }
+    printf("# at most %.2f bytes a distinct row\n", most);
+    ok(most > 25 && most <= 32);
+    dedup_free(d);
+}
+
 /* A small memory against a large one: which of the rows go, by rule. */
 static void mark(void *context, uint64_t number)
 {
@@ -124,5 +147,6 @@ int main(void)
     test_spill();
     test_borders();
     test_many();
+    test_memory();
     return done();
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What manuals promise of memory, as the system counts it: rows pass, columns are chosen and parts
+ * are divided in 8 MiB, whatever the input; duplicates and LOOKUP cost so many bytes a row.
+ */
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "t.h"
+
+enum { KIB_8_MIB = 8192, ROWS = 250000, BROAD = 10000, DISTINCT = 1200000, KEYS = 300000 };
+
+/* Peak KiB of a command, which this program's own memory must not exceed; 0: it failed. */
+static long peak(const char *command)
+{
+    int way[2];
+    long kib = 0;
+    if (pipe(way))
+        return 0;
+    pid_t child = fork();
+    if (child == 0) {
+        struct rusage used;
+        int status = 1;
+        pid_t program = fork();
+        if (program == 0) {
+            char line[1024];
+            snprintf(line, sizeof line, "exec %s 2>&1 >/dev/null", command);
+            execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+            _exit(127);
+        }
+        waitpid(program, &status, 0);
+        getrusage(RUSAGE_CHILDREN, &used);
+        kib = status ? 0 : used.ru_maxrss;
+        _exit(write(way[1], &kib, sizeof kib) != sizeof kib);
+    }
+    close(way[1]);
+    if (read(way[0], &kib, sizeof kib) != sizeof kib)
+        kib = 0;
+    close(way[0]);
+    waitpid(child, NULL, 0);
+    return kib;
+}
+
+static void within(const char *command, long most)
+{
+    char name[1100];
+    long kib = peak(command);
+    snprintf(name, sizeof name, "%s: %ld KiB of %ld", command, kib, most);
+    ok_named(kib > 0 && kib <= most, name);
+}
+
+static void put_plain(const char *path, int quoted)
+{
+    FILE *f = fopen(path, "w");
+    fputs("id,user,time,event,item,price\n", f);
+    for (int i = 0; i < ROWS; i++)
+        fprintf(f,
+            quoted ? "%d,u%d,\"%d\",\"a \"\"view\"\", of\nall\",p%d,%d.%02d\n"
+                   : "%d,u%d,%d,view of something that is for sale,p%d,%d.%02d\n",
+            i, i % 9973, 1700000000 + i, i % 977, i % 100, i % 10);
+    fclose(f);
+}
+
+static void put_broad(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    for (int i = 0; i < BROAD; i++)
+        fprintf(f, "column%d%c", i, i + 1 < BROAD ? ',' : '\n');
+    for (int r = 0; r < 500; r++)
+        for (int i = 0; i < BROAD; i++)
+            fprintf(f, "%d%c", (i + r) % 1000, i + 1 < BROAD ? ',' : '\n');
+    fclose(f);
+}
+
+static void put_keys(const char *path, int rows)
+{
+    FILE *f = fopen(path, "w");
+    fputs("key,value\n", f);
+    for (int i = 0; i < rows; i++)
+        fprintf(f, "k%07d,v%07d\n", i, i);
+    fclose(f);
+}
+
+static void test_constant(void)
+{
+    static const char *const file[] = {"plain", "quoted", "broad"};
+    put_plain("plain.csv", 0);
+    put_plain("quoted.csv", 1);
+    put_broad("broad.csv");
+    for (int i = 0; i < 3; i++) {
+        char command[256];
+        snprintf(command, sizeof command, "pa-clean -j 2 %s.csv -o out.csv", file[i]);
+        within(command, KIB_8_MIB);
+        snprintf(command, sizeof command, "pa-clean -j 4 --keep '%s' %s.csv -o out.csv",
+            i == 2 ? "column1:column99,column9000" : "user,price", file[i]);
+        within(command, KIB_8_MIB);
+        snprintf(command, sizeof command, "pa-split --names a.csv,b.csv %s.csv", file[i]);
+        within(command, KIB_8_MIB);
+        snprintf(command, sizeof command, "pa-split --folds 5 %s.csv -o out.csv", file[i]);
+        within(command, KIB_8_MIB);
+    }
+    within("pa-clean -j 2 --require user --where 'price>3' --trim item plain.csv -o out.csv",
+        KIB_8_MIB);
+    within("pa-split --manifest 8 plain.csv -o out.csv", KIB_8_MIB);
+}
+
+/* 32 bytes a distinct row, and what the threads work with. */
+static void test_distinct(void)
+{
+    put_keys("keys.csv", DISTINCT);
+    long table = (long)DISTINCT * 32 / 1024;
+    within("pa-clean -j 1 --dedup keys.csv -o out.csv", table + KIB_8_MIB);
+    within("pa-clean -j 2 --dedup keys.csv -o out.csv", table + 3 * KIB_8_MIB);
+}
+
+/* Key and value of 8 bytes and one more, 5 for the line, 22 for the key; and 3 MiB. */
+static void test_lookup(void)
+{
+    put_keys("keys.csv", KEYS);
+    within("pa-join --on key --prefix old_ keys.csv keys.csv -o out.csv",
+        (long)KEYS * (8 + 1 + 8 + 1 + 5 + 22) / 1024 + 3 * 1024);
+}
+
+int main(void)
+{
+    char directory[] = "/tmp/pa-peak-XXXXXX";
+    const char *bin = getenv("PA_BIN"), *old = getenv("PATH");
+    if (!bin || getenv("PA_SANITIZED")) {
+        puts("1..0 # SKIP needs PA_BIN, and memory as it is");
+        return 0;
+    }
+    char path[4096];
+    snprintf(path, sizeof path, "%s:%s", bin, old ? old : "");
+    if (setenv("PATH", path, 1) || !mkdtemp(directory) || chdir(directory))
+        return 1;
+    test_constant();
+    test_distinct();
+    test_lookup();
+    snprintf(path, sizeof path, "rm -rf %s", directory);
+    return done() | (chdir("/") || system(path));
+}
