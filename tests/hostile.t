@@ -41,6 +41,14 @@ through 'no UTF-8; formulas' bytes.csv
 printf 'a\tb\nx\\ty\tx\\ny\\\\\n' >escapes.tsv
 through 'escapes of TSV' escapes.tsv
 
+# The mark of a failure behind a row that is left out.
+for row in '1\r3,4' '1\000,3,4' "$(printf '%02000d' 1),2" 'x"y,2'; do
+    # shellcheck disable=SC2059 # the format is the row
+    { echo a,b && printf "$row" && printf '\000'; } >marked.csv
+    says 'a failure behind a row that is left out' 'before this one failed' \
+        pa-clean --on-error skip --max-field 1000 marked.csv
+done
+
 # A row across every edge of a buffer.
 row=$(printf '%0100d' 7)
 for edge in 4096 65536 262144 524288; do

@@ -2,9 +2,10 @@
 /*
  * naive - a reader of tables by the byte, whose rows and errors the real one must give
  *
- * Quoting is judged first, up to the end of the row; a lone CR outside quotes ends one.  Then come
- * NUL and lone CR in the order in which they stand, then fields that are too long.  Before the
- * first quote of a row, though, the first of these bytes is the error.
+ * Before the first quote of a row the first thing wrong is the error: a field that is too long, a
+ * NUL, a lone CR.  Then a field of more than twice max_field is, up to the line that decides about
+ * the quoting; then the quoting, up to the end of the row, which a lone CR outside quotes is, too;
+ * then NUL and lone CR in the order in which they stand, then fields that are too long.
  */
 #ifndef PA_NAIVE_H
 #define PA_NAIVE_H
@@ -30,9 +31,9 @@ struct naive_row {
     struct str bytes;        /* the row, or what --rejects says of it */
     size_t field;            /* of the error, from 0 */
     const char *message;     /* NULL: the one about long fields */
+    bool opens;              /* of which one opens a quote */
     struct naive_field *fields;
     size_t n, cap;
-    bool twice; /* an over-long field and something else: which is told is not settled */
 };
 
 struct naive {
@@ -43,8 +44,9 @@ struct naive {
     struct naive_row row;
     struct buf text; /* decoded fields */
     size_t field, i; /* the field in work, the byte */
+    size_t quote;    /* the first of the row */
     uint64_t lines;  /* newlines in this row so far */
-    bool quotes, stop, ended;
+    bool quotes, stop, failing, ended;
 };
 
 static inline void naive_init(
@@ -95,6 +97,7 @@ static inline void naive_put(struct naive *r, char c)
 static inline void naive_quoted(struct naive *r)
 {
     uint64_t opened = r->line + r->lines;
+    r->quote = r->quotes ? r->quote : r->i;
     r->quotes = true;
     for (r->i++;; r->i++) {
         if (r->i == r->n) {
@@ -135,6 +138,7 @@ static inline void naive_bare(struct naive *r)
             naive_fault(r, E_QUOTE, r->line + r->lines,
                 "a quote in a field that does not begin with one (quote the whole field and "
                 "write its quotes twice)");
+            r->quote = r->quotes ? r->quote : r->i;
             r->stop = r->quotes = true;
             return;
         }
@@ -152,31 +156,75 @@ static inline void naive_add(struct naive *r, size_t text)
         {r->p + r->field, r->i - r->field}, {r->text.p + text, r->text.n - text}};
 }
 
-/* Lengths: the error, if there is no other, and whether two errors meet. */
+static inline void naive_long(struct naive *r, size_t field, uint64_t line, bool opens)
+{
+    r->row.code = E_FIELD_SIZE;
+    r->row.bad_line = line;
+    r->row.field = field;
+    r->row.message = NULL;
+    r->row.opens = opens;
+}
+
+/* A field, as far as it stands before the first quote. */
+static inline bool naive_long_bare(struct naive *r)
+{
+    for (size_t k = 0; k < r->row.n; k++) {
+        struct str raw = r->row.fields[k].raw;
+        size_t at = (size_t)(raw.p - r->p), end = at + raw.n;
+        end = r->quotes && end > r->quote ? r->quote : end;
+        if (end > at && end - at > r->rules.max_field) {
+            naive_long(r, k, r->line, false);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A field, quotes taken as they come, in the lines that decide about the row. */
+static inline bool naive_long_quoted(struct naive *r)
+{
+    const char *newline = memchr(r->p + r->i, '\n', r->n - r->i);
+    size_t end = newline ? (size_t)(newline - r->p) : r->n, field = r->row.byte, k = 0;
+    bool open = false;
+    for (size_t i = field; i <= end; i++) {
+        if (i < end && r->p[i] == '"')
+            open = !open;
+        if (i < end && (open || r->p[i] != r->rules.delim))
+            continue;
+        if (i - field > 2 * r->rules.max_field + 2) {
+            uint64_t lines = 0;
+            for (size_t b = r->row.byte; b < field; b++)
+                lines += r->p[b] == '\n';
+            naive_long(r, k, r->line + lines, r->p[field] == '"');
+            return true;
+        }
+        field = i + 1;
+        k++;
+    }
+    return false;
+}
+
 static inline void naive_lengths(struct naive *r)
 {
-    struct naive_row *row = &r->row;
-    uint64_t limit = r->rules.max_field;
-    size_t found = 0;
-    if (row->code != NAIVE_GOOD && r->quotes) {
-        const char *end = memchr(r->p + r->i, '\n', r->n - r->i);
-        size_t rest = (end ? (size_t)(end - r->p) : r->n) - r->field;
-        row->twice = (row->code == E_QUOTE && r->i - r->field > limit) || rest > 2 * limit + 2;
+    if (naive_long_bare(r) || (r->quotes && naive_long_quoted(r)) || r->row.code != NAIVE_GOOD)
+        return;
+    for (size_t k = 0; k < r->row.n; k++) {
+        const struct naive_field *f = &r->row.fields[k];
+        if ((r->rules.tsv ? f->raw.n : f->text.n) > r->rules.max_field) {
+            naive_long(r, k, r->line, false);
+            return;
+        }
     }
-    for (size_t k = 0; k < row->n; k++) {
-        const struct naive_field *f = &row->fields[k];
-        if (f->raw.n > (r->quotes ? 2 * limit + 2 : SIZE_MAX))
-            row->twice = true;
-        if ((r->rules.tsv ? f->raw.n : f->text.n) <= limit)
-            continue;
-        row->twice |= found++ > 0 || row->code != NAIVE_GOOD;
-        if (row->code != NAIVE_GOOD)
-            continue;
-        row->code = E_FIELD_SIZE;
-        row->bad_line = r->line;
-        row->field = k;
-        row->message = NULL;
-    }
+}
+
+static inline void naive_message(struct buf *out, const struct naive *r)
+{
+    if (r->row.message)
+        buf_text(out, r->row.message);
+    else
+        buf_print(out, "a field of more than %llu bytes (--max-field allows more)%s",
+            (unsigned long long)r->rules.max_field,
+            r->row.opens ? ", or the quote opened here is never closed" : "");
 }
 
 /* Behind an error: its first line, as told and left. */
@@ -192,7 +240,7 @@ static inline void naive_leave(struct naive *r)
         row->bytes.n = r->rules.max_field;
     r->at = (size_t)(end - r->p) + newline;
     r->line += newline;
-    row->twice |= !newline && r->p[r->n - 1] == '\0';
+    r->failing = !newline && r->p[r->n - 1] == '\0';
 }
 
 /* Is the last byte of all a NUL, and this where it comes out? */
@@ -210,13 +258,19 @@ static inline bool naive_failed(const struct naive *r)
 static inline bool naive_next(struct naive *r)
 {
     struct naive_row *row = &r->row;
+    row->code = NAIVE_GOOD;
+    row->opens = false;
+    if (r->at == r->n && r->failing && !r->ended) {
+        row->code = NAIVE_FAILED;
+        r->ended = true;
+        return true;
+    }
     if (r->at == r->n || r->ended)
         return false;
-    row->code = NAIVE_GOOD;
     row->line = r->line;
     row->byte = r->field = r->i = r->at;
     row->n = 0;
-    row->twice = r->quotes = r->stop = false;
+    r->quotes = r->stop = false;
     r->text.n = r->lines = 0;
     for (;; r->field = ++r->i) {
         size_t text = r->text.n;
