@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes are read as zlib, told what gzip(1) knows, reads them: all of them, or refused.  Only
- * as much is taken as comes without a second thread.
+ * as much is taken as comes without a second thread.  The first byte says whether the others are
+ * the file, or what sound members hold, a bit of which may then be changed.
  */
 #include "stream.h"
 
