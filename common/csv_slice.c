@@ -6,6 +6,9 @@
 #include "csv_regular.h"
 #include "mem.h"
 
+static const char nul_byte[] = "a NUL byte (this is not text, or a broken file)";
+static const char lone_cr[] = "a carriage return without a newline";
+
 void slicer_rules(struct slicer *s, struct slice_rules rules)
 {
     referee_free(s->referee);
@@ -174,7 +177,7 @@ static enum slice bad_nul(struct slicer *s, size_t at, size_t field)
         return SLICE_MORE;
     if (at + 1 == s->n)
         return SLICE_FAILED;
-    return bad(s, E_NUL, field, "a NUL byte (this is not text, or a broken file)");
+    return bad(s, E_NUL, field, nul_byte);
 }
 
 static enum slice bad_size(struct slicer *s, size_t field)
@@ -330,7 +333,7 @@ static enum slice plain(struct slicer *s)
         } else if (m + 1 == s->n && !s->last) {
             return more(s, field, n);
         } else if (m + 1 == s->n || p[m + 1] != '\n') {
-            return bad(s, E_CR, n, "a carriage return without a newline");
+            return bad(s, E_CR, n, lone_cr);
         }
     }
     end -= after > end && end > field && p[end - 1] == '\r';
@@ -421,15 +424,13 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *
     return true;
 }
 
-/* A NUL or a lone CR in a row that the referee has accepted. */
+/* A NUL or a lone CR in a row that the referee has accepted; the row is all there. */
 static enum slice bad_byte(struct slicer *s, size_t byte)
 {
     struct quoting q = quoting_at(s, byte);
-    enum slice status = byte < s->n && s->p[byte] == '\0'
-                            ? bad_nul(s, byte, q.fields)
-                            : bad(s, E_CR, q.fields, "a carriage return without a newline");
-    if (status == SLICE_BAD)
-        s->bad_line += q.lines;
+    bool nul = byte < s->n && s->p[byte] == '\0';
+    enum slice status = bad(s, nul ? E_NUL : E_CR, q.fields, nul ? nul_byte : lone_cr);
+    s->bad_line += q.lines;
     return status;
 }
 
@@ -437,7 +438,7 @@ static enum slice bad_byte(struct slicer *s, size_t byte)
 static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
 {
     size_t n = 0, fault = 0, which;
-    end -= after > end && end > s->at && s->p[end - 1] == '\r';
+    end -= after > end && s->p[end - 1] == '\r'; /* there is a quote before */
     bool sound = cut(s, end, k, &n, &fault);
     if (s->rules.lenient && sound ? referee_passed(s->referee) : !sound)
         return bad_byte(s, sound ? end : fault);
@@ -453,7 +454,7 @@ static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
     s->text = s->texts;
     uint64_t lines = scan_count(s->p + s->at, after - s->at, '\n');
     enum slice status = slice_row(s, end, after, k);
-    s->line += lines + (after == end && end == s->n);
+    s->line += lines + (after == end);
     s->reading = false;
     return status;
 }

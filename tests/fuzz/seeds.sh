@@ -18,7 +18,7 @@ seeds()
     seeds=0
     for kept in "${top:-.}"/tests/fuzz/corpus/*; do
         [ -e "$kept" ] || continue
-        while read -r line; do
+        while IFS= read -r line; do
             seed "${kept##*/}" "$line"
         done <"$kept"
     done
@@ -36,6 +36,7 @@ seeds()
     seed reader '\002\002a\r\n\n1\r2\n\0003\n4\000'
     seed reader '\004\004"",""\n"","'
     seed reader '\001\002a\tb\n\\t\\n\\\\\t\\x\\\r\n1\t2\n'
+    seed reader '\000a\n"\365\n\140'
     seed num '-12345678901234567890.125e-310'
     seed num '179769313486231580793728971405301e276'
     seed num '.5'
