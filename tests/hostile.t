@@ -83,6 +83,7 @@ price|pa-features -q --bin price=width:3
 price|pa-cluster -q -k 2 -f price,x
 price|pa-train -q -l click -f price --l2 1 -M /dev/null
 cost|pa-eval ctr
+column cost|pa-eval accuracy --score x --weight cost
 TABLE
 { head -n 3 vast.csv && echo u3,,0,1,1; } >mean.csv
 says 'a mean that no double holds' 'price: the numbers are too large' pa-clean --fill price=mean mean.csv

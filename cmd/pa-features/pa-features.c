@@ -136,8 +136,7 @@ static void refuse_infinite(const struct features *f, double *const *value, size
     for (size_t j = 0; j < f->recipe.n; j++)
         for (size_t i = 0; i < n; i++)
             if (isinf(value[j][i]))
-                die("%.*s: the values are too large to be summed",
-                    STR_ARG(f->recipe.item[j].name));
+                die("%.*s: the values are too large to be summed", STR_ARG(f->recipe.item[j].name));
 }
 
 /* ---- one row a group ---- */
