@@ -193,7 +193,7 @@ static void put_file(make *fn, size_t n)
 static void grows(const char *name, make *fn, const char *command)
 {
     char title[120];
-    enum { SIZE = 600 };
+    enum { SIZE = 2000 };
     put_file(fn, SIZE);
     double small = cost(command);
     put_file(fn, 10 * SIZE);
