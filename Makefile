@@ -82,8 +82,10 @@ check: all units
 check-all: check
 	sh tests/same.sh
 	sh tests/sanitize.sh
-# Simulations of the tests with more runs.
+# Simulations of the tests with more runs, numbers and tables.
 check-long: units
+	$(B)/unit/num 10000000
+	PA_BIN=$(CURDIR)/$(BIN) $(B)/unit/differ 20000
 	PA_RUNS=20000 $(B)/unit/cover
 	PA_RUNS=20000 $(B)/unit/cover_train
 lint:

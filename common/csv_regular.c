@@ -108,7 +108,7 @@ static void cut_fields(struct slicer *s, size_t end)
     if (s->found.quotes) {
         s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
         buf_clear(&s->decoded);
-        buf_room(&s->decoded, end - s->at);
+        buf_room(&s->decoded, end - s->at + 1); /* not nothing: a place is taken of it */
         s->text = s->texts;
     }
     if (s->use && s->fields == s->columns)

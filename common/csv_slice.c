@@ -6,6 +6,9 @@
 #include "csv_regular.h"
 #include "mem.h"
 
+static const char nul_byte[] = "a NUL byte (this is not text, or a broken file)";
+static const char lone_cr[] = "a carriage return without a newline";
+
 void slicer_rules(struct slicer *s, struct slice_rules rules)
 {
     referee_free(s->referee);
@@ -174,7 +177,7 @@ static enum slice bad_nul(struct slicer *s, size_t at, size_t field)
         return SLICE_MORE;
     if (at + 1 == s->n)
         return SLICE_FAILED;
-    return bad(s, E_NUL, field, "a NUL byte (this is not text, or a broken file)");
+    return bad(s, E_NUL, field, nul_byte);
 }
 
 static enum slice bad_size(struct slicer *s, size_t field)
@@ -185,12 +188,6 @@ static enum slice bad_size(struct slicer *s, size_t field)
     return status;
 }
 
-/* A field that has not ended yet must not grow without bound. */
-static enum slice more(struct slicer *s, size_t field_at, size_t field)
-{
-    return s->n - field_at > s->rules.max_field + 1 ? bad_size(s, field) : SLICE_MORE;
-}
-
 static bool too_long(const struct slicer *s, const struct str *field, size_t n, size_t *which)
 {
     for (size_t i = 0; i < n; i++)
@@ -199,6 +196,25 @@ static bool too_long(const struct slicer *s, const struct str *field, size_t n, 
             return true;
         }
     return false;
+}
+
+/* A field that has not ended yet must not grow without bound; those before it come first. */
+static enum slice more(struct slicer *s, size_t field_at, size_t field)
+{
+    if (s->n - field_at <= s->rules.max_field + 1)
+        return SLICE_MORE;
+    too_long(s, s->slices, field, &field);
+    return bad_size(s, field);
+}
+
+/* Of fields [0, n) and the one that goes on at field_at, is one too long at byte m? */
+static bool long_before(struct slicer *s, size_t n, size_t field_at, size_t m, size_t *which)
+{
+    if (m - s->at <= s->rules.max_field)
+        return false;
+    slice_widen(s, n);
+    s->slices[n] = (struct str){s->p + field_at, m - field_at};
+    return too_long(s, s->slices, n + 1, which);
 }
 
 void slice_decode(struct buf *out, struct str s)
@@ -281,10 +297,11 @@ static enum slice quoted(struct slicer *s);
 static enum slice plain(struct slicer *s)
 {
     const char *p = s->p, delim = s->rules.delim;
-    size_t field = s->at, n = 0, k = s->next, end, after;
+    size_t field = s->at, n = 0, k = s->next, end, after, which;
     bool escaped = false;
-    if (s->seen.marks && !s->last && look_on(s)->plain)
-        return more(s, s->at + s->seen.field, s->seen.fields);
+    if (s->seen.marks && !s->last && look_on(s)->plain &&
+        s->n - s->at - s->seen.field <= s->rules.max_field + 1)
+        return SLICE_MORE;
     for (;; k++) {
         if (k == s->marks) {
             if (!s->last) {
@@ -304,22 +321,24 @@ static enum slice plain(struct slicer *s)
             after = m + 1;
             k++;
             break;
-        } else if (p[m] == '"') {
-            return quoted(s);
         } else if (p[m] == '\\') {
             escaped = true;
+        } else if (!(p[m] == '\r' && m + 1 < s->n && p[m + 1] == '\n') &&
+                   long_before(s, n, field, m, &which)) {
+            return bad_size(s, which);
+        } else if (p[m] == '"') {
+            return quoted(s);
         } else if (p[m] == '\0') {
             return bad_nul(s, m, n);
         } else if (m + 1 == s->n && !s->last) {
             return more(s, field, n);
         } else if (m + 1 == s->n || p[m + 1] != '\n') {
-            return bad(s, E_CR, n, "a carriage return without a newline");
+            return bad(s, E_CR, n, lone_cr);
         }
     }
     end -= after > end && end > field && p[end - 1] == '\r';
     slice_widen(s, n);
     s->slices[n++] = (struct str){p + field, end - field};
-    size_t which;
     if (end - s->at > s->rules.max_field && too_long(s, s->slices, n, &which))
         return bad_size(s, which);
     s->raw = s->text = s->slices;
@@ -335,8 +354,6 @@ static enum slice bad_quote(struct slicer *s, size_t byte)
 {
     struct quoting q = quoting_at(s, byte);
     size_t field = s->at + q.field;
-    if (byte - field > s->rules.max_field + 1)
-        return bad_size(s, q.fields);
     bool in_quoted = s->p[field] == '"';
     enum slice status = bad(s, E_QUOTE, q.fields,
         in_quoted ? "something follows a closing quote (a quote inside a field is written twice)"
@@ -407,15 +424,13 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *
     return true;
 }
 
-/* A NUL or a lone CR in a row that the referee has accepted. */
+/* A NUL or a lone CR in a row that the referee has accepted; the row is all there. */
 static enum slice bad_byte(struct slicer *s, size_t byte)
 {
     struct quoting q = quoting_at(s, byte);
-    enum slice status = byte < s->n && s->p[byte] == '\0'
-                            ? bad_nul(s, byte, q.fields)
-                            : bad(s, E_CR, q.fields, "a carriage return without a newline");
-    if (status == SLICE_BAD)
-        s->bad_line += q.lines;
+    bool nul = byte < s->n && s->p[byte] == '\0';
+    enum slice status = bad(s, nul ? E_NUL : E_CR, q.fields, nul ? nul_byte : lone_cr);
+    s->bad_line += q.lines;
     return status;
 }
 
@@ -423,7 +438,7 @@ static enum slice bad_byte(struct slicer *s, size_t byte)
 static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
 {
     size_t n = 0, fault = 0, which;
-    end -= after > end && end > s->at && s->p[end - 1] == '\r';
+    end -= after > end && s->p[end - 1] == '\r'; /* there is a quote before */
     bool sound = cut(s, end, k, &n, &fault);
     if (s->rules.lenient && sound ? referee_passed(s->referee) : !sound)
         return bad_byte(s, sound ? end : fault);
@@ -439,9 +454,41 @@ static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
     s->text = s->texts;
     uint64_t lines = scan_count(s->p + s->at, after - s->at, '\n');
     enum slice status = slice_row(s, end, after, k);
-    s->line += lines + (after == end && end == s->n);
+    s->line += lines + (after == end);
     s->reading = false;
     return status;
+}
+
+/* A field is far too long, whatever its quotes turn out to be. */
+static enum slice bad_quoted_size(struct slicer *s, size_t field, size_t at)
+{
+    enum slice status = bad_size(s, field);
+    s->bad_line += scan_count(s->p + s->at, at - s->at, '\n');
+    if (s->p[at] == '"')
+        buf_text(&s->bad_message, ", or the quote opened here is never closed");
+    return status;
+}
+
+/* The same of each field up to byte end: so it is told whether or not what comes behind is known.
+ */
+static bool long_quoted(struct slicer *s, size_t end, enum slice *status)
+{
+    size_t most = 2 * s->rules.max_field + 2, field = s->at, fields = 0;
+    bool open = false;
+    if (end - s->at <= most)
+        return false;
+    for (size_t k = s->next; k < s->marks && s->mark[k] < end && s->mark[k] - field <= most; k++) {
+        char c = s->p[s->mark[k]];
+        open ^= c == '"';
+        if (c == s->rules.delim && !open) {
+            field = s->mark[k] + (size_t)1;
+            fields++;
+        }
+    }
+    if (end - field <= most)
+        return false;
+    *status = bad_quoted_size(s, fields, field);
+    return true;
 }
 
 /* Has the field that has not ended grown too long?  SLICE_MORE when it has not. */
@@ -452,19 +499,16 @@ static enum slice quoted_more(struct slicer *s)
     struct quoting q = *look_on(s);
     if (s->n - s->at - q.field <= 2 * s->rules.max_field + 2)
         return SLICE_MORE;
-    enum slice status = bad_size(s, q.fields);
-    s->bad_line += q.open ? q.opened : q.lines;
-    if (q.open)
-        buf_text(&s->bad_message, ", or a quote opened in this line is never closed");
-    return status;
+    return bad_quoted_size(s, q.fields, s->at + q.field);
 }
 
 /* No newline is left, and no byte comes after these. */
 static enum slice quoted_end(struct slicer *s)
 {
     size_t bad_at, left = s->n - s->at - s->fed;
-    if (quoted_more(s) == SLICE_BAD)
-        return SLICE_BAD;
+    enum slice status;
+    if (long_quoted(s, s->n, &status))
+        return status;
     if (s->p[s->n - 1] == '\0')
         return SLICE_FAILED;
     enum verdict v = REFEREE_MORE;
@@ -484,21 +528,25 @@ static enum slice quoted(struct slicer *s)
         s->referee = referee_new(s->rules.delim, s->rules.lenient);
     if (!s->reading) {
         referee_begin(s->referee);
-        s->fed = s->fed_marks = 0;
+        s->fed = s->looked = 0;
         s->reading = true;
     }
     for (;;) {
-        size_t k = line_end(s, s->next + s->fed_marks), start = s->at + s->fed, bad_at;
+        size_t k = line_end(s, s->next + s->looked), start = s->at + s->fed, bad_at;
+        s->looked = k - s->next;
         if (k == s->marks)
             return s->last ? quoted_end(s) : quoted_more(s);
         size_t end = s->mark[k];
         enum verdict v = referee_read(s->referee, s->p + start, end + 1 - start, &bad_at);
+        enum slice status;
+        if (v != REFEREE_MORE && long_quoted(s, end, &status))
+            return status;
         if (v == REFEREE_BAD)
             return bad_quote(s, start + bad_at);
         if (v == REFEREE_ROW)
             return accepted(s, end, end + 1, k + 1);
         s->fed = end + 1 - s->at;
-        s->fed_marks = k + 1 - s->next;
+        s->looked = k + 1 - s->next;
     }
 }
 
@@ -507,6 +555,8 @@ static bool skipped(struct slicer *s)
 {
     size_t k = line_end(s, s->next);
     bool found = k < s->marks;
+    if (found || s->at < s->n)
+        s->failed = !found && s->p[s->n - 1] == '\0';
     s->at = found ? s->mark[k] + 1 : s->n;
     s->next = found ? k + 1 : s->marks;
     s->line += found;
@@ -526,7 +576,7 @@ enum slice slicer_next(struct slicer *s)
     if (s->skipping && !skipped(s))
         return SLICE_MORE;
     if (s->at == s->n)
-        return s->last ? SLICE_END : SLICE_MORE;
+        return !s->last ? SLICE_MORE : s->failed ? SLICE_FAILED : SLICE_END;
     if (s->regular)
         return regular_next(s);
     return s->reading ? quoted(s) : plain(s);

@@ -75,10 +75,11 @@ struct slicer {
     size_t slices_cap, texts_cap;
     struct buf decoded;
     struct referee *referee;
-    size_t fed, fed_marks; /* bytes and marks of the row at at that the referee has read */
+    size_t fed;            /* bytes of the row at at that the referee has read */
+    size_t looked;         /* marks of it that stand before the newline looked for */
     bool reading;          /* the referee is in that row */
     struct quoting seen;   /* of the row at at, whose end has not come yet */
-    bool skipping;
+    bool skipping, failed; /* failed: the last byte that was skipped is a NUL */
 };
 
 void slicer_init(struct slicer *, struct slice_rules);

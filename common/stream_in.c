@@ -190,13 +190,27 @@ static size_t read_waiting(struct stream_in *s, void *p, size_t n)
     return read_fd(s, s->fd, p, n);
 }
 
-static void begin_member(struct stream_in *s, struct gunzip *g)
+void *stream_zip_alloc(void *context, unsigned n, unsigned size)
 {
-    /* 15 + 16: the largest window, a gzip header and trailer, which zlib checks. */
-    int status = g->z.state ? inflateReset(&g->z) : inflateInit2(&g->z, 15 + 16);
-    if (status != Z_OK)
-        die("%s: out of memory for gzip", stream_name(s));
-    g->in_member = true;
+    (void)context;
+    return mem_alloc(n, size);
+}
+
+void stream_zip_free(void *context, void *p)
+{
+    (void)context;
+    mem_free(p);
+}
+
+/* What zlib might refuse are other versions of itself and want of memory, which has ended us. */
+static struct gunzip *gunzip_new(void)
+{
+    struct gunzip *g = mem_zero(1, sizeof *g);
+    g->raw = mem_alloc(RAW, 1);
+    g->z.zalloc = stream_zip_alloc;
+    g->z.zfree = stream_zip_free;
+    inflateInit2(&g->z, 15 + 16); /* the largest window; a header and a trailer, which it checks */
+    return g;
 }
 
 /* One call of inflate: up to n bytes to p; 0 when it needs more compressed bytes first. */
@@ -205,7 +219,8 @@ static size_t inflate_some(struct stream_in *s, struct gunzip *g, char *p, size_
     if (!g->in_member) {
         if (g->z.next_in[0] != 0x1f)
             die("%s: there are bytes after the end of the gzip data", stream_name(s));
-        begin_member(s, g);
+        inflateReset(&g->z);
+        g->in_member = true;
     }
     g->z.next_out = (unsigned char *)p;
     g->z.avail_out = (uInt)n;
@@ -213,7 +228,7 @@ static size_t inflate_some(struct stream_in *s, struct gunzip *g, char *p, size_
     if (status == Z_STREAM_END)
         g->in_member = false;
     else if (status != Z_OK && status != Z_BUF_ERROR)
-        die("%s: damaged gzip data: %s", stream_name(s), g->z.msg ? g->z.msg : "out of memory");
+        die("%s: damaged gzip data: %s", stream_name(s), g->z.msg);
     g->more = g->in_member && !g->z.avail_out;
     return n - g->z.avail_out;
 }
@@ -402,8 +417,7 @@ static void look(struct stream_in *s)
     }
     if (s->probe[1] != '\x8b')
         return;
-    struct gunzip *g = s->gz = mem_zero(1, sizeof *g);
-    g->raw = mem_alloc(RAW, 1);
+    struct gunzip *g = s->gz = gunzip_new();
     memcpy(g->raw, s->probe, s->probe_n);
     feed(s, g, s->probe_n);
     s->probe_n = 0;

@@ -26,7 +26,24 @@
 #include "mem.h"
 #include "stream_private.h"
 
-enum { ROOM = 64 << 10, HELD = 4 * ROOM, ZIPPED = 64 << 10, LINKS = 40, BEHIND = 4 << 20 };
+enum {
+    ROOM = 64 << 10,
+    HELD = 4 * ROOM,
+    ZIPPED = 64 << 10,
+    LINKS = 40,
+    BEHIND = 8,
+    STRETCH = 4 << 20
+};
+
+/* A thread that compresses one block while the next is filled; guarded by lock. */
+struct behind {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t change;
+    char *block; /* HELD bytes; n of them are to be compressed, 0: it is free */
+    size_t n;
+    bool ended;
+};
 
 struct stream_out {
     struct stream_out *next;
@@ -36,10 +53,11 @@ struct stream_out {
     int fd;
     z_stream *z;
     char *zipped;
-    char *held; /* HELD bytes */
+    struct behind *behind; /* once there was more than one block */
+    char *held;            /* HELD bytes */
     size_t n;
-    off_t written, behind;  /* bytes of the file; of them on their way to the disk */
-    bool sent;              /* something has been written */
+    off_t written, started; /* bytes of the file; of them on their way to the disk */
+    atomic_bool sent;       /* something has been written */
     bool broken;            /* a write failed */
     void (*before)(void *); /* puts what its owner still holds */
     void *context;
@@ -144,15 +162,16 @@ static bool put_all(int fd, const char *p, size_t n)
 static void write_behind(struct stream_out *s, size_t n)
 {
     s->written += (off_t)n;
-    if (!s->target || s->written - s->behind < BEHIND)
+    if (!s->target || s->written - s->started < STRETCH)
         return;
-    posix_fadvise(s->fd, s->behind, s->written - s->behind, POSIX_FADV_DONTNEED);
-    s->behind = s->written;
+    posix_fadvise(s->fd, s->started, s->written - s->started, POSIX_FADV_DONTNEED);
+    s->started = s->written;
 }
 
 static void put(struct stream_out *s, const char *p, size_t n)
 {
-    s->sent = s->sent || n;
+    if (n)
+        s->sent = true;
     if (!put_all(s->fd, p, n)) {
         s->broken = true;
         die_errno("%s", name_of(s));
@@ -300,8 +319,9 @@ static void start_gzip(struct stream_out *s)
 {
     s->z = mem_zero(1, sizeof *s->z);
     s->zipped = mem_alloc(ZIPPED, 1);
-    if (deflateInit2(s->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY))
-        die("%s: out of memory for gzip", name_of(s));
+    s->z->zalloc = stream_zip_alloc;
+    s->z->zfree = stream_zip_free;
+    deflateInit2(s->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
 }
 
 struct stream_out *stream_find(const char *path)
@@ -383,25 +403,112 @@ static void zip(struct stream_out *s, const char *p, size_t n, int flush)
     do {
         s->z->next_out = (unsigned char *)s->zipped;
         s->z->avail_out = ZIPPED;
-        if (deflate(s->z, flush) == Z_STREAM_ERROR)
-            die("%s: gzip failed", name_of(s));
+        deflate(s->z, flush);
         put(s, s->zipped, ZIPPED - s->z->avail_out);
     } while (!s->z->avail_out);
 }
 
-static void send(struct stream_out *s, const char *p, size_t n)
+static void *zip_behind(void *p)
 {
-    if (s->z)
-        zip(s, p, n, Z_NO_FLUSH);
-    else
-        put(s, p, n);
+    struct stream_out *s = p;
+    struct behind *b = s->behind;
+    sigset_t pipe_only;
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    pthread_sigmask(SIG_UNBLOCK, &pipe_only, NULL);
+    pthread_mutex_lock(&b->lock);
+    for (;;) {
+        while (!b->n && !b->ended)
+            pthread_cond_wait(&b->change, &b->lock);
+        if (!b->n)
+            break;
+        pthread_mutex_unlock(&b->lock);
+        zip(s, b->block, b->n, Z_NO_FLUSH);
+        pthread_mutex_lock(&b->lock);
+        b->n = 0;
+        pthread_cond_signal(&b->change);
+    }
+    pthread_mutex_unlock(&b->lock);
+    return NULL;
+}
+
+static void release_behind(struct stream_out *s)
+{
+    struct behind *b = s->behind;
+    pthread_mutex_destroy(&b->lock);
+    pthread_cond_destroy(&b->change);
+    mem_free(b->block);
+    mem_free(b);
+    s->behind = NULL;
+}
+
+/* Signals that end the program are for the thread that can hold them, but for SIGPIPE. */
+static void start_behind(struct stream_out *s)
+{
+    size_t others = 0;
+    for (const struct stream_out *o = outputs; o; o = o->next)
+        others += o->behind != NULL;
+    if (others >= BEHIND)
+        return;
+    struct behind *b = s->behind = mem_zero(1, sizeof *b);
+    b->block = mem_alloc(HELD, 1);
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->change, NULL);
+    hold_signals(true);
+    if (pthread_create(&b->thread, NULL, zip_behind, s))
+        release_behind(s); /* then this thread does it */
+    hold_signals(false);
+}
+
+/* What is held goes to the thread, which hands over the block that it is done with. */
+static void pass_behind(struct stream_out *s)
+{
+    struct behind *b = s->behind;
+    pthread_mutex_lock(&b->lock);
+    while (b->n)
+        pthread_cond_wait(&b->change, &b->lock);
+    char *done = b->block;
+    b->block = s->held;
+    b->n = s->n;
+    s->held = done;
+    pthread_cond_signal(&b->change);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void end_behind(struct stream_out *s)
+{
+    pthread_mutex_lock(&s->behind->lock);
+    s->behind->ended = true;
+    pthread_cond_signal(&s->behind->change);
+    pthread_mutex_unlock(&s->behind->lock);
+    pthread_join(s->behind->thread, NULL);
+    release_behind(s);
 }
 
 static void empty(struct stream_out *s)
 {
-    size_t n = s->n;
+    if (s->z && s->sent && !s->behind)
+        start_behind(s);
+    if (s->behind)
+        pass_behind(s);
+    else if (s->z)
+        zip(s, s->held, s->n, Z_NO_FLUSH);
+    else
+        put(s, s->held, s->n);
     s->n = 0;
-    send(s, s->held, n);
+}
+
+/* Bytes that are not held, when none are. */
+static void send(struct stream_out *s, const char *p, size_t n)
+{
+    if (!s->z)
+        put(s, p, n);
+    for (size_t part; s->z && n; p += part, n -= part) {
+        part = n < HELD ? n : HELD;
+        memcpy(s->held, p, part);
+        s->n = part;
+        empty(s);
+    }
 }
 
 void stream_write(struct stream_out *s, const char *p, size_t n)
@@ -458,6 +565,8 @@ static void complete(struct stream_out *s)
     if (s->before)
         s->before(s->context);
     empty(s);
+    if (s->behind)
+        end_behind(s);
     if (s->z) {
         zip(s, NULL, 0, Z_FINISH);
         deflateEnd(s->z);

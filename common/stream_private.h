@@ -19,4 +19,8 @@ int stream_unnamed(void);
 /* The bytes that stand for this path (stream_copy_use), or NULL. */
 const struct buf *stream_copied(const char *path);
 
+/* For zlib: its memory comes from where all other does. */
+void *stream_zip_alloc(void *context, unsigned n, unsigned size);
+void stream_zip_free(void *context, void *p);
+
 #endif

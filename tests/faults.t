@@ -177,9 +177,15 @@ mkfifo fifo
 cat events.csv >fifo &
 unharmed 'an interrupted temporary copy' "write:1:$EINTR" fifo
 wait
-awk 'NR == 1 { print } NR > 1 { for (i = 0; i < 400; i++) print }' events.csv | gzip -c >large.csv.gz
+awk 'NR == 1 { print } NR > 1 { for (i = 0; i < 400; i++) print }' events.csv >large.csv
+gzip -c large.csv >large.csv.gz
 arguments='--dedup --on-error skip' # which leaves the reading to one thread
 faulty "thread:1:$EAGAIN" large.csv.gz
 [ $? -eq 1 ] && [ -e mark ] && grep -qF 'large.csv.gz: cannot start a thread to read it' err
 report "$program: no thread for gzip" $?
+for jobs in 1 2; do
+    gzip -dc large.csv.gz | PA_FAULT=thread:$jobs:$EAGAIN PA_FAULT_MARK=mark LD_PRELOAD=$fault pa-clean -j $jobs -z >got.gz 2>err &&
+        gzip -dc got.gz | cmp -s - large.csv
+    report "$program: no thread to compress, -j $jobs" $?
+done
 finish

@@ -41,6 +41,14 @@ through 'no UTF-8; formulas' bytes.csv
 printf 'a\tb\nx\\ty\tx\\ny\\\\\n' >escapes.tsv
 through 'escapes of TSV' escapes.tsv
 
+# The mark of a failure behind a row that is left out.
+for row in '1\r3,4' '1\000,3,4' "$(printf '%02000d' 1),2" 'x"y,2'; do
+    # shellcheck disable=SC2059 # the format is the row
+    { echo a,b && printf "$row" && printf '\000'; } >marked.csv
+    says 'a failure behind a row that is left out' 'before this one failed' \
+        pa-clean --on-error skip --max-field 1000 marked.csv
+done
+
 # A row across every edge of a buffer.
 row=$(printf '%0100d' 7)
 for edge in 4096 65536 262144 524288; do
@@ -53,6 +61,32 @@ for edge in 4096 65536 262144 524288; do
     done
     report "a row across byte $edge" $verdict
 done
+
+# ---- numbers ----
+cat >vast.csv <<'IN'
+user,price,click,cost,x
+u1,1e308,1,1e308,1
+u1,1.5e308,0,1e308,2
+u2,-1.7e308,1,2,3
+u2,,0,1,4
+IN
+while IFS='|' read -r column command; do
+    # shellcheck disable=SC2086 # a program and its arguments
+    says "sums and spreads that no double holds: $command" "$column" $command vast.csv
+done <<'TABLE'
+sum_price|pa-features -q -g user --agg sum:price
+mean_price|pa-features -q -g user --agg mean:price
+sd_price|pa-features -q -g user --agg sd:price
+price|pa-features -q --scale price=z
+price|pa-features -q --scale price=minmax
+price|pa-features -q --bin price=width:3
+price|pa-cluster -q -k 2 -f price,x
+price|pa-train -q -l click -f price --l2 1 -M /dev/null
+cost|pa-eval ctr
+column cost|pa-eval accuracy --score x --weight cost
+TABLE
+{ head -n 3 vast.csv && echo u3,,0,1,1; } >mean.csv
+says 'a mean that no double holds' 'price: the numbers are too large' pa-clean --fill price=mean mean.csv
 
 # ---- gzip ----
 cp lf.csv plain.csv.gz

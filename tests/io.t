@@ -342,4 +342,31 @@ pa-rank -q --replace -m model
 pa-render --template row.mustache
 TABLE
 rm -f fifo
+
+# Input that never ends: a full disk and a reader that leaves end the program at once.
+endless()
+{
+    cat events.csv
+    yes 'u1,i1,o1,view,2026-01-05T00:00:00Z,1.5,0.1,0,0.2'
+}
+while read -r command; do
+    # shellcheck disable=SC2086 # a program and its arguments
+    endless 2>/dev/null | timeout "$patience" $command >/dev/full 2>err
+    [ $? -eq 1 ] && grep -qF 'standard output: No space left' err
+    report "$command: endless input on a full disk" $?
+    # shellcheck disable=SC2086
+    endless 2>/dev/null | { timeout "$patience" $command 2>err; echo $? >status; } | head -n 1 >got
+    [ "$(cat status)" -eq 141 ] && [ -s got ] && ! grep -q . err
+    report "$command: endless input, one line wanted" $?
+done <<'TABLE'
+pa-clean --require user
+pa-clean -q --on-error skip
+pa-clean -m limits
+pa-join --on user users.csv
+pa-split -u user --folds 2
+pa-features -q -m encoders
+pa-cluster -q -m groups
+pa-rank -q --replace -m model
+pa-render --template row.mustache
+TABLE
 finish

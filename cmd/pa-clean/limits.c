@@ -312,6 +312,8 @@ static void settle(struct rule *r)
         die("%.*s has no number to learn a mean from", STR_ARG(r->name));
     if (r->fill == FILL_MEAN)
         r->number = moments_mean(&r->moments);
+    if (r->fill == FILL_MEAN && isinf(r->number))
+        die("%.*s: the numbers are too large to be summed", STR_ARG(r->name));
     if (r->fill == FILL_MEAN || r->fill == FILL_MEDIAN) {
         r->fill_number = true;
         buf_clear(&r->text);

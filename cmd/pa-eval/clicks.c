@@ -240,10 +240,19 @@ static struct rate rate_of(const struct ctr *c, uint32_t id, const struct tally 
               : estimate_share_se(clicks / n, se, rows, c->level)};
 }
 
+/* A sum that no double holds is not a missing value. */
+static void refuse_infinite(const struct tally *t)
+{
+    for (int a = 0; a < AMOUNTS; a++)
+        if (isinf(exact_value(&t->sum[a])))
+            die("%s: the amounts are too large to be summed", amount_names[a]);
+}
+
 static void put_tally(struct ctr *c, const struct str *name, uint32_t id)
 {
     static const struct tally nothing;
     const struct tally *t = id < dict_size(c->keys) ? &c->tally[id] : &nothing;
+    refuse_infinite(t);
     struct rate r = rate_of(c, id, t);
     double n = r.n, clicks = r.clicks;
     double conversions = exact_value(&t->sum[CONVERSION]), cost = exact_value(&t->sum[COST]);

@@ -150,10 +150,13 @@ static void check_weights(const struct samples *s, enum on_error on_error)
 {
     struct table_column *w = s->weight;
     size_t below = 0;
+    double sum = 0;
     check_numbers(s, w, "a weight is a number of 0 or more");
     for (size_t r = 0; r < s->table->rows; r++) {
-        if (!(w->number[r] < 0))
+        if (!(w->number[r] < 0)) {
+            sum += isnan(w->number[r]) ? 0 : w->number[r];
             continue;
+        }
         if (on_error == ON_ERROR_FAIL)
             die("column %.*s: %.17g in row %zu is below 0 (a weight is 0 or more)",
                 STR_ARG(w->name), w->number[r], r + 1);
@@ -161,6 +164,8 @@ static void check_weights(const struct samples *s, enum on_error on_error)
         below++;
     }
     w->missing += below;
+    if (isinf(sum))
+        die("column %.*s: the weights are too large to be summed", STR_ARG(w->name));
     if (below)
         warn("column %.*s: %zu weights are below 0, so their rows are left out", STR_ARG(w->name),
             below);

@@ -323,6 +323,13 @@ static double end_code(const struct accumulator *a, uint32_t row)
     return row == AGGREGATE_NONE ? NAN : (double)a->of.code[row];
 }
 
+/* Infinite when the squares are. */
+static double deviation(const struct moments *m)
+{
+    double sd = moments_sd(m);
+    return m->n && isnan(sd) ? (double)INFINITY : sd;
+}
+
 static double result(const struct aggregator *g, size_t j, int64_t as_of)
 {
     const struct accumulator *a = &g->accumulator[g->source[j].a];
@@ -339,7 +346,7 @@ static double result(const struct aggregator *g, size_t j, int64_t as_of)
     case AGGREGATE_MAX:
         return a->n ? a->max : NAN;
     case AGGREGATE_SD:
-        return moments_sd(&a->moments);
+        return deviation(&a->moments);
     case AGGREGATE_DISTINCT:
         return (double)a->distinct;
     case AGGREGATE_FIRST:

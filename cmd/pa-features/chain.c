@@ -216,14 +216,16 @@ static void learn_levels(
     mem_free(used);
 }
 
-static void learn_step(struct transform *t, struct working *w, const struct chain_values *v)
+/* False: what a scale is made of is more than a double holds. */
+static bool learn_step(struct transform *t, struct working *w, const struct chain_values *v)
 {
+    bool fits = true;
     if (t->kind == TRANSFORM_SCALE) {
-        transform_learn(t, w->number, w->n);
+        fits = transform_learn(t, w->number, w->n);
         for (size_t i = 0; i < w->n; i++)
             w->number[i] = transform_scaled(t, w->number[i]);
     } else if (t->kind == TRANSFORM_BIN) {
-        transform_learn(t, w->number, w->n);
+        fits = transform_learn(t, w->number, w->n);
         number_to_bins(w, t);
     } else if (v->code) {
         learn_levels(t, v->code, v->levels, v->n);
@@ -232,6 +234,7 @@ static void learn_step(struct transform *t, struct working *w, const struct chai
             number_to_text(w);
         learn_levels(t, w->code, w->levels, w->n);
     }
+    return fits;
 }
 
 void chain_learn(struct chain *c, size_t column, const struct chain_values *v)
@@ -242,8 +245,9 @@ void chain_learn(struct chain *c, size_t column, const struct chain_values *v)
         memcpy(w.number, v->number, v->n * sizeof *w.number);
     }
     for (size_t i = 0; i < c->n; i++)
-        if (c->on[i] == column)
-            learn_step(&c->step[i], &w, v);
+        if (c->on[i] == column && !learn_step(&c->step[i], &w, v))
+            die("%.*s: the values are too large to be %s", STR_ARG(c->column[column].name),
+                verb(c->step[i].kind));
     mem_free(w.number);
     mem_free(w.code);
     dict_free(w.levels);

@@ -5,6 +5,7 @@
  * Features are computed by group (-g, --agg), or for each row of another table from what had
  * happened before it (--for); then columns are scaled, binned and made one-hot in the order given.
  */
+#include <math.h>
 #include <string.h>
 
 #include "args.h"
@@ -129,6 +130,15 @@ static void save(const struct recipe *recipe, const struct chain *c)
     model_close(m);
 }
 
+/* A sum that no double holds is not a missing value. */
+static void refuse_infinite(const struct features *f, double *const *value, size_t n)
+{
+    for (size_t j = 0; j < f->recipe.n; j++)
+        for (size_t i = 0; i < n; i++)
+            if (isinf(value[j][i]))
+                die("%.*s: the values are too large to be summed", STR_ARG(f->recipe.item[j].name));
+}
+
 /* ---- one row a group ---- */
 
 static void compute_groups(struct events *e, const struct common *common, struct features *f)
@@ -141,6 +151,7 @@ static void compute_groups(struct events *e, const struct common *common, struct
     double **value = features_room(f, e->groups);
     aggregate_groups(
         common->jobs, &rows, &(struct aggregates){aggregate, f->recipe.n}, as_of, value);
+    refuse_infinite(f, value, e->groups);
     mem_free(aggregate);
 }
 
@@ -208,6 +219,7 @@ static void answer(const struct rows *rows, struct events *e, struct features *f
     double **value = features_room(f, questions.n);
     aggregate_before(
         rows->common->jobs, &log, &(struct aggregates){aggregate, f->recipe.n}, &questions, value);
+    refuse_infinite(f, value, questions.n);
     mem_free((uint32_t *)questions.group);
 }
 

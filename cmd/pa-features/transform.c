@@ -114,10 +114,10 @@ static double *present(const double *x, size_t n, size_t *kept)
     return y;
 }
 
-static void learn_scale(struct transform *t, const double *x, size_t n)
+static bool learn_scale(struct transform *t, const double *x, size_t n)
 {
     struct moments m = {0};
-    size_t kept;
+    size_t kept = 0;
     double *sorted = NULL;
     if (t->scale == SCALE_ROBUST) {
         sorted = present(x, n, &kept);
@@ -129,16 +129,19 @@ static void learn_scale(struct transform *t, const double *x, size_t n)
         for (size_t i = 0; i < n; i++)
             if (!isnan(x[i]))
                 moments_add(&m, x[i]);
+        kept = m.n;
         t->center = t->scale == SCALE_Z ? moments_mean(&m) : m.min;
         t->divide = t->scale == SCALE_Z ? moments_sd(&m) : m.max - m.min;
     }
-    if (!isfinite(t->center))
+    bool fits = isfinite(t->center) && isfinite(t->divide);
+    if (!fits)
         t->center = 0;
-    if (!isfinite(t->divide) || t->divide == 0)
+    if (!fits || t->divide == 0)
         t->divide = 1;
+    return fits || !kept;
 }
 
-static void learn_cuts(struct transform *t, const double *x, size_t n)
+static bool learn_cuts(struct transform *t, const double *x, size_t n)
 {
     size_t kept;
     double *sorted = present(x, n, &kept);
@@ -151,18 +154,18 @@ static void learn_cuts(struct transform *t, const double *x, size_t n)
         if (isfinite(cut) && (!t->cuts || cut > t->cut[t->cuts - 1]))
             t->cut[t->cuts++] = cut;
     }
+    bool fits = t->bin != BIN_WIDTH || !kept || isfinite(sorted[kept - 1] - sorted[0]);
     mem_free(sorted);
+    return fits;
 }
 
-void transform_learn(struct transform *t, const double *x, size_t n)
+bool transform_learn(struct transform *t, const double *x, size_t n)
 {
     if (!transform_learns(t))
-        return;
-    if (t->kind == TRANSFORM_SCALE)
-        learn_scale(t, x, n);
-    else
-        learn_cuts(t, x, n);
+        return true;
+    bool fits = t->kind == TRANSFORM_SCALE ? learn_scale(t, x, n) : learn_cuts(t, x, n);
     transform_ready(t);
+    return fits;
 }
 
 void transform_learn_levels(struct transform *t, const struct dict *d, const bool *used)

@@ -53,8 +53,9 @@ const char *transform_scale_name(enum transform_scale);
 /* Must values be seen before it can be applied? */
 bool transform_learns(const struct transform *);
 
-/* Learn from x[n] (SCALE, BIN), or from the levels that used[] marks, all if NULL (ONEHOT). */
-void transform_learn(struct transform *, const double *x, size_t n);
+/* Learn from x[n] (SCALE, BIN), or from the levels that used[] marks, all if NULL (ONEHOT).  False:
+ * what is needed of x is more than a double holds. */
+bool transform_learn(struct transform *, const double *x, size_t n);
 void transform_learn_levels(struct transform *, const struct dict *, const bool *used);
 /* After center and divide, cut, or levels have been set from elsewhere. */
 void transform_ready(struct transform *);

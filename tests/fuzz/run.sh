@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh [SECONDS [TARGET...]] - the fuzz targets under libFuzzer, 20 seconds each unless told
+# run.sh [SECONDS [TARGET...]] - the fuzz targets under libFuzzer, 60 seconds each unless told, as
+# many at a time as there are processors
 #
-# What is found stays in build/fuzz/found/TARGET; add it to seeds.sh.  TAP on standard output.
+# What breaks one stays in build/fuzz/found/TARGET; add it to seeds.sh.  What is new to it stays in
+# build/fuzz/corpus/TARGET; keep.sh makes a few lines of that.  TAP on standard output.
 set -u
 cd "${0%/*}/../.." || exit 1
-seconds=${1:-20}
+seconds=${1:-60}
 [ $# -eq 0 ] || shift
 B=build/fuzz
 # shellcheck source=tests/fuzz/seeds.sh
@@ -22,6 +24,7 @@ if [ $# -eq 0 ]; then
         [ "$target" = plain.c ] || set -- "$@" "${target%.c}"
     done
 fi
+rm -rf "$B/seeds"
 seeds "$B/seeds"
 made=
 for target; do made="$made $B/fuzz/$target"; done
@@ -30,17 +33,23 @@ make -s -j2 CC=clang B="$B" FUZZ_MAIN= \
     CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
     LDFLAGS=-fsanitize=fuzzer $made || exit 1
 
-top=$PWD
+# One target: its log, its exit status.
+cat >"$B/one" <<'ONE'
+target=$1 seconds=$2 here=$3
+mkdir -p "$here/corpus/$target" "$here/found/$target"
+cd "$here/corpus/$target" || exit 1
+ASAN_OPTIONS=detect_leaks=0 "$here/fuzz/$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -close_fd_mask=3 \
+    -artifact_prefix="$here/found/$target/" . "$here/seeds/$target" >/dev/null 2>"$here/$target.log"
+echo $? >"$here/$target.status"
+ONE
+printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TARGET sh "$B/one" TARGET "$seconds" "$PWD/$B"
+
 count=0 failed=0
 for target; do
     count=$((count + 1))
-    mkdir -p "$B/corpus/$target" "$B/found/$target"
-    (cd "$B/corpus/$target" && ASAN_OPTIONS=detect_leaks=0 "$top/$B/fuzz/$target" -max_total_time="$seconds" \
-        -max_len=4096 -timeout=10 -close_fd_mask=3 -artifact_prefix="$top/$B/found/$target/" . \
-        "$top/$B/seeds/$target" >/dev/null 2>"$top/$B/$target.log")
-    status=$?
+    status=$(cat "$B/$target.status")
     runs=$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$B/$target.log")
-    if [ $status -eq 0 ]; then
+    if [ "$status" -eq 0 ] && [ "$runs" ]; then
         echo "ok $count - $target: $runs runs in $seconds s"
     else
         echo "not ok $count - $target"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # seeds.sh - inputs to begin with: seeds FOLDER writes them to FOLDER/TARGET/N.  An input that once
-# broke something is added here as it was found.
+# broke something is added here as it was found; those that long runs came upon are kept in
+# corpus/TARGET, one in a line, by keep.sh.  Source it in the root of the checkout, or with $top.
 
 # seed TARGET FORMAT: one input, as printf writes FORMAT
 seed()
@@ -15,11 +16,27 @@ seeds()
 {
     folder=$1
     seeds=0
+    for kept in "${top:-.}"/tests/fuzz/corpus/*; do
+        [ -e "$kept" ] || continue
+        while IFS= read -r line; do
+            seed "${kept##*/}" "$line"
+        done <"$kept"
+    done
+    mkdir -p "$folder/gzip"
+    { printf 0 && printf 'a,b\n1,2\n' | gzip -nc; } >"$folder/gzip/plain"
+    { printf 0 && echo a | gzip -nc && head -c 3000 /dev/zero | gzip -1nc; } >"$folder/gzip/members"
+    head -c 20 "$folder/gzip/plain" >"$folder/gzip/cut"
+    seed gzip '0\037\213\010\034\000\000\000\000\000\003\002\000xyname\000more\000\003\000\000\000\000\000\000\000\000\000'
+    seed gzip '0a,b\n'
+    seed gzip '1\000\000\003a,b\n1,2\n3,4\n'
+    seed gzip '3\001\000\377a,b\n1,2\n3,4\n'
+    seed gzip '5\001\000\377a,b\n1,2\n3,4\n'
     seed reader '\000\003a,b\n1,"x ""y"""\r\n"l1\nl2",2\n'
     seed reader '\000\001a,b\n1,x"y\n"z"w,2\n3,"open\n\n4'
     seed reader '\002\002a\r\n\n1\r2\n\0003\n4\000'
     seed reader '\004\004"",""\n"","'
     seed reader '\001\002a\tb\n\\t\\n\\\\\t\\x\\\r\n1\t2\n'
+    seed reader '\000a\n"\365\n\140'
     seed num '-12345678901234567890.125e-310'
     seed num '179769313486231580793728971405301e276'
     seed num '.5'

@@ -625,6 +625,48 @@ static void to_closed_pipe(void *context)
     play(&a);
 }
 
+static void to_closed_pipe_zipped(void *context)
+{
+    int ends[2];
+    struct buf b = {0};
+    struct act a = {.bytes = bytes_of(&b, 5 << 20), .gzip = true, .end = FINISH};
+    if (context)
+        signal(SIGPIPE, SIG_IGN);
+    if (pipe(ends) == 0 && dup2(ends[1], 1) == 1)
+        close(ends[0]);
+    play(&a);
+}
+
+static void play_in_lines(void *context)
+{
+    const struct act *a = context;
+    struct stream_out *out = stream_create(a->path, false);
+    for (size_t at = 0, n; at < a->bytes.n; at += n) {
+        n = a->bytes.n - at < 100 ? a->bytes.n - at : 100;
+        memcpy(stream_room(out, n), a->bytes.p + at, n);
+        stream_used(out, n);
+    }
+    _exit(stream_finish());
+}
+
+/* More outputs than are given threads. */
+static void play_many(void *context)
+{
+    const struct act *a = context;
+    struct stream_out *out[10];
+    char path[] = "out.0.gz";
+    for (int i = 0; i < 10; i++) {
+        path[4] = (char)('0' + i);
+        out[i] = stream_create(path, false);
+    }
+    for (size_t at = 0, n; at < a->bytes.n; at += n) {
+        n = a->bytes.n - at < 300000 ? a->bytes.n - at : 300000;
+        for (int i = 0; i < 10; i++)
+            stream_write(out[i], a->bytes.p + at, n);
+    }
+    _exit(stream_finish());
+}
+
 static void to_closed_output(void *context)
 {
     (void)context;
@@ -656,6 +698,24 @@ static void test_zipped_output(void)
     struct buf b = {0};
     struct act a = {.path = "out.gz", .bytes = bytes_of(&b, 1 << 20), .end = FINISH};
     ok(exits_status(2, play, &a) == 0 && reads("out.gz", a.bytes, 1 << 16));
+    a.bytes = bytes_of(&b, (5 << 20) + 1);
+    ok_named(exits_status(2, play, &a) == 0 && reads("out.gz", a.bytes, 1 << 16),
+        "blocks that a thread compresses");
+    ok_named(exits_status(2, play_in_lines, &a) == 0 && reads("out.gz", a.bytes, 1 << 16),
+        "likewise, written in lines");
+    ok(exits_status(2, play_many, &a) == 0 && reads("out.9.gz", a.bytes, 1 << 16));
+    for (int i = 0; i < 10; i++) {
+        char path[] = "out.0.gz";
+        path[4] = (char)('0' + i);
+        unlink(path);
+    }
+    a.end = DIE;
+    ok(exits(1, "given up", play, &a) && reads("out.gz", a.bytes, 1 << 16) && !litter());
+    a = (struct act){.path = "/dev/full", .bytes = a.bytes, .gzip = true, .end = FINISH};
+    ok(exits(1, "/dev/full: No space left", play, &a));
+    ok(exits(1, "Broken pipe", to_closed_pipe_zipped, "ignore"));
+    ok_named(exits_status(2, to_closed_pipe_zipped, NULL) == -1,
+        "SIGPIPE ends the program from the thread, too");
     a = (struct act){.path = "out.zipped", .bytes = {"", 0}, .gzip = true, .end = FINISH};
     ok(exits_status(2, play, &a) == 0 && get_file("out.zipped").n > 10);
     ok(reads("out.zipped", (struct str){"", 0}, 10));
