@@ -130,7 +130,7 @@ static double *fold_predict(const struct crossval *c, struct fold *f, double l2,
     const struct mat_design *x = c->problem->x;
     for (size_t j = 0; j < x->width; j++)
         f->l2[j] = l2 * c->unit[j];
-    *status = c->fit(&f->problem, fit);
+    *status = solver_fit(c->solver, &f->problem, fit);
     if (*status != GLM_OK && *status != GLM_MAX_ITER)
         return NULL;
     if (c->recentre)

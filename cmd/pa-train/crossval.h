@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "glm.h"
+#include "solver.h"
 #include "table.h"
 
 struct crossval {
@@ -26,7 +27,7 @@ struct crossval {
     const double *unit;                /* (width): the columns' l2 for lambda = 1 */
     const double *own;                 /* (rows) weights of the rows themselves; NULL: 1 */
     bool recentre; /* the problem's weights move the classes: refit intercepts on own weights */
-    enum glm_status (*fit)(const struct glm_problem *, struct glm_fit *);
+    const struct solver *solver;
     const uint32_t *part; /* (rows) */
     uint32_t folds;
     bool by_time;
