@@ -10,9 +10,8 @@ uint32_t *design_level_of_code(const struct table_column *c, const struct design
 {
     size_t n = dict_size(c->levels);
     uint32_t *level = mem_alloc(n + 1, sizeof *level);
-    for (uint32_t k = 0; k < n; k++)
-        level[k] = dict_find(s->levels, dict_key(c->levels, k));
-    level[n] = dict_find(s->levels, (struct str){"", 0});
+    for (uint32_t k = 0; k <= n; k++)
+        level[k] = design_level(s, k < n ? dict_key(c->levels, k) : (struct str){"", 0}, NULL);
     return level;
 }
 

@@ -26,7 +26,7 @@
  *   calibration    isotonic
  *   knot           X P                        after it, X ascending
  *   source         NAME ROLE number SHARE_MISSING MEAN SD
- *   source         NAME ROLE category SHARE_MISSING
+ *   source         NAME ROLE category SHARE_MISSING [RARE]
  *   level          LEVEL                      after its source, in byte order; empty: missing
  *   term           NAME MEAN SCALE FACTOR [FACTOR]
  *                  FACTOR is three fields: number|missing|level, source from 0, level from 0

@@ -274,6 +274,49 @@ near 'rare levels: held-out loss below that of the intercept' "$(pa-rank -q -m r
     NR > 1 { n++; y += $2; loss -= log($2 ? $3 : 1 - $3) }
     END { p = y / n; h = -(p * log(p) + (1 - p) * log(1 - p)); print (loss / n < h - .001) }')" 1 0
 
+# ---- levels that few rows have count as other ----
+
+cat >levels.csv <<'EOF'
+brand,kind,price,click
+b,p,1,1
+b,q,2,0
+a,p,3,0
+zed,r,1,1
+,q,,1
+b,p,4,1
+a,other,2,1
+mid,q,2,0
+a,q,5,1
+b,s,1,0
+EOF
+# the same by hand: brand a, b and kind p, q are in three rows or more
+awk -F, -v OFS=, 'NR > 1 { if ($1 != "a" && $1 != "b") $1 = "other"; if ($2 != "p" && $2 != "q") $2 = "other" } { print }' levels.csv >pooled.csv
+for how in '--l2 1 --interactions brand*kind,price*brand' '--l2 0 --exclude kind' '--l2 0 -f brand,price --reference brand=other' \
+    '--l1 .1 --l2 .1' '--algo softmax --interactions kind*brand'; do
+    # shellcheck disable=SC2086
+    pa-train -q $how --rare 3 --coef c.csv -M m levels.csv
+    # shellcheck disable=SC2086
+    pa-train -q $how --coef d.csv -M n pooled.csv
+    same "rare levels, $how: as if they were one" c.csv d.csv
+    pa-rank -q -m m <levels.csv | awk -F, '{ print $5, $6 }' >got
+    pa-rank -q -m n <pooled.csv | awk -F, '{ print $5, $6 }' >wanted
+    same "rare levels, $how: pa-rank sees the same" got wanted
+done
+pa-train -q --rare 3 -f brand,kind -M m levels.csv
+printf 'brand,kind\nother,other\nnew,r\n,s\n' | pa-rank -m m >got 2>err
+near 'unseen levels are other, too' "$(cut -d, -f3 got | sort -u | wc -l)" 2 0
+ok 'and counted' grep 'brand: 2 values are none of .* count as other' err
+sed 's/^level	other$/level	others/' m | awk '/^#end/ { exit } { print }' >damaged
+printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+refuses 'a model without the level other' 1 'count as other, but that is no level' pa-rank -q -m damaged levels.csv
+pa-train -q --rare 1 -M n levels.csv
+pa-train -q -M m levels.csv
+same 'a level in one row is not in fewer than 1' m n
+near 'no column has rare levels: none is added' "$(pa-train -q --rare 2 -f kind pooled.csv | awk -F'\t' '$1 == "term"' | wc -l)" 3 0
+pa-train -q -f brand,kind --rare 9 --l2 0 -M m levels.csv
+near 'all rare: no coefficient without a penalty' "$(grep -c '^weight' m)" 0 0
+refuses 'rare: online has no such thing' 2 'no such thing' pa-train --algo online --rare 2 levels.csv
+
 # ---- online ----
 
 awk 'BEGIN { srand(5); print "x,c,d,e,click"

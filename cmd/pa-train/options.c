@@ -80,9 +80,9 @@ static void check_export(const struct options *o)
 
 static void check_online(const struct options *o)
 {
-    static const char *const batch[] = {"weight", "offset", "interactions", "reference", "solver",
-        "firth", "no-standardize", "class-weight", "neg-rate", "cv", "grid", "calibrate", "coef",
-        "se", "export", "max-iter", "tol"};
+    static const char *const batch[] = {"weight", "offset", "interactions", "rare", "reference",
+        "solver", "firth", "no-standardize", "class-weight", "neg-rate", "cv", "grid", "calibrate",
+        "coef", "se", "export", "max-iter", "tol"};
     for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
         if (!args_default(batch[i]))
             die_usage("--%s: --algo online has no such thing", batch[i]);

@@ -25,6 +25,7 @@ static struct options opt = {.label = "click",
     .cv_rule = "min",
     .user = "user",
     .time = "time",
+    .rare = 1,
     .max_iter = 100,
     .seed = 1};
 
@@ -44,6 +45,8 @@ static const struct arg args[] = {
         "take these columns as numbers; other text in them is missing, and counted"},
     {0, "interactions", "A*B,...", ARG_TEXT, &opt.interactions, "none", "add products of columns",
         .usual = true},
+    {0, "rare", "N", ARG_INT, &opt.rare, "1", "levels in fewer than N rows count as other",
+        .min = 1, .max = 1e15},
     {0, "reference", "COL=LEVEL", ARG_LIST, &opt.reference, "first in byte order",
         "without a penalty, the level or class others are compared with; may be repeated"},
     {0, "algo", "logistic|softmax|online|tree|forest|gbdt|mlp", ARG_CHOICE, &opt.algo, "logistic",

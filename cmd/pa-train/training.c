@@ -103,6 +103,7 @@ static struct design *learn_design(const struct training *t, const struct refere
             .chosen_n = r->levels,
             .product = product,
             .product_n = products,
+            .rare = (uint64_t)o->rare,
             .jobs = t->common->jobs});
     mem_free(text);
     mem_free(product);
