@@ -87,6 +87,7 @@ struct learning {
     uint64_t **count;      /* (sources): of each level, by number in the table's dictionary */
     uint64_t **level_rows; /* (sources): the same by number in the source's levels */
     uint32_t *reference;   /* (sources): level without a term, or DICT_NONE */
+    size_t whole;          /* source whose reference has a term of its own, or sources */
     size_t cap;            /* of terms */
 };
 
@@ -223,6 +224,9 @@ static void choose_references(struct learning *l)
     const struct design_options *o = l->options;
     for (size_t k = 0; o->reference && k < o->chosen_n; k++)
         choose_reference(l, o->chosen[k]);
+    while (l->whole < l->d->sources &&
+           !(o->whole && l->d->source[l->whole].category && l->reference[l->whole] == DICT_NONE))
+        l->whole++;
     for (size_t i = 0; o->reference && i < l->d->sources; i++) {
         const struct design_source *s = &l->d->source[i];
         if (!s->category || l->reference[i] != DICT_NONE)
@@ -273,7 +277,7 @@ static void add_source_terms(struct learning *l, uint32_t i)
         return;
     }
     for (uint32_t k = 0; k < dict_size(s->levels); k++)
-        if (k != l->reference[i])
+        if (k != l->reference[i] || i == l->whole)
             add_term(l, &(struct design_factor){i, DESIGN_LEVEL, k}, 1,
                 (double)l->level_rows[i][k] / rows, 1);
 }

@@ -12,6 +12,7 @@
  *   l2             LAMBDA
  *   l1             LAMBDA                     only with such a penalty
  *   firth          yes                        if Firth's penalty was taken
+ *   no_intercept   yes                        if there is none
  *   iterations     N
  *   folds          N row|user|time min|1se    of cross-validation, if there was one
  *   fold_loss      LAMBDA LOSS...             each lambda tried: mean held-out loss of each fold
@@ -101,6 +102,10 @@ static void write_facts(
         fact(out, "l1", facts->l1);
     if (facts->firth) {
         model_key(out, "firth");
+        model_text(out, str_of("yes"));
+    }
+    if (m->no_intercept) {
+        model_key(out, "no_intercept");
         model_text(out, str_of("yes"));
     }
     count(out, "iterations", (uint64_t)facts->iterations);

@@ -22,6 +22,7 @@ struct linear {
     struct str *class; /* binary: {negative, positive}; softmax: all, in byte order */
     size_t classes;    /* >= 2 */
     size_t outputs;    /* linear predictors: binary 1, softmax classes */
+    bool no_intercept; /* the intercepts are 0 by wish */
     double *intercept; /* (outputs) */
     double *weight;    /* (outputs, terms), row-major */
     enum linear_calibration calibration;

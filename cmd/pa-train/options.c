@@ -81,8 +81,8 @@ static void check_export(const struct options *o)
 static void check_online(const struct options *o)
 {
     static const char *const batch[] = {"weight", "offset", "interactions", "rare", "reference",
-        "solver", "firth", "no-standardize", "class-weight", "neg-rate", "cv", "grid", "calibrate",
-        "coef", "se", "export", "max-iter", "tol"};
+        "solver", "firth", "no-standardize", "no-intercept", "class-weight", "neg-rate", "cv",
+        "grid", "calibrate", "coef", "se", "export", "max-iter", "tol"};
     for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
         if (!args_default(batch[i]))
             die_usage("--%s: --algo online has no such thing", batch[i]);
@@ -100,6 +100,10 @@ void options_check(struct options *o, const struct common *common)
     check_export(o);
     if (o->save_model && common->output && !o->export)
         die_usage("-M and -o both name the file of the model");
+    if (o->no_intercept && options_reweighted(o))
+        die_usage("--%s moves the classes, and only an intercept could move them back (not with "
+                  "--no-intercept; -w weighs rows as they are)",
+            o->class_weight ? "class-weight" : "neg-rate");
     if (o->class_weight && !*o->class_weight)
         die_usage("--class-weight: no class is named");
     if (o->se && strcmp(o->se, "classic") != 0 && strcmp(o->se, "robust") != 0 &&

@@ -17,7 +17,8 @@ struct options {
     const char *solver, *warm_start, *checkpoint;
     double l2, l1, rate, tol, neg_rate, conf_level;
     int64_t rare, max_iter, cv, seed;
-    bool no_standardize, firth, l1_given, l2_given, rate_given, user_given, time_given;
+    bool no_standardize, no_intercept, firth, l1_given, l2_given, rate_given, user_given,
+        time_given;
 };
 
 /* End with what is wrong and what would be right, if the options do not go together.  Firth's

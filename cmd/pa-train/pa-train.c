@@ -63,6 +63,7 @@ static const struct arg args[] = {
         "Firth's penalty: finite estimates under separation"},
     {0, "no-standardize", NULL, ARG_FLAG, &opt.no_standardize, "off",
         "penalise numeric columns in input units"},
+    {0, "no-intercept", NULL, ARG_FLAG, &opt.no_intercept, "off", "fit without an intercept"},
     {0, "class-weight", "balanced|CLASS=W,...", ARG_TEXT, &opt.class_weight, "none",
         "weights of classes; predictions still sum to the outcomes"},
     {0, "neg-rate", "R", ARG_REAL, &opt.neg_rate, "1",

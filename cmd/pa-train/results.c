@@ -21,7 +21,8 @@ static struct linear make_model(const struct training *t, const struct assembly 
     struct linear m = {.design = t->design,
         .label = str_of(t->options->label),
         .class = t->input.labels.class,
-        .classes = t->input.labels.classes};
+        .classes = t->input.labels.classes,
+        .no_intercept = t->options->no_intercept};
     assemble_model(a, &m);
     if (t->options->offset)
         m.weight[t->offset] = 1;
@@ -45,6 +46,12 @@ static double total_weight(const struct training *t, const double *by_class)
     return sum;
 }
 
+static size_t parameters(const struct glm_problem *p)
+{
+    size_t n = glm_size(p), outputs = n / (1 + p->x->width);
+    return n - (p->no_intercept ? outputs : 0);
+}
+
 /* by_class: the rows' own weights. */
 static struct linear_facts facts_of(const struct training *t, const double *by_class)
 {
@@ -65,7 +72,7 @@ static struct linear_facts facts_of(const struct training *t, const double *by_c
         .weight = own ? weight : 0,
         .deviance = 2 * t->loss,
         .null_deviance = 2 * weighting_null_loss(&t->problem, own),
-        .parameters = !options_penalised(o) ? glm_size(&t->problem) : 0,
+        .parameters = !options_penalised(o) ? parameters(&t->problem) : 0,
         .iterations = t->fit.iterations,
         .folds = t->tuning.n ? (size_t)o->cv : 0,
         .cv_by = o->cv_by,
@@ -85,7 +92,7 @@ static void write_model(const struct training *t, const struct linear *m)
         linear_write(m, &facts, o->save_model ? o->save_model : t->common->output);
     note("%zu rows, %zu coefficients, %d steps: objective %.10g, log-loss %.6g, largest gradient "
          "%.3g",
-        t->input.table->rows, glm_size(&t->problem), facts.iterations, facts.objective,
+        t->input.table->rows, parameters(&t->problem), facts.iterations, facts.objective,
         facts.log_loss, facts.gradient_norm);
     note("deviance %.10g, of the intercept alone %.10g, McFadden's R2 %.4g", facts.deviance,
         facts.null_deviance, 1 - facts.deviance / facts.null_deviance);

@@ -99,6 +99,7 @@ static struct design *learn_design(const struct training *t, const struct refere
     columns[t->input.features] = t->input.part[INPUT_OFFSET];
     struct design *d = design_learn(t->input.table, columns, t->input.features + !!o->offset,
         &(struct design_options){.reference = !options_penalised(o),
+            .whole = o->no_intercept,
             .chosen = r->level,
             .chosen_n = r->levels,
             .product = product,
@@ -167,7 +168,7 @@ void training_pose(struct training *t, const struct common *common, const struct
     struct references references = take_references(o, &t->input.labels);
     t->design = learn_design(t, &references);
     mem_free(references.level);
-    t->view = design_apply(t->design, t->input.table);
+    t->view = design_apply(t->design, t->input.table, !o->no_intercept);
     if (o->offset)
         take_offset(t);
     set_penalty(t);
@@ -178,6 +179,7 @@ void training_pose(struct training *t, const struct common *common, const struct
         .offset = input_numbers(&t->input, INPUT_OFFSET),
         .classes = t->input.labels.classes,
         .form = form_of(o),
+        .no_intercept = o->no_intercept,
         .reference = references.class,
         .l2 = t->l2,
         .l1 = o->l1 > 0 ? t->l1 : NULL,
