@@ -192,7 +192,7 @@ static void solver_agrees(struct glm_problem *p, const struct glm_fit *newton, c
     enum glm_status (*solve)(const struct glm_problem *, struct glm_fit *))
 {
     struct glm_fit fit, again;
-    p->tol = solve == lbfgs_fit ? 1e-11 : p->classes == 2 ? 1e-8 : 1e-4; /* its rounds are slow */
+    p->tol = solve == lbfgs_fit ? 1e-11 : 1e-8;
     p->max_iter = 1000;
     ok_named(solve(p, &fit) == GLM_OK, name);
     double apart = 0;
