@@ -32,6 +32,11 @@ struct linear {
     size_t knots;
 };
 
+/* Penalties lambda_2 / 2 |w|^2 + lambda_1 |w|. */
+struct lambdas {
+    double l2, l1;
+};
+
 /* Facts about the fit, written for people and tests; reading skips them. */
 struct linear_facts {
     uint64_t rows, unlabelled; /* fitted; left out for want of a label */
@@ -44,7 +49,9 @@ struct linear_facts {
     double deviance, null_deviance;            /* null: of the intercept alone */
     size_t folds, cv_n;                        /* of cross-validation; 0: none */
     const char *cv_by, *cv_rule;
-    const double *cv_l2, *cv_loss; /* (cv_n); (cv_n, folds) */
+    const struct lambdas *cv_path; /* (cv_n) */
+    bool cv_l1;                    /* l1 was tried, too */
+    const double *cv_loss;         /* (cv_n, folds) */
     size_t parameters;             /* for AIC; 0: a penalty leaves their number open */
     int iterations;
 };

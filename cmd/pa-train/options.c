@@ -19,7 +19,16 @@ bool options_online(const struct options *o)
 
 bool options_penalised(const struct options *o)
 {
-    return o->l2 > 0 || o->l1 > 0;
+    return o->l2 > 0 || o->l1 > 0 || o->grid.n;
+}
+
+bool options_chooses(const struct options *o, const char *name)
+{
+    struct str column, list;
+    for (size_t i = 0; i < o->grid.n; i++)
+        if (args_pair(o->grid.at[i], &column, &list) && str_is(column, name))
+            return true;
+    return false;
 }
 
 bool options_reweighted(const struct options *o)
@@ -50,8 +59,9 @@ static void check_tuning(const struct options *o)
 {
     if (!o->cv && o->grid.n)
         die_usage("--grid is what --cv tries (--cv K)");
-    if (o->grid.n && o->l2_given)
-        die_usage("--l2 and --grid: the penalty is given, or chosen");
+    if ((options_chooses(o, "l2") && o->l2_given) || (options_chooses(o, "l1") && o->l1_given))
+        die_usage("--%s and --grid: the penalty is given, or chosen",
+            options_chooses(o, "l2") && o->l2_given ? "l2" : "l1");
 }
 
 static void check_algo(const struct options *o)

@@ -29,6 +29,8 @@ bool options_softmax(const struct options *);
 bool options_online(const struct options *);
 /* Is the size of the coefficients penalised? */
 bool options_penalised(const struct options *);
+/* Is this penalty, "l2" or "l1", one of the grid? */
+bool options_chooses(const struct options *, const char *name);
 /* Are the shares of the classes moved for the fit? */
 bool options_reweighted(const struct options *);
 /* The column of --se cluster:COL, or NULL. */

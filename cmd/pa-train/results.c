@@ -61,8 +61,8 @@ static struct linear_facts facts_of(const struct training *t, const double *by_c
     return (struct linear_facts){.rows = t->input.table->rows,
         .unlabelled = t->input.labels.unlabelled,
         .class_rows = t->input.labels.class_rows,
-        .l2 = t->lambda2,
-        .l1 = o->l1,
+        .l2 = t->lambda.l2,
+        .l1 = t->lambda.l1,
         .firth = o->firth,
         .standardized = !o->no_standardize,
         .objective = t->fit.objective,
@@ -78,7 +78,8 @@ static struct linear_facts facts_of(const struct training *t, const double *by_c
         .cv_by = o->cv_by,
         .cv_rule = o->cv_rule,
         .cv_n = t->tuning.n,
-        .cv_l2 = t->tuning.l2,
+        .cv_path = t->tuning.path,
+        .cv_l1 = options_chooses(o, "l1"),
         .cv_loss = t->tuning.loss};
 }
 

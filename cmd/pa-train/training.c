@@ -138,20 +138,30 @@ static void weigh(struct training *t)
 }
 
 /* Penalties of the columns: standardized, each counts in units of its sd. */
-static void set_penalty(struct training *t)
+static void set_units(struct training *t)
 {
-    const struct options *o = t->options;
+    bool raw = t->options->no_standardize;
     size_t width = t->view->x.width;
-    t->lambda2 = o->l2;
-    t->unit = mem_alloc(width, sizeof *t->unit);
+    t->unit2 = mem_alloc(width, sizeof *t->unit2);
+    t->unit1 = mem_alloc(width, sizeof *t->unit1);
     t->l2 = mem_alloc(width, sizeof *t->l2);
     t->l1 = mem_alloc(width, sizeof *t->l1);
     for (size_t j = 0; j < width; j++) {
         double scale = t->design->term[t->view->column_term[j]].scale;
-        t->unit[j] = o->no_standardize ? 1 / scale / scale : 1;
-        t->l2[j] = t->lambda2 * t->unit[j];
-        t->l1[j] = o->no_standardize ? o->l1 / scale : o->l1;
+        t->unit2[j] = raw ? 1 / scale / scale : 1;
+        t->unit1[j] = raw ? 1 / scale : 1;
     }
+}
+
+static void set_penalty(struct training *t, struct lambdas lambda)
+{
+    t->lambda = lambda;
+    for (size_t j = 0; j < t->view->x.width; j++) {
+        t->l2[j] = lambda.l2 * t->unit2[j];
+        t->l1[j] = lambda.l1 * t->unit1[j];
+    }
+    t->problem.l2 = t->l2;
+    t->problem.l1 = lambda.l1 > 0 ? t->l1 : NULL;
 }
 
 static enum glm_form form_of(const struct options *o)
@@ -171,7 +181,7 @@ void training_pose(struct training *t, const struct common *common, const struct
     t->view = design_apply(t->design, t->input.table, !o->no_intercept);
     if (o->offset)
         take_offset(t);
-    set_penalty(t);
+    set_units(t);
     t->solver = (struct solver){o->solver, o->firth, o->coef};
     t->problem = (struct glm_problem){.x = &t->view->x,
         .y = t->input.labels.y,
@@ -181,18 +191,18 @@ void training_pose(struct training *t, const struct common *common, const struct
         .form = form_of(o),
         .no_intercept = o->no_intercept,
         .reference = references.class,
-        .l2 = t->l2,
-        .l1 = o->l1 > 0 ? t->l1 : NULL,
         .tol = o->tol,
         .max_iter = (int)o->max_iter,
         .jobs = common->jobs};
+    set_penalty(t, (struct lambdas){o->l2, o->l1});
 }
 
 void training_release(struct training *t)
 {
     glm_release(&t->fit);
+    mem_free(t->unit2);
+    mem_free(t->unit1);
     mem_free(t->l2);
-    mem_free(t->unit);
     mem_free(t->l1);
     tuning_release(&t->tuning);
     design_view_free(t->view);
@@ -215,7 +225,8 @@ static struct tuning_options tuning_options(const struct options *o)
         .by = o->cv_by,
         .one_se = strcmp(o->cv_rule, "1se") == 0,
         .grid = &o->grid,
-        .l2 = o->l2_given || o->firth ? o->l2 : NAN,
+        .l2 = o->l2_given || o->firth || options_chooses(o, "l1") ? o->l2 : NAN,
+        .l1 = o->l1,
         .seed = (uint64_t)o->seed};
 }
 
@@ -224,7 +235,8 @@ static struct crossval crossval_of(
     const struct training *t, const struct solver *solver, const struct tuning_options *o)
 {
     struct crossval c = {.problem = &t->problem,
-        .unit = t->unit,
+        .unit2 = t->unit2,
+        .unit1 = t->unit1,
         .own = input_numbers(&t->input, INPUT_WEIGHT),
         .recentre = options_reweighted(t->options),
         .solver = solver};
@@ -238,11 +250,11 @@ void training_tune(struct training *t)
         return;
     struct solver solver = fold_solver(t);
     struct tuning_options o = tuning_options(t->options);
+    if (options_chooses(t->options, "l1"))
+        t->problem.l1 = t->l1;
     struct crossval c = crossval_of(t, &solver, &o);
     t->tuning = tuning_run(&c, &o);
-    t->lambda2 = t->tuning.l2[t->tuning.chosen];
-    for (size_t j = 0; j < t->view->x.width; j++)
-        t->l2[j] = t->lambda2 * t->unit[j];
+    set_penalty(t, t->tuning.path[t->tuning.chosen]);
     mem_free((uint32_t *)(uintptr_t)c.part);
 }
 
@@ -256,7 +268,7 @@ void training_calibrate(const struct training *t, struct linear *m)
     struct crossval c = crossval_of(t, &solver, &o);
     size_t rows = t->input.table->rows;
     double *eta = mem_alloc(rows, sizeof *eta);
-    if (crossval_scores(&c, t->lambda2, eta) != GLM_OK)
+    if (crossval_scores(&c, t->lambda, eta) != GLM_OK)
         die("--calibrate: a fit of the cross-validation failed (separation or extreme values?)");
     struct calibrate_rows out_of_fold = {eta, t->input.labels.y, c.own, rows};
     m->calibration = strcmp(calibrate, "platt") == 0 ? LINEAR_PLATT : LINEAR_ISOTONIC;

@@ -20,10 +20,11 @@ struct training {
     struct input input;
     struct design *design;
     struct design_view *view;
-    double lambda2;         /* the penalty, given or chosen */
-    double *unit, *l2, *l1; /* (width): l2 of the columns for lambda 1; l2 and l1 taken */
-    double *weight;         /* (rows) of the fit; NULL: each 1 */
-    uint32_t offset;        /* term of the offset, if there is one */
+    struct lambdas lambda; /* the penalty, given or chosen */
+    double *unit2, *unit1; /* (width): of the columns for lambdas of 1 */
+    double *l2, *l1;       /* (width): those taken */
+    double *weight;        /* (rows) of the fit; NULL: each 1 */
+    uint32_t offset;       /* term of the offset, if there is one */
     struct glm_problem problem;
     struct solver solver;
     struct tuning tuning; /* n = 0: none */
