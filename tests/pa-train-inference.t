@@ -102,6 +102,30 @@ if needs 'endometrial cancer' separation/endometrial.csv; then
     all_near 'endometrial cancer: estimates' "$(numbers c.csv estimate)" '3.7745597 2.9292734 -0.0347518 -2.6041639' 1e-6
     all_near 'endometrial cancer: errors' "$(numbers c.csv std_error)" '1.4886917 1.5507637 0.0395781 0.7760176' 1e-6
 fi
+if needs 'lizards' separation/lizards.csv; then
+    awk -F, -v OFS=, 'NR == 1 { print "species,n", $3, $4, $5, $6; next }
+        { print "grahami", $1, $3, $4, $5, $6; print "opalinus", $2, $3, $4, $5, $6 }' "$data/separation/lizards.csv" >lizards.csv
+    set -- -q -l species --positive grahami -w n
+    pa-train "$@" -f height,diameter,light,time --l2 0 --coef c.csv -M m lizards.csv
+    all_near 'lizards: no separation' "$(numbers c.csv estimate)" '1.09741268 1.12999135 -0.762634316 0.847275534 -0.736811676 0.227110543' 1e-8
+    pa-train "$@" -f height,diameter,light,time --firth --coef c.csv -M m lizards.csv
+    all_near 'lizards: estimates' "$(numbers c.csv estimate)" '1.08417381 1.10642628 -0.75362921 0.817659282 -0.727311111 0.227960385' 1e-8
+    all_near 'lizards: errors' "$(numbers c.csv std_error)" '0.234405644 0.254403284 0.210271522 0.318605746 0.29745816 0.24884108' 1e-8
+    # in the sun no opalinus was high on a thin perch
+    awk -F, 'NR == 1 || $5 == "sunny"' lizards.csv >sunny.csv
+    set -- "$@" -f height,diameter,time --interactions 'height*diameter'
+    refuses 'lizards in the sun: what separates is named' 1 'along height=>=5ft, height=>=5ft*diameter=>2in, whose' pa-train "$@" --l2 0 -M none sunny.csv
+    pa-train "$@" --firth --coef c.csv -M m sunny.csv
+    all_near 'lizards in the sun: estimates' "$(numbers c.csv estimate)" '1.86612343 3.11319505 -0.437917946 -1.49867218 -0.115178119 -2.3967099' 1e-8
+    all_near 'lizards in the sun: errors' "$(numbers c.csv std_error)" '0.534666227 1.49589429 0.633331349 0.651779295 0.842858845 1.86327452' 1e-8
+fi
+if needs 'alligators' separation/alligators.csv; then
+    set -- -q -l foodchoice --algo softmax -w freq -f size,lake --l2 0
+    pa-train "$@" --coef c.csv -M m "$data/separation/alligators.csv"
+    near 'alligators: no separation' "$(grep -c . c.csv)" 21 0
+    awk -F, -v OFS=, 'NR > 1 { $5 = int($5 / 3 + .5) } { print }' "$data/separation/alligators.csv" >thirds.csv
+    refuses 'a third of the alligators: levels that separate are named' 1 'no finite coefficient for lake=Oklawaha (8 rows, none of them "Bird"), lake=George (9 rows, none of them "Reptile") (--l2 with' pa-train "$@" -M none thirds.csv
+fi
 awk -F, 'NR == 1 { print; next } { for (k = 0; k <= NR % 3; k++) print }' apart.csv >often.csv
 awk -F, '{ print $0 "," (NR == 1 ? "s" : NR % 3 + 1) }' apart.csv >weighted.csv
 pa-train -q --firth --coef c.csv -M m -w s weighted.csv
@@ -193,6 +217,10 @@ pa-train -q -f a,b,kind -w s --class-weight balanced -M m rare.csv
 sums 'balanced classes' m rare.csv
 pa-train -q -f a,b,kind -w s --class-weight 1=7,0=0.5 -M m rare.csv
 sums 'weights of classes' m rare.csv
+pa-train -q -f a,b,click -l kind --algo softmax -w s --class-weight k0=5,k2=0.1 -M m rare.csv
+pa-rank -q -m m --all-classes rare.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { for (k = 0; k < 4; k++) d[k] += $c["s"] * ($c["score=k" k] - ($c["kind"] == "k" k)) } END { for (k = 0; k < 4; k++) printf "%.12g ", d[k] }' >sums
+all_near 'weights of several classes' "$(cat sums)" '0 0 0 0' 1e-6
 pa-train -q -f a,b,kind -w s --neg-rate 0.2 -M m rare.csv
 sums 'negatives left out' m rare.csv
 pa-train -q -f a,b,kind -w s --neg-rate 0.2 -s 2 -M n rare.csv

@@ -282,14 +282,19 @@ void training_calibrate(const struct training *t, struct linear *m)
 
 /* ---- the fit ---- */
 
+/* What gives a finite answer all the same. */
+static const char *remedy(const struct training *t)
+{
+    return options_softmax(t->options) ? "--l2 with a number above 0, or -x"
+                                       : "--firth, --l2 with a number above 0, or -x";
+}
+
 /* Without a penalty a level that has one class only has no finite coefficient. */
 static void check_levels(const struct training *t)
 {
     struct buf text = {0};
     if (trouble_levels(&t->problem, t->design, t->view, t->input.labels.class, &text))
-        die("separation: no finite coefficient for %.*s (--firth, --l2 with a number above 0, or "
-            "-x)",
-            STR_ARG(text));
+        die("separation: no finite coefficient for %.*s (%s)", STR_ARG(text), remedy(t));
 }
 
 _Noreturn static void die_separated(const struct training *t)
@@ -297,8 +302,8 @@ _Noreturn static void die_separated(const struct training *t)
     struct buf text = {0};
     trouble_steps(&t->problem, &t->fit, t->design, t->view, &text);
     die("separation: the classes are told apart perfectly along %.*s, whose coefficients would be "
-        "infinite (--firth, --l2 with a number above 0, or -x)",
-        STR_ARG(text));
+        "infinite (%s)",
+        STR_ARG(text), remedy(t));
 }
 
 _Noreturn static void die_collinear(const struct training *t)

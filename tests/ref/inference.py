@@ -59,14 +59,13 @@ print("deviance", r.deviance)
 say("offset, no intercept", fit(d.click, x, d.g, constant=False, offset=d.o)[0])
 
 
-def firth(name, x1):
-    y = np.array([0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1.0])
+def firth(name, x1, y=np.array([0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1.0]), s=1):
     b = np.zeros(x1.shape[1])
-    for _ in range(500):
+    for _ in range(2000):
         p = 1 / (1 + np.exp(-x1 @ b))
-        v = np.linalg.inv((x1 * (p * (1 - p))[:, None]).T @ x1)
-        h = p * (1 - p) * np.einsum("ij,jk,ik->i", x1, v, x1)
-        step = v @ x1.T @ (y - p + h * (0.5 - p))
+        v = np.linalg.inv((x1 * (s * p * (1 - p))[:, None]).T @ x1)
+        h = s * p * (1 - p) * np.einsum("ij,jk,ik->i", x1, v, x1)
+        step = v @ x1.T @ (s * (y - p) + h * (0.5 - p))
         b += step * min(1, 1 / abs(step).max())
     print(name, *(f"{t:.12g}" for t in [*b, *np.sqrt(np.diag(v))]))
 
@@ -90,3 +89,16 @@ for k in (1, 2, 3):
     x[f"race={k}"] = d.race == k
 x["smoke=1"] = d.smoke == 1
 say("birthwt, no intercept", fit(d.low, x.astype(float), d.lwt, constant=False)[0])
+
+d = pd.read_csv(f"{sys.argv[1]}/separation/lizards.csv")
+x = pd.DataFrame({"1": 1.0, "height": d.height == ">=5ft", "diameter": d.diameter == ">2in",
+                  "light": d.light == "sunny", "late": d.time == "late",
+                  "midday": d.time == "midday"}).astype(float)
+both = pd.concat([x, x]).to_numpy()
+y = np.repeat([1.0, 0.0], len(d))
+n = pd.concat([d.grahami, d.opalinus]).to_numpy()
+print("lizards", *(f"{t:.9g}" for t in fit(y, both, y, constant=False, freq_weights=n)[0][0]))
+firth("lizards", both, y, n)
+sun = both[:, 3] == 1
+both[:, 3] = both[:, 1] * both[:, 2]
+firth("lizards in the sun, the product before late and midday", both[sun], y[sun], n[sun])
