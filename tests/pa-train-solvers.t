@@ -120,4 +120,39 @@ agree 'binary, weighted classes' -f x,c --class-weight balanced --rare 900
 agree 'softmax' -f x,y,c,d -l class --algo softmax -w w --l2 2
 agree 'softmax, without a penalty' -f x,y,c -l class --algo softmax --l2 0
 agree 'softmax, no intercept' -f x,y,c -l class --algo softmax --no-intercept
+
+# ---- from an earlier model ----
+
+steps()
+{
+    awk '$1 == "iterations" { print $2 }' "$1"
+}
+for how in '--interactions x*c' '--algo softmax -l class -x click,o' '--l1 2 --no-intercept' '--l2 0 -x d' '--algo softmax -l class -f x,y,c --l2 0' '--firth -x d'; do
+    # shellcheck disable=SC2086
+    pa-train -q $how -M cold mixed.csv
+    # shellcheck disable=SC2086
+    pa-train -q $how --warm-start cold -M warm mixed.csv
+    near "$how: from its own optimum no step is left" "$(steps warm)" 0 1
+    near "$how: and the optimum is the same" "$(objective warm)" "$(objective cold)" 1e-6
+done
+# other rows, fewer terms in another order, other units and another penalty
+awk -F, -v OFS=, '{ print $3, $2, $1, $7, $8 }' mixed.csv | head -n 3000 >part.csv
+pa-train -q -x class --solver cd --no-standardize --tol 1e-10 -M before part.csv
+pa-train -q -x class,o --l2 2 --tol 1e-10 --coef cold.csv -M cold mixed.csv
+pa-train -q -x class,o --l2 2 --tol 1e-10 --warm-start before --coef warm.csv -M warm mixed.csv
+paste -d, cold.csv warm.csv >both.csv
+report 'from a model of other rows: the same estimates' "$(awk -F, 'NR > 1 { d = $2 - $9; if (d > 1e-8 || d < -1e-8) bad = 1 } END { print bad || NR < 10 }' both.csv)"
+pa-train -q -x class --algo online -M stream mixed.csv
+pa-train -q -x class --tol 1e-10 --warm-start stream -M warm mixed.csv
+pa-train -q -x class --tol 1e-10 -M cold mixed.csv
+near 'from a model learnt online' "$(objective warm)" "$(objective cold)" 1e-6
+# two classes of three: half a step from a model of more classes
+pa-train -q -f x,y -l class --algo softmax --l2 0 -M three mixed.csv
+awk -F, 'NR == 1 || $8 != "up"' mixed.csv >two.csv
+pa-train -q -f x,y -l class --positive middle --l2 0 --coef c.csv -M cold two.csv
+pa-train -q -f x,y -l class --positive middle --l2 0 --warm-start three --coef d.csv -M warm two.csv
+near 'from a model of more classes' "$(objective warm)" "$(objective cold)" 1e-8
+report 'which is nearer than nothing' "$([ "$(steps warm)" -le "$(steps cold)" ]; echo $?)"
+refuses 'from a model of other classes' 1 'a model of other classes than those of click' pa-train -q -f x --warm-start three -M never mixed.csv
+refuses 'from no model' 1 'no-such-model' pa-train -q -f x --warm-start no-such-model -M never mixed.csv
 finish

@@ -68,10 +68,8 @@ static void check_algo(const struct options *o)
 {
     if (!options_softmax(o) && !options_online(o) && strcmp(o->algo, "logistic") != 0)
         die_usage("--algo %s: this version has logistic, softmax and online", o->algo);
-    if (!options_online(o) && (o->rate_given || o->checkpoint || o->warm_start))
-        die_usage("--%s is for --algo online", o->rate_given   ? "rate"
-                                               : o->checkpoint ? "checkpoint"
-                                                               : "warm-start");
+    if (!options_online(o) && (o->rate_given || o->checkpoint))
+        die_usage("--%s is for --algo online", o->rate_given ? "rate" : "checkpoint");
     if (options_softmax(o) && o->positive)
         die_usage("--positive is for two classes; --algo softmax knows none that is positive");
     if (options_softmax(o) && (o->offset || o->neg_rate < 1 || o->calibrate))

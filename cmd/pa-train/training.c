@@ -8,6 +8,7 @@
 #include "die.h"
 #include "mem.h"
 #include "trouble.h"
+#include "warm.h"
 #include "weighting.h"
 
 /* ---- the table ---- */
@@ -171,6 +172,17 @@ static enum glm_form form_of(const struct options *o)
     return options_penalised(o) ? GLM_SYMMETRIC : GLM_REFERENCE;
 }
 
+static void begin_warm(struct training *t)
+{
+    const char *path = t->options->warm_start;
+    struct linear *m = linear_read(path);
+    t->start = warm_start(m, &t->problem, t->design, t->view, t->input.labels.class);
+    if (!t->start)
+        die("--warm-start %s: a model of other classes than those of %s", path, t->options->label);
+    t->problem.start = t->start;
+    linear_free(m);
+}
+
 void training_pose(struct training *t, const struct common *common, const struct options *o)
 {
     *t = (struct training){.common = common, .options = o, .input = load(common, o)};
@@ -195,6 +207,8 @@ void training_pose(struct training *t, const struct common *common, const struct
         .max_iter = (int)o->max_iter,
         .jobs = common->jobs};
     set_penalty(t, (struct lambdas){o->l2, o->l1});
+    if (o->warm_start)
+        begin_warm(t);
 }
 
 void training_release(struct training *t)
@@ -208,6 +222,7 @@ void training_release(struct training *t)
     design_view_free(t->view);
     design_free(t->design);
     mem_free(t->weight);
+    mem_free(t->start);
     input_release(&t->input);
 }
 

@@ -23,6 +23,7 @@ struct training {
     struct lambdas lambda; /* the penalty, given or chosen */
     double *unit2, *unit1; /* (width): of the columns for lambdas of 1 */
     double *l2, *l1;       /* (width): those taken */
+    double *start;         /* where the fit begins; NULL: anywhere */
     double *weight;        /* (rows) of the fit; NULL: each 1 */
     uint32_t offset;       /* term of the offset, if there is one */
     struct glm_problem problem;
