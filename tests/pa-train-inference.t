@@ -98,6 +98,9 @@ near 'Firth: gradient' "$(fact m gradient_norm)" 0 1e-10
 refuses 'Firth and another penalty' 2 'two penalties' pa-train --firth --l2 2 apart.csv
 if needs 'endometrial cancer' separation/endometrial.csv; then
     refuses 'endometrial cancer: NV is named' 1 'NV' pa-train -q -l HG --l2 0 -M none "$data/separation/endometrial.csv"
+    for solver in lbfgs cd; do
+        refuses "endometrial cancer: $solver names NV, too" 1 'along NV, whose' pa-train -q -l HG --l2 0 --solver $solver -M none "$data/separation/endometrial.csv"
+    done
     pa-train -q -l HG --firth --coef c.csv -M m "$data/separation/endometrial.csv" # brglm2, logistf
     all_near 'endometrial cancer: estimates' "$(numbers c.csv estimate)" '3.7745597 2.9292734 -0.0347518 -2.6041639' 1e-6
     all_near 'endometrial cancer: errors' "$(numbers c.csv std_error)" '1.4886917 1.5507637 0.0395781 0.7760176' 1e-6

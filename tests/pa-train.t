@@ -202,6 +202,9 @@ refuses 'collinear: the column is named' 1 'collinearity: twice is constant, or 
 awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "flat" : 0.1 }' twelve.csv >flat.csv
 refuses 'constant: the column is named' 1 'collinearity: flat is constant' pa-train --l2 0 flat.csv
 ok 'collinear with a penalty' pa-train collinear.csv
+for solver in lbfgs cd; do
+    refuses "collinear, $solver: the column is named" 1 'collinearity: twice is constant, or a combination' pa-train --l2 0 --solver $solver -M never collinear.csv
+done
 pa-train --coef c.csv -M m flat.csv
 near 'a constant column has no effect' "$(cell c.csv estimate 4)" 0 0
 printf 'c,click\na,0\na,0\nb,1\nb,0\nd,1\nd,1\nb,1\n' >levels.csv
@@ -209,6 +212,9 @@ refuses 'levels of one class are named' 1 'separation: no finite coefficient for
 ok 'levels of one class with a penalty' pa-train levels.csv
 printf 'x,z,click\n1,3,0\n2,1,0\n3,4,0\n4,1,1\n5,5,1\n6,2,1\n' >apart.csv
 refuses 'perfect separation: the column is named' 1 'told apart perfectly along x' pa-train --l2 0 apart.csv
+for solver in lbfgs cd; do
+    refuses "perfect separation, $solver: the column is named" 1 'told apart perfectly along x' pa-train --l2 0 --solver $solver -M never apart.csv
+done
 if needs 'endometrial cancer: quasi-separation' separation/endometrial.csv; then
     refuses 'endometrial cancer: quasi-separation' 1 'along NV, whose coefficients would be infinite' pa-train -l HG --l2 0 -M never "$data/separation/endometrial.csv"
     report 'and no model is left' "$([ ! -e never ]; echo $?)"

@@ -330,12 +330,36 @@ _Noreturn static void die_collinear(const struct training *t)
         STR_ARG(t->design->term[t->view->column_term[t->fit.at - 1]].name));
 }
 
+/* Without a penalty only Newton's Hessian shows that there is no answer, or not one alone. */
+static enum glm_status certify(struct training *t, enum glm_status status)
+{
+    bool newton = t->options->firth || strcmp(solver_name(&t->solver, &t->problem), "newton") == 0;
+    if (newton || options_penalised(t->options) || glm_size(&t->problem) > GLM_MOST)
+        return status;
+    struct glm_problem problem = t->problem;
+    struct glm_fit fit;
+    problem.start = status == GLM_OK ? t->fit.b : NULL;
+    enum glm_status verdict = glm_fit(&problem, &fit);
+    if (verdict == GLM_SEPARATED && problem.start) { /* from too far out to see where it goes */
+        glm_release(&fit);
+        problem.start = NULL;
+        verdict = glm_fit(&problem, &fit);
+    }
+    if (verdict != GLM_COLLINEAR && verdict != GLM_SEPARATED) {
+        glm_release(&fit);
+        return status;
+    }
+    glm_release(&t->fit);
+    t->fit = fit;
+    return verdict;
+}
+
 static void solve(struct training *t)
 {
     note("solver %s", solver_name(&t->solver, &t->problem));
     if (!options_penalised(t->options) && !t->options->firth)
         check_levels(t);
-    switch (solver_fit(&t->solver, &t->problem, &t->fit)) {
+    switch (certify(t, solver_fit(&t->solver, &t->problem, &t->fit))) {
     case GLM_OK:
         return;
     case GLM_COLLINEAR:
