@@ -56,6 +56,9 @@ near 'deviance' "$(fact m deviance)" 13.97454702404255 1e-12
 near 'null deviance' "$(fact m null_deviance)" 16.300638383796617 1e-12
 near 'aic' "$(fact m aic)" 19.97454702404255 1e-12
 near 'McFadden' "$(fact m mcfadden)" 0.14269940262378178 1e-13
+pa-train -q -f x,z --l2 0 --coef c.csv -M m twelve.csv
+all_near 'statistics' "$(numbers c.csv statistic)" '-0.5761263787001886 1.2976495126183238 -0.34842282800720437' 1e-12
+all_near 'p-values' "$(numbers c.csv p_value)" '0.564529762708773 0.1944077999171001 0.7275226610393005' 1e-13
 pa-train -q -f x,z --l2 0 --conf-level 0.9 --coef c.csv -M m twelve.csv
 near 'level of intervals' "$(cell c.csv conf_low 2)" -0.071481 1e-6
 pa-train -q -f x,z --coef c.csv -M m twelve.csv

@@ -78,8 +78,8 @@ static void read_levels(struct lineup *l, size_t source, const struct str *value
     struct ad_column *c = &l->column[source];
     c->level = arena_alloc(&l->arena, l->ads, sizeof *c->level);
     for (size_t a = 0; a < l->ads; a++) {
-        c->level[a] = design_level(
-            &d->source[source], value[a * d->sources + source], &l->unseen[source]);
+        c->level[a] =
+            design_level(&d->source[source], value[a * d->sources + source], &l->unseen[source]);
     }
     group_by_level(l, c, dict_size(d->source[source].levels));
 }

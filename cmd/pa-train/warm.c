@@ -7,25 +7,23 @@
 
 #include "mem.h"
 
-/* Term of the model by its name. */
-struct terms {
+/* The model, its terms by name, and the matrix they are for. */
+struct warm {
+    const struct linear *model;
     struct dict *names;
     uint32_t *term; /* by name */
+    const struct design *design;
+    const struct design_view *view;
 };
 
-static struct terms terms_of(const struct design *d)
+static void name_terms(struct warm *w)
 {
-    struct terms t = {dict_new(), mem_alloc(d->terms, sizeof *t.term)};
+    const struct design *d = w->model->design;
+    w->names = dict_new();
+    w->term = mem_alloc(d->terms, sizeof *w->term);
     for (uint32_t i = 0; i < d->terms; i++)
-        if (dict_find(t.names, d->term[i].name) == DICT_NONE)
-            t.term[dict_add(t.names, d->term[i].name)] = i;
-    return t;
-}
-
-static void terms_free(struct terms *t)
-{
-    dict_free(t->names);
-    mem_free(t->term);
+        if (dict_find(w->names, d->term[i].name) == DICT_NONE)
+            w->term[dict_add(w->names, d->term[i].name)] = i;
 }
 
 static size_t find_class(const struct linear *m, struct str class)
@@ -36,22 +34,22 @@ static size_t find_class(const struct linear *m, struct str class)
     return k;
 }
 
-/* The predictor of the model's class k in the problem's units. */
-static void take_class(const struct linear *m, size_t k, const struct terms *terms,
-    const struct design *d, const struct design_view *v, double *u)
+/* The predictor of the model's class k in the problem's units, u (order). */
+static void take_class(const struct warm *w, size_t k, double *u)
 {
+    const struct linear *m = w->model;
     size_t output = m->outputs == 1 ? 0 : k;
     if (m->outputs == 1 && k == 0)
         return;
     u[0] = m->intercept[output];
-    for (size_t j = 0; j < v->x.width; j++) {
-        const struct design_term *term = &d->term[v->column_term[j]];
-        uint32_t name = dict_find(terms->names, term->name);
+    for (size_t j = 0; j < w->view->x.width; j++) {
+        const struct design_term *term = &w->design->term[w->view->column_term[j]];
+        uint32_t name = dict_find(w->names, term->name);
         if (name == DICT_NONE)
             continue;
-        double w = m->weight[output * m->design->terms + terms->term[name]];
-        u[1 + j] = w * term->scale;
-        u[0] += j < v->x.numerics ? w * v->x.numeric[j].mean : 0;
+        double b = m->weight[output * m->design->terms + w->term[name]];
+        u[1 + j] = b * term->scale;
+        u[0] += j < w->view->x.numerics ? b * w->view->x.numeric[j].mean : 0;
     }
 }
 
@@ -80,19 +78,21 @@ double *warm_start(const struct linear *m, const struct glm_problem *p, const st
 {
     size_t order = 1 + p->x->width, known = 0;
     double *u = mem_zero(p->classes * order, sizeof *u), *b = NULL;
-    struct terms terms = terms_of(m->design);
+    struct warm w = {.model = m, .design = d, .view = v};
+    name_terms(&w);
     for (size_t k = 0; k < p->classes; k++) {
         size_t theirs = find_class(m, class[k]);
         if (theirs == m->classes)
             continue;
         known++;
-        take_class(m, theirs, &terms, d, v, u + k * order);
+        take_class(&w, theirs, u + k * order);
     }
     if (known) {
         b = mem_alloc(glm_size(p), sizeof *b);
         compare(p, u, b);
     }
-    terms_free(&terms);
+    dict_free(w.names);
+    mem_free(w.term);
     mem_free(u);
     return b;
 }
