@@ -72,10 +72,12 @@ static void check_algo(const struct options *o)
         die_usage("--%s is for --algo online", o->rate_given ? "rate" : "checkpoint");
     if (options_softmax(o) && o->positive)
         die_usage("--positive is for two classes; --algo softmax knows none that is positive");
-    if (options_softmax(o) && (o->offset || o->neg_rate < 1 || o->calibrate))
-        die_usage("--%s is for two classes", o->offset      ? "offset"
-                                             : o->calibrate ? "calibrate"
-                                                            : "neg-rate");
+    if (options_softmax(o) && o->offset)
+        die_usage("--offset is for two classes (added to every class alike it changes nothing)");
+    if (options_softmax(o) && o->neg_rate < 1)
+        die_usage("--neg-rate is for two classes (--class-weight weighs several)");
+    if (options_softmax(o) && o->calibrate)
+        die_usage("--calibrate is for two classes (one of them against the others)");
 }
 
 static void check_export(const struct options *o)
