@@ -87,6 +87,7 @@ struct learning {
     uint64_t **count;      /* (sources): of each level, by number in the table's dictionary */
     uint64_t **level_rows; /* (sources): the same by number in the source's levels */
     uint32_t *reference;   /* (sources): level without a term, or DICT_NONE */
+    size_t whole;          /* source whose reference has a term of its own, or sources */
     size_t cap;            /* of terms */
 };
 
@@ -110,6 +111,44 @@ static void count_source(void *context, size_t i, unsigned thread)
         l->count[i][c->code[r] < levels ? c->code[r] : levels]++;
 }
 
+static const char OTHER[] = "other";
+
+/* A column's levels on their way into its source, in byte order. */
+struct levelling {
+    struct design_source *source;
+    uint64_t *rows;        /* by level */
+    uint64_t rare, pooled; /* the least number of rows, and the rows of levels that have fewer */
+};
+
+/* The level other, with the rows that have no level of their own. */
+static void add_pool(struct levelling *v)
+{
+    v->rows[dict_add(v->source->levels, str_of(OTHER))] = v->pooled;
+    v->pooled = 0;
+}
+
+static void add_level(struct levelling *v, struct str name, uint64_t rows)
+{
+    bool is_other = str_is(name, OTHER);
+    if (!rows || (rows < v->rare && !is_other))
+        return;
+    if (v->pooled && str_compare(name, str_of(OTHER)) >= 0)
+        add_pool(v);
+    v->rows[dict_add(v->source->levels, name)] += rows;
+}
+
+static uint64_t pooled_rows(
+    const struct levelling *v, const struct table_column *c, const uint64_t *count)
+{
+    uint64_t sum = 0;
+    for (uint32_t k = 0; k <= dict_size(c->levels); k++) {
+        bool missing = k == dict_size(c->levels);
+        if (count[k] < v->rare && (missing || !str_is(dict_key(c->levels, k), OTHER)))
+            sum += count[k];
+    }
+    return sum;
+}
+
 /* Levels that rows have, in byte order; the missing level "" comes first if there is one. */
 static void learn_levels(struct learning *l, size_t i)
 {
@@ -117,17 +156,20 @@ static void learn_levels(struct learning *l, size_t i)
     struct design_source *s = &l->d->source[i];
     size_t n = dict_size(c->levels);
     uint32_t *order = mem_alloc(n, sizeof *order);
-    uint64_t missing = l->count[i][n];
+    const uint64_t *count = l->count[i];
+    struct levelling v = {s, mem_zero(n + 2, sizeof *v.rows), l->options->rare, 0};
     s->levels = dict_new();
-    s->share_missing = (double)missing / (double)l->table->rows;
-    l->level_rows[i] = mem_zero(n + 1, sizeof *l->level_rows[i]);
-    if (missing)
-        l->level_rows[i][dict_add(s->levels, (struct str){"", 0})] = missing;
+    s->share_missing = (double)count[n] / (double)l->table->rows;
+    v.pooled = pooled_rows(&v, c, count);
+    add_level(&v, (struct str){"", 0}, count[n]);
     dict_sort(c->levels, order);
     for (size_t k = 0; k < n; k++)
-        if (l->count[i][order[k]])
-            l->level_rows[i][dict_add(s->levels, dict_key(c->levels, order[k]))] =
-                l->count[i][order[k]];
+        add_level(&v, dict_key(c->levels, order[k]), count[order[k]]);
+    if (v.pooled)
+        add_pool(&v);
+    s->other = dict_find(s->levels, str_of(OTHER));
+    s->rare = v.rare > 1 && s->other != DICT_NONE ? v.rare : 0;
+    l->level_rows[i] = v.rows;
     mem_free(order);
 }
 
@@ -182,6 +224,9 @@ static void choose_references(struct learning *l)
     const struct design_options *o = l->options;
     for (size_t k = 0; o->reference && k < o->chosen_n; k++)
         choose_reference(l, o->chosen[k]);
+    while (l->whole < l->d->sources &&
+           !(o->whole && l->d->source[l->whole].category && l->reference[l->whole] == DICT_NONE))
+        l->whole++;
     for (size_t i = 0; o->reference && i < l->d->sources; i++) {
         const struct design_source *s = &l->d->source[i];
         if (!s->category || l->reference[i] != DICT_NONE)
@@ -232,7 +277,7 @@ static void add_source_terms(struct learning *l, uint32_t i)
         return;
     }
     for (uint32_t k = 0; k < dict_size(s->levels); k++)
-        if (k != l->reference[i])
+        if (k != l->reference[i] || i == l->whole)
             add_term(l, &(struct design_factor){i, DESIGN_LEVEL, k}, 1,
                 (double)l->level_rows[i][k] / rows, 1);
 }

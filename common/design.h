@@ -5,7 +5,9 @@
  * A numeric column is one term, its missing values the training mean, and if training had missing
  * ones a second term "column=" that is 1 where it is missing.  A category is a term "column=level"
  * per level of training, in byte order; missing is the level "" ("column="), an unseen level has no
- * term (all 0) and is counted.  An interaction A*B is the product of the terms of its columns
+ * term (all 0) and is counted.  With a least number of rows, levels that fewer have count as the
+ * level "other", and so does an unseen one if "other" is a level.  An interaction A*B is the
+ * product of the terms of its columns
  * ("price*discount", "cluster=g1*category=phone", "price*cluster=g1" as the option has the order);
  * of two categories, the pairs that training has.  In products, too, a missing number is the mean.
  *
@@ -14,8 +16,8 @@
  * Coefficients outside are always in input units.
  *
  * With a reference (no penalty) the first level in byte order of each category, or the one named,
- * has no term; products leave out the same level.  The missing level is the reference only if
- * named.
+ * has no term; products leave out the same level, even where it has a term.  The missing level is
+ * the reference only if named.
  */
 #ifndef PA_DESIGN_H
 #define PA_DESIGN_H
@@ -31,10 +33,12 @@
 
 struct design_options {
     bool reference;            /* leave out a reference level per category */
+    bool whole;                /* but not of the first category, unless it is chosen */
     const char *const *chosen; /* "COL=LEVEL" of --reference */
     size_t chosen_n;
     const char *const *product; /* "A*B" items of --interactions, already split at commas */
     size_t product_n;
+    uint64_t rare; /* levels in fewer rows count as "other"; 0, 1: none does */
     unsigned jobs;
 };
 
@@ -43,6 +47,8 @@ struct design_source {
     struct str name;
     bool category;
     struct dict *levels;  /* category: training levels, numbered in byte order; "" is missing */
+    uint64_t rare;        /* category: levels that fewer rows had count as other; 0: as nothing */
+    uint32_t other;       /* that level, if rare is not 0 */
     double mean, sd;      /* number: of what is not missing */
     double share_missing; /* of training rows */
 };
@@ -80,17 +86,21 @@ struct design *design_learn(
 /*
  * The design matrix of the table that the design was learnt from: a view of its columns, which must
  * stay.  Column j of it is term[column_term[j]]: (value - mean) / scale for j < x.numerics, numbers
- * and products of numbers; value / scale for the others.
+ * and products of numbers; value / scale for the others, or for all if centre is false.
  */
 struct design_view {
     struct mat_design x;
     uint32_t *column_term; /* (x.width) */
     struct arena arena;    /* of all that x points to but the table has not */
 };
-struct design_view *design_apply(const struct design *, const struct table *);
+struct design_view *design_apply(const struct design *, const struct table *, bool centre);
 /* Take the column of a numeric term out of the matrix. */
 void design_view_drop(struct design_view *, uint32_t term);
 void design_view_free(struct design_view *);
+
+/* The level of a category that a text belongs to, or DICT_NONE; *unseen, if not NULL, grows by one
+ * when the text itself is none. */
+uint32_t design_level(const struct design_source *, struct str, uint64_t *unseen);
 
 /* Write to / read from a model file: lines "source", "level", "term" (see pa-formats(5)). */
 void design_write(const struct design *, struct model_out *);

@@ -141,6 +141,8 @@ static void write_source(const struct design_source *s, struct model_out *out)
     model_text(out, str_of(role_name(role_of(s->name))));
     model_text(out, str_of(s->category ? "category" : "number"));
     model_number(out, s->share_missing);
+    if (s->category && s->rare)
+        model_int(out, (int64_t)s->rare);
     if (!s->category) {
         model_number(out, s->mean);
         model_number(out, s->sd);
@@ -198,7 +200,11 @@ static void read_source(struct model_in *in, struct design *d, size_t *cap)
     if (!s->category && (!str_is(line.field[3], "number") || line.n != 7))
         model_die(in, &line, "a source is a category, or a number with mean and sd");
     if (s->category) {
+        s->rare = line.n > 5 ? (uint64_t)model_get_int(in, &line, 5, 2, INT64_MAX) : 0;
         read_levels(in, s);
+        s->other = dict_find(s->levels, str_of("other"));
+        if (s->rare && s->other == DICT_NONE)
+            model_die(in, &line, "rare levels count as other, but that is no level");
     } else {
         s->mean = model_get_number(in, &line, 5);
         s->sd = model_get_number(in, &line, 6);
@@ -255,6 +261,16 @@ struct design *design_read(struct model_in *in)
 
 /* ---- rows ---- */
 
+uint32_t design_level(const struct design_source *s, struct str text, uint64_t *unseen)
+{
+    uint32_t level = dict_find(s->levels, text);
+    if (level != DICT_NONE)
+        return level;
+    if (unseen)
+        ++*unseen;
+    return s->rare ? s->other : DICT_NONE;
+}
+
 /* The last d->sources entries serve as scratch: the level (or DICT_NONE) and value of sources. */
 size_t design_active_max(const struct design *d)
 {
@@ -272,13 +288,9 @@ static size_t put(struct design_entry *entry, size_t n, uint32_t term, double va
 static size_t row_category(const struct design *d, size_t i, struct str value,
     struct design_entry *entry, size_t n, struct design_entry *scratch, uint64_t *unseen)
 {
-    uint32_t level = dict_find(d->source[i].levels, value);
+    uint32_t level = design_level(&d->source[i], value, unseen ? &unseen[i] : NULL);
     scratch->term = level;
-    if (level != DICT_NONE)
-        return put(entry, n, d->index->source[i].level[level], 1);
-    if (unseen)
-        unseen[i]++;
-    return n;
+    return level == DICT_NONE ? n : put(entry, n, d->index->source[i].level[level], 1);
 }
 
 static size_t row_product(const struct design *d, const struct design_product *p,

@@ -10,9 +10,8 @@ uint32_t *design_level_of_code(const struct table_column *c, const struct design
 {
     size_t n = dict_size(c->levels);
     uint32_t *level = mem_alloc(n + 1, sizeof *level);
-    for (uint32_t k = 0; k < n; k++)
-        level[k] = dict_find(s->levels, dict_key(c->levels, k));
-    level[n] = dict_find(s->levels, (struct str){"", 0});
+    for (uint32_t k = 0; k <= n; k++)
+        level[k] = design_level(s, k < n ? dict_key(c->levels, k) : (struct str){"", 0}, NULL);
     return level;
 }
 
@@ -30,6 +29,7 @@ struct viewing {
     struct mat_numeric *numeric;
     struct mat_group *group;
     uint32_t *numeric_term, *group_term; /* terms of columns so far */
+    bool centre;
     size_t group_columns;
 };
 
@@ -42,7 +42,20 @@ static void view_number(struct viewing *v, uint32_t term, const double *x)
 {
     const struct design_term *t = &v->d->term[term];
     v->numeric_term[v->view->x.numerics] = term;
-    v->numeric[v->view->x.numerics++] = (struct mat_numeric){x, t->mean, 1 / t->scale};
+    v->numeric[v->view->x.numerics++] =
+        (struct mat_numeric){x, v->centre ? t->mean : 0, 1 / t->scale};
+}
+
+/* The matrix has 0 where a number is missing, which is the mean only of what is centred. */
+static const double *filled(struct viewing *v, uint32_t source, const double *x)
+{
+    const struct design_source *s = &v->d->source[source];
+    if (v->centre || !(s->share_missing > 0))
+        return x;
+    double *out = arena_alloc(&v->view->arena, v->table->rows, sizeof *out);
+    for (size_t i = 0; i < v->table->rows; i++)
+        out[i] = isnan(x[i]) ? s->mean : x[i];
+    return out;
 }
 
 static struct mat_group *view_group(struct viewing *v)
@@ -88,7 +101,7 @@ static void view_source(struct viewing *v, uint32_t i)
         view_levels(v, i, s->level);
         return;
     }
-    view_number(v, s->number, c->number);
+    view_number(v, s->number, filled(v, i, c->number));
     if (s->missing == DESIGN_NO_TERM)
         return;
     struct mat_group *g = view_group(v);
@@ -138,10 +151,10 @@ static void view_product(struct viewing *v, const struct design_product *p)
     }
 }
 
-struct design_view *design_apply(const struct design *d, const struct table *table)
+struct design_view *design_apply(const struct design *d, const struct table *table, bool centre)
 {
     struct design_view *view = mem_zero(1, sizeof *view);
-    struct viewing v = {.d = d, .table = table, .view = view};
+    struct viewing v = {.d = d, .table = table, .view = view, .centre = centre};
     size_t most = 2 * d->sources + d->index->products;
     v.numeric = arena_alloc(&view->arena, most, sizeof *v.numeric);
     v.group = arena_alloc(&view->arena, most, sizeof *v.group);

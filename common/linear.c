@@ -12,9 +12,10 @@
  *   l2             LAMBDA
  *   l1             LAMBDA                     only with such a penalty
  *   firth          yes                        if Firth's penalty was taken
+ *   no_intercept   yes                        if there is none
  *   iterations     N
  *   folds          N row|user|time min|1se    of cross-validation, if there was one
- *   fold_loss      LAMBDA LOSS...             each lambda tried: mean held-out loss of each fold
+ *   fold_loss      L2 [L1] LOSS...            each penalty tried: mean held-out loss of each fold
  *   objective      VALUE                      sum of losses and penalty
  *   gradient_norm  VALUE                      largest element of its gradient, in scaled units
  *   log_loss       VALUE                      loss a row or unit of weight, in nats
@@ -26,7 +27,7 @@
  *   calibration    isotonic
  *   knot           X P                        after it, X ascending
  *   source         NAME ROLE number SHARE_MISSING MEAN SD
- *   source         NAME ROLE category SHARE_MISSING
+ *   source         NAME ROLE category SHARE_MISSING [RARE]
  *   level          LEVEL                      after its source, in byte order; empty: missing
  *   term           NAME MEAN SCALE FACTOR [FACTOR]
  *                  FACTOR is three fields: number|missing|level, source from 0, level from 0
@@ -72,7 +73,9 @@ static void write_folds(const struct linear_facts *facts, struct model_out *out)
     model_text(out, str_of(facts->cv_by));
     model_text(out, str_of(facts->cv_rule));
     for (size_t i = 0; i < facts->cv_n; i++) {
-        fact(out, "fold_loss", facts->cv_l2[i]);
+        fact(out, "fold_loss", facts->cv_path[i].l2);
+        if (facts->cv_l1)
+            model_number(out, facts->cv_path[i].l1);
         for (size_t k = 0; k < facts->folds; k++)
             model_number(out, facts->cv_loss[i * facts->folds + k]);
     }
@@ -101,6 +104,10 @@ static void write_facts(
         fact(out, "l1", facts->l1);
     if (facts->firth) {
         model_key(out, "firth");
+        model_text(out, str_of("yes"));
+    }
+    if (m->no_intercept) {
+        model_key(out, "no_intercept");
         model_text(out, str_of("yes"));
     }
     count(out, "iterations", (uint64_t)facts->iterations);

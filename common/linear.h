@@ -22,6 +22,7 @@ struct linear {
     struct str *class; /* binary: {negative, positive}; softmax: all, in byte order */
     size_t classes;    /* >= 2 */
     size_t outputs;    /* linear predictors: binary 1, softmax classes */
+    bool no_intercept; /* the intercepts are 0 by wish */
     double *intercept; /* (outputs) */
     double *weight;    /* (outputs, terms), row-major */
     enum linear_calibration calibration;
@@ -29,6 +30,11 @@ struct linear {
     double a, b;   /* LINEAR_PLATT */
     double *x, *p; /* LINEAR_ISOTONIC: (knots), x ascending */
     size_t knots;
+};
+
+/* Penalties lambda_2 / 2 |w|^2 + lambda_1 |w|. */
+struct lambdas {
+    double l2, l1;
 };
 
 /* Facts about the fit, written for people and tests; reading skips them. */
@@ -43,7 +49,9 @@ struct linear_facts {
     double deviance, null_deviance;            /* null: of the intercept alone */
     size_t folds, cv_n;                        /* of cross-validation; 0: none */
     const char *cv_by, *cv_rule;
-    const double *cv_l2, *cv_loss; /* (cv_n); (cv_n, folds) */
+    const struct lambdas *cv_path; /* (cv_n) */
+    bool cv_l1;                    /* l1 was tried, too */
+    const double *cv_loss;         /* (cv_n, folds) */
     size_t parameters;             /* for AIC; 0: a penalty leaves their number open */
     int iterations;
 };

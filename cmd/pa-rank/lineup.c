@@ -78,8 +78,8 @@ static void read_levels(struct lineup *l, size_t source, const struct str *value
     struct ad_column *c = &l->column[source];
     c->level = arena_alloc(&l->arena, l->ads, sizeof *c->level);
     for (size_t a = 0; a < l->ads; a++) {
-        c->level[a] = dict_find(d->source[source].levels, value[a * d->sources + source]);
-        l->unseen[source] += c->level[a] == DICT_NONE;
+        c->level[a] =
+            design_level(&d->source[source], value[a * d->sources + source], &l->unseen[source]);
     }
     group_by_level(l, c, dict_size(d->source[source].levels));
 }
@@ -256,8 +256,7 @@ static bool read_request(struct lineup *l, const struct str *value, uint64_t *un
         if (l->of_ad[i])
             continue;
         if (d->source[i].category) {
-            g->level = dict_find(d->source[i].levels, value[i]);
-            unseen[i] += g->level == DICT_NONE;
+            g->level = design_level(&d->source[i], value[i], &unseen[i]);
             continue;
         }
         g->number = d->source[i].mean;

@@ -90,9 +90,12 @@ void scorer_free(struct scorer *s)
     if (!s)
         return;
     for (size_t i = 0; i < s->model->design->sources; i++)
-        if (s->unseen[i])
-            warn("%.*s: %llu values are none of the model's levels and count as nothing",
-                STR_ARG(s->model->design->source[i].name), (unsigned long long)s->unseen[i]);
+        if (s->unseen[i]) {
+            const struct design_source *from = &s->model->design->source[i];
+            warn("%.*s: %llu values are none of the model's levels and count as %s",
+                STR_ARG(from->name), (unsigned long long)s->unseen[i],
+                from->rare ? "other" : "nothing");
+        }
     plain_free(s->plain);
     linear_free(s->model);
     mem_free(s->column);

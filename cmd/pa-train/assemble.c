@@ -18,7 +18,7 @@ static struct units units_of(const struct assembly *a)
     for (size_t j = 0; j < width; j++) {
         const struct design_term *term = &a->design->term[a->view->column_term[j]];
         u.factor[j] = 1 / term->scale;
-        u.mean[j] = j < a->view->x.numerics ? term->mean : 0;
+        u.mean[j] = j < a->view->x.numerics ? a->view->x.numeric[j].mean : 0;
     }
     return u;
 }

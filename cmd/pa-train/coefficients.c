@@ -52,7 +52,8 @@ void coefficients_write(
         struct str class = m->class[m->outputs > 1 ? k : 1];
         if (k == without)
             continue;
-        write_row(&c, class, str_of("(intercept)"), m->intercept[k], e[0]);
+        if (!m->no_intercept)
+            write_row(&c, class, str_of("(intercept)"), m->intercept[k], e[0]);
         for (size_t t = 0; t < terms; t++)
             write_row(&c, class, m->design->term[t].name, m->weight[k * terms + t], e[1 + t]);
     }

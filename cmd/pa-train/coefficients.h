@@ -11,7 +11,8 @@
 /*
  * error (outputs, 1 + terms): standard errors, the intercept's first.  The class number without is
  * left out (SIZE_MAX: none).  z: Wald statistics, p-values and intervals of +- z errors; 0: empty.
- * A model with several predictors gets a first column "class".
+ * A model with several predictors gets a first column "class",
+ * one without intercepts has no rows of them.
  */
 void coefficients_write(
     struct csv_out *, const struct linear *, const double *error, size_t without, double z);

@@ -98,20 +98,22 @@ uint32_t crossval_check(const struct crossval *c, size_t *class)
 /* Room for the problem of a fold. */
 struct fold {
     struct glm_problem problem;
-    double *weight, *own, *l2;
+    double *weight, *own, *l2, *l1;
 };
 
 static struct fold fold_new(const struct crossval *c, uint32_t k)
 {
     const struct glm_problem *p = c->problem;
     struct fold f = {*p, mem_alloc(p->x->rows, sizeof *f.weight),
-        mem_alloc(p->x->rows, sizeof *f.own), mem_alloc(p->x->width, sizeof *f.l2)};
+        mem_alloc(p->x->rows, sizeof *f.own), mem_alloc(p->x->width, sizeof *f.l2),
+        mem_alloc(p->x->width, sizeof *f.l1)};
     for (size_t i = 0; i < p->x->rows; i++) {
         f.weight[i] = trains(c, k, i) ? (p->weight ? p->weight[i] : 1) : 0;
         f.own[i] = trains(c, k, i) ? own_weight(c, i) : 0;
     }
     f.problem.weight = f.weight;
     f.problem.l2 = f.l2;
+    f.problem.l1 = p->l1 ? f.l1 : NULL;
     return f;
 }
 
@@ -120,17 +122,20 @@ static void fold_free(struct fold *f)
     mem_free(f->weight);
     mem_free(f->own);
     mem_free(f->l2);
+    mem_free(f->l1);
 }
 
-/* eta (outputs, rows) of the fold's fit at this lambda, offset included, or NULL with the status.
+/* eta (outputs, rows) of the fold's fit at this penalty, offset included, or NULL with the status.
  */
-static double *fold_predict(const struct crossval *c, struct fold *f, double l2,
+static double *fold_predict(const struct crossval *c, struct fold *f, struct lambdas lambda,
     struct glm_fit *fit, enum glm_status *status)
 {
     const struct mat_design *x = c->problem->x;
-    for (size_t j = 0; j < x->width; j++)
-        f->l2[j] = l2 * c->unit[j];
-    *status = c->fit(&f->problem, fit);
+    for (size_t j = 0; j < x->width; j++) {
+        f->l2[j] = lambda.l2 * c->unit2[j];
+        f->l1[j] = lambda.l1 * c->unit1[j];
+    }
+    *status = solver_fit(c->solver, &f->problem, fit);
     if (*status != GLM_OK && *status != GLM_MAX_ITER)
         return NULL;
     if (c->recentre)
@@ -153,7 +158,8 @@ static double held_out_loss(const struct crossval *c, uint32_t k, const double *
     return loss / weight;
 }
 
-enum glm_status crossval_path(const struct crossval *c, const double *l2, size_t n, double *loss)
+enum glm_status crossval_path(
+    const struct crossval *c, const struct lambdas *path, size_t n, double *loss)
 {
     enum glm_status status = GLM_OK;
     for (uint32_t k = 1; k <= c->folds && status == GLM_OK; k++) {
@@ -162,7 +168,7 @@ enum glm_status crossval_path(const struct crossval *c, const double *l2, size_t
         for (size_t i = 0; i < n && status == GLM_OK; i++) {
             struct glm_fit *now = &fit[i % 2];
             glm_release(now);
-            double *eta = fold_predict(c, &fold, l2[i], now, &status);
+            double *eta = fold_predict(c, &fold, path[i], now, &status);
             if (eta)
                 loss[i * c->folds + k - 1] = held_out_loss(c, k, eta);
             fold.problem.start = now->b;
@@ -175,7 +181,7 @@ enum glm_status crossval_path(const struct crossval *c, const double *l2, size_t
     return status;
 }
 
-enum glm_status crossval_scores(const struct crossval *c, double l2, double *eta)
+enum glm_status crossval_scores(const struct crossval *c, struct lambdas lambda, double *eta)
 {
     enum glm_status status = GLM_OK;
     for (size_t i = 0; i < c->problem->x->rows; i++)
@@ -183,7 +189,7 @@ enum glm_status crossval_scores(const struct crossval *c, double l2, double *eta
     for (uint32_t k = 1; k <= c->folds && status == GLM_OK; k++) {
         struct fold fold = fold_new(c, k);
         struct glm_fit fit;
-        double *all = fold_predict(c, &fold, l2, &fit, &status);
+        double *all = fold_predict(c, &fold, lambda, &fit, &status);
         for (size_t i = 0; all && i < c->problem->x->rows; i++)
             if (c->part[i] == k)
                 eta[i] = all[i];

@@ -19,14 +19,16 @@
 #include <stdint.h>
 
 #include "glm.h"
+#include "linear.h"
+#include "solver.h"
 #include "table.h"
 
 struct crossval {
-    const struct glm_problem *problem; /* its l2 is not used */
-    const double *unit;                /* (width): the columns' l2 for lambda = 1 */
+    const struct glm_problem *problem; /* its l2 and l1 are not used; l1 NULL: there is none */
+    const double *unit2, *unit1;       /* (width): the columns' l2 and l1 for lambdas of 1 */
     const double *own;                 /* (rows) weights of the rows themselves; NULL: 1 */
     bool recentre; /* the problem's weights move the classes: refit intercepts on own weights */
-    enum glm_status (*fit)(const struct glm_problem *, struct glm_fit *);
+    const struct solver *solver;
     const uint32_t *part; /* (rows) */
     uint32_t folds;
     bool by_time;
@@ -43,13 +45,14 @@ uint32_t *crossval_by_time(const int64_t *time, size_t rows, uint32_t folds);
 uint32_t crossval_check(const struct crossval *, size_t *class);
 
 /*
- * Mean held-out loss for each lambda of l2 (n), descending, and fold: loss (n, folds).  Each fit
- * starts where that of the lambda before ended.  GLM_OK, or what stopped a fit.
+ * Mean held-out loss for each penalty of path (n), the greatest first, and fold: loss (n, folds).
+ * Each fit starts where that of the penalty before ended.  GLM_OK, or what stopped a fit.
  */
-enum glm_status crossval_path(const struct crossval *, const double *l2, size_t n, double *loss);
+enum glm_status crossval_path(
+    const struct crossval *, const struct lambdas *path, size_t n, double *loss);
 
 /* Predictors of the rows out of fold, for two classes: eta (rows), NaN in part 0. */
-enum glm_status crossval_scores(const struct crossval *, double l2, double *eta);
+enum glm_status crossval_scores(const struct crossval *, struct lambdas, double *eta);
 
 /* The mean over folds, and its standard error. */
 struct crossval_mean {
@@ -57,8 +60,8 @@ struct crossval_mean {
 };
 struct crossval_mean crossval_mean(const double *loss, uint32_t folds);
 
-/* Number of the best of n lambdas, descending: the least mean or, with one_se, the greatest lambda
- * whose mean is within a standard error of that. */
+/* Number of the best of n penalties: the least mean or, with one_se, the first whose mean is within
+ * a standard error of that. */
 size_t crossval_choose(const double *loss, size_t n, uint32_t folds, bool one_se);
 
 #endif

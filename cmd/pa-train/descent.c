@@ -33,6 +33,7 @@ struct descent {
     double *gradient, *curvature; /* (order): of the loss, predictor k, without the step */
     double *step;                 /* (order) */
     uint32_t *active;             /* (order) */
+    double *centre;               /* (outputs) */
     struct link *link;            /* (jobs) */
 };
 
@@ -214,7 +215,7 @@ static double violation(const struct descent *d)
 {
     const double *b = d->fit->b + d->k * d->order;
     double most = 0;
-    for (size_t j = 0; j < d->order; j++) {
+    for (size_t j = d->problem->no_intercept; j < d->order; j++) {
         double v = least(d->gradient[j] + l2_of(d, j) * b[j], b[j], l1_of(d, j));
         most = v > most ? v : most;
     }
@@ -247,7 +248,7 @@ static void minimise(struct descent *d, double within)
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
         double most = 0;
         size_t kept = 0, end = all ? d->order : n;
-        for (size_t i = 0; i < end; i++) {
+        for (size_t i = all && d->problem->no_intercept; i < end; i++) {
             size_t j = all ? i : d->active[i];
             double off = descend(d, j);
             most = off > most ? off : most;
@@ -283,6 +284,47 @@ static bool advance(struct descent *d, double *loss)
     return false;
 }
 
+/* The c for which sum_i (l2 / 2 (w_i - c)^2 + l1 |w_i - c|) is least; w (n) ascending.  Of several
+ * the one nearest to 0. */
+static double middle_of(const double *w, size_t n, double l2, double l1)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += w[i];
+    for (size_t below = 0; below <= n; below++) { /* c is between w[below - 1] and w[below] */
+        double low = below ? w[below - 1] : -INFINITY, high = below < n ? w[below] : INFINITY;
+        double pull = l1 * (2 * (double)below - (double)n);
+        double c = l2 > 0 ? (sum - pull / l2) / (double)n : pull < 0 ? INFINITY : 0;
+        if (c <= low || (l2 == 0 && pull > 0))
+            return low;
+        if (c <= high)
+            return c;
+        if (l2 == 0 && pull == 0)
+            return high;
+    }
+    return 0;
+}
+
+/* Shift the coefficients of each column alike in all classes to where the penalties are least.  The
+ * predictors shift alike, too, which no loss sees, so eta stays. */
+static void centre(struct descent *d)
+{
+    size_t outputs = d->fit->outputs;
+    double *w = d->centre;
+    for (size_t j = 1; d->problem->form == GLM_SYMMETRIC && j < d->order; j++) {
+        double *b = d->fit->b + j;
+        for (size_t k = 0; k < outputs; k++) {
+            size_t at = k;
+            for (; at && w[at - 1] > b[k * d->order]; at--)
+                w[at] = w[at - 1];
+            w[at] = b[k * d->order];
+        }
+        double c = middle_of(w, outputs, l2_of(d, j), l1_of(d, j));
+        for (size_t k = 0; k < outputs; k++)
+            b[k * d->order] -= c;
+    }
+}
+
 /* Where predictor k stands: losses, gradient and curvature; returns the violation. */
 static double look(struct descent *d, size_t k, double *loss)
 {
@@ -312,6 +354,7 @@ static enum glm_status iterate(struct descent *d, double goal, double greatest)
         }
         if (!moved)
             return fit->gradient_norm <= goal ? GLM_OK : GLM_MAX_ITER;
+        centre(d);
         fit->iterations++;
     }
 }
@@ -331,6 +374,7 @@ static void set_up(struct descent *d)
     d->curvature = d->gradient + d->order;
     d->step = d->curvature + d->order;
     d->active = mem_alloc(d->order, sizeof *d->active);
+    d->centre = mem_alloc(d->fit->outputs, sizeof *d->centre);
     d->link = mem_zero(d->problem->jobs, sizeof *d->link);
     for (unsigned t = 0; t < d->problem->jobs; t++)
         link_init(&d->link[t], d->fit->outputs);
@@ -359,6 +403,7 @@ static void close(struct descent *d)
     mem_free(d->first);
     mem_free(d->gradient);
     mem_free(d->active);
+    mem_free(d->centre);
 }
 
 /* eta at b. */
@@ -387,7 +432,7 @@ static double begin(struct descent *d)
     predict(d);
     for (size_t k = 0; k < fit->outputs; k++) {
         look(d, k, &fit->loss);
-        for (size_t j = 0; j < d->order; j++)
+        for (size_t j = d->problem->no_intercept; j < d->order; j++)
             most = fabs(d->gradient[j]) > most ? fabs(d->gradient[j]) : most;
     }
     if (d->problem->start) {

@@ -7,7 +7,9 @@
  * One predictor after another takes a proximal Newton step: the quadratic model of the loss with
  * the penalties is minimised by one coordinate at a time, those that rest at 0 being passed over,
  * and the step is halved until the objective falls enough (Friedman, Hastie, Tibshirani, J. Stat.
- * Software 33 (2010); Yuan, Ho, Lin, JMLR 13 (2012) 1999-2030).  It ends when the largest element
+ * Software 33 (2010); Yuan, Ho, Lin, JMLR 13 (2012) 1999-2030).  In the symmetric form adding the
+ * same to a coefficient of every class changes the penalties alone: after each round it is what
+ * makes them least.  It ends when the largest element
  * of the least subgradient is at most tol times that of the gradient without slopes.
  *
  * Memory: 4 bytes for each entry of the groups, 32 + 8 outputs for each row.

@@ -171,14 +171,16 @@ static void put_helpers(struct buf *out, const struct design *d)
                       "    char *end;\n    if (!text || !*text)\n        return missing;\n"
                       "    double x = strtod(text, &end);\n    return *end ? NAN : x;\n}\n\n");
     if (categories)
-        buf_text(out, "/* The number of a level, -1 when it is none. */\n"
-                      "static int find(const char *const *level, int n, const char *text)\n{\n"
-                      "    int low = 0, high = n;\n    if (!text)\n        text = \"\";\n"
-                      "    while (low < high) {\n        int middle = low + (high - low) / 2;\n"
-                      "        int order = strcmp(level[middle], text);\n"
-                      "        if (order == 0)\n            return middle;\n"
-                      "        if (order < 0)\n            low = middle + 1;\n"
-                      "        else\n            high = middle;\n    }\n    return -1;\n}\n\n");
+        buf_text(out,
+            "/* The number of a level; other when it is none. */\n"
+            "static int find(const char *const *level, int n, int other, const char *text)\n"
+            "{\n"
+            "    int low = 0, high = n;\n    if (!text)\n        text = \"\";\n"
+            "    while (low < high) {\n        int middle = low + (high - low) / 2;\n"
+            "        int order = strcmp(level[middle], text);\n"
+            "        if (order == 0)\n            return middle;\n"
+            "        if (order < 0)\n            low = middle + 1;\n"
+            "        else\n            high = middle;\n    }\n    return other;\n}\n\n");
     if (pairs)
         buf_text(out, "/* The number of a pair of levels, -1 when it is none. */\n"
                       "static int find_pair(const int (*pair)[2], int n, int a, int b)\n{\n"
@@ -200,8 +202,8 @@ static void put_reading(struct buf *out, const struct design *d)
         if (!is_used(d, i))
             continue;
         if (s->category) {
-            buf_print(out, "    int l%zu = find(level_%zu, %zu, value[%zu]);\n", i, i,
-                dict_size(s->levels), i);
+            buf_print(out, "    int l%zu = find(level_%zu, %zu, %d, value[%zu]);\n", i, i,
+                dict_size(s->levels), s->rare ? (int)s->other : -1, i);
             continue;
         }
         buf_print(out, "    double x%zu = number(value[%zu], ", i, i);

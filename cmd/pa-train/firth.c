@@ -72,6 +72,7 @@ static double evaluate(struct firth *f, const double *b, size_t *bad)
     if (!pass_run(f->pass, b))
         return INFINITY;
     pass_hessian(f->pass, f->factor);
+    glm_hold_square(f->problem, f->factor);
     *bad = mat_cholesky(f->factor, f->n, PIVOT_LIMIT);
     if (*bad < f->n)
         return INFINITY;
@@ -87,13 +88,17 @@ static double direction(struct firth *f)
     struct glm_fit *fit = f->fit;
     memcpy(fit->factor, f->factor, f->n * f->n * sizeof *f->factor);
     mat_cholesky_inverse(fit->factor, f->n, f->inverse);
+    glm_hold(f->problem, f->inverse); /* an intercept adds nothing to a leverage */
     f->b = fit->b;
     struct par_sum job = {
         .rows = f->problem->x->rows, .len = f->n, .block = lean_block, .context = f};
     par_sum(f->problem->jobs, &job, f->lean);
     fit->gradient_norm = 0;
+    for (size_t i = 0; i < f->n; i++)
+        f->score[i] = f->lean[i] - pass_gradient(f->pass)[i];
+    glm_hold(f->problem, f->score);
     for (size_t i = 0; i < f->n; i++) {
-        f->score[i] = fit->step[i] = f->lean[i] - pass_gradient(f->pass)[i];
+        fit->step[i] = f->score[i];
         if (fabs(f->score[i]) > fit->gradient_norm)
             fit->gradient_norm = fabs(f->score[i]);
     }

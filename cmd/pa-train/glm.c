@@ -47,6 +47,21 @@ size_t glm_size(const struct glm_problem *p)
     return outputs * (1 + p->x->width);
 }
 
+void glm_hold(const struct glm_problem *p, double *elements)
+{
+    size_t n = glm_size(p), order = 1 + p->x->width;
+    for (size_t i = 0; p->no_intercept && i < n; i += order)
+        elements[i] = 0;
+}
+
+void glm_hold_square(const struct glm_problem *p, double *square)
+{
+    size_t n = glm_size(p), order = 1 + p->x->width;
+    for (size_t i = 0; p->no_intercept && i < n; i += order)
+        for (size_t j = 0; j < n; j++)
+            square[i * n + j] = square[j * n + i] = i == j;
+}
+
 void glm_start(const struct glm_problem *p, double *b)
 {
     size_t order = 1 + p->x->width, outputs = glm_size(p) / order;
@@ -64,6 +79,7 @@ void glm_start(const struct glm_problem *p, double *b)
                                               : k + (k >= p->reference);
         b[k * order] = fm_log(total[c]) - base;
     }
+    glm_hold(p, b);
     mem_free(total);
 }
 
@@ -96,6 +112,7 @@ static double evaluate(struct newton *s, const double *b)
         f += l2 / 2 * b[i] * b[i];
         s->gradient[i] += l2 * b[i];
     }
+    glm_hold(s->problem, s->gradient);
     return pass_loss(s->pass) + f;
 }
 
@@ -111,7 +128,8 @@ static size_t factor(const struct glm_problem *p, const struct pass *pass, doubl
     pass_hessian(pass, h);
     for (size_t i = 0; i < n; i++)
         h[i * n + i] += penalty(p, i);
-    if (p->form == GLM_SYMMETRIC)
+    glm_hold_square(p, h);
+    if (p->form == GLM_SYMMETRIC && !p->no_intercept)
         for (size_t i = 0; i < n; i += order)
             for (size_t j = 0; j <= i; j += order)
                 h[i * n + j] += (double)p->x->rows;

@@ -8,7 +8,8 @@
  *
  * Binary has one predictor, that of class 1, eta of class 0 being 0; the reference form has one for
  * each class but the reference; the symmetric form has one for each, and intercepts that sum to 0
- * (it needs a penalty).  Intercepts are never penalised.
+ * (it needs a penalty).  Intercepts are never penalised; without intercepts they keep their places
+ * in b and stay 0.
  *
  * Each step solves H d = -g by Cholesky and is halved until the objective does not rise (McCullagh,
  * Nelder, "Generalized linear models", 1989; Boyd, Vandenberghe, "Convex optimization", 2004, 9.5).
@@ -39,6 +40,7 @@ struct glm_problem {
     const double *start;  /* (outputs, order), where to begin; NULL: the shares of the classes */
     size_t classes;       /* GLM_BINARY: 2 */
     enum glm_form form;
+    bool no_intercept;
     uint32_t reference;   /* GLM_REFERENCE: this class has no predictor */
     const double *l2;     /* (width), all 0 or all > 0 */
     const double *l1;     /* (width), >= 0; descent.h alone takes it; NULL: 0 */
@@ -79,6 +81,9 @@ size_t glm_size(const struct glm_problem *);
 
 /* The default start: no slopes, and intercepts that give the classes' shares; b zeroed. */
 void glm_start(const struct glm_problem *, double *b);
+/* Without intercepts: set their elements of N to 0; their rows of an (N, N) to those of 1. */
+void glm_hold(const struct glm_problem *, double *elements);
+void glm_hold_square(const struct glm_problem *, double *square);
 /* GLM_SYMMETRIC: make the intercepts sum to 0. */
 void glm_centre(const struct glm_problem *, double *b);
 

@@ -65,6 +65,7 @@ static struct point evaluate_b(struct search *q, const double *b, double *gradie
         f += l2 / 2 * b[i] * b[i];
         gradient[i] += l2 * b[i];
     }
+    glm_hold(q->problem, gradient);
     return (struct point){loss + f, loss, largest(gradient, q->n)};
 }
 
@@ -247,6 +248,20 @@ static enum glm_status iterate(struct search *q)
     return GLM_OK;
 }
 
+/* In the symmetric form a metric that all classes share keeps their coefficients centred: along
+ * what shifts all alike there is the penalty's curvature alone, and the search would creep. */
+static void share_metric(struct search *q)
+{
+    size_t order = q->fit->order, outputs = q->fit->outputs;
+    for (size_t j = 0; q->problem->form == GLM_SYMMETRIC && j < order; j++) {
+        double sum = 0;
+        for (size_t k = 0; k < outputs; k++)
+            sum += q->inverse[k * order + j];
+        for (size_t k = 0; k < outputs; k++)
+            q->inverse[k * order + j] = sum / (double)outputs;
+    }
+}
+
 /* The gradient without slopes is what tol is a share of; then on to the start. */
 static void begin(struct search *q)
 {
@@ -255,8 +270,10 @@ static void begin(struct search *q)
     glm_start(p, fit->b);
     q->now = evaluate_b(q, fit->b, q->gradient);
     fit->steepest = q->now.steepest;
-    if (!p->metric)
+    if (!p->metric) {
         slope_curvature(q->slope, fit->b, q->inverse);
+        share_metric(q);
+    }
     for (size_t i = 0; i < q->n; i++) {
         double bend = p->metric ? 1 : q->inverse[i] + penalty(q, i);
         q->inverse[i] = bend > 0 ? 1 / bend : 1;

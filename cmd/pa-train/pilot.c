@@ -169,7 +169,7 @@ static struct pilot *fly(const struct sample *s, const char *solver, bool metric
 {
     struct glm_fit fit;
     struct pilot *pilot = NULL;
-    if (solver_fit(&s->problem, solver, &fit) == GLM_OK) {
+    if (solver_fit(&(struct solver){.name = solver}, &s->problem, &fit) == GLM_OK) {
         pilot = mem_zero(1, sizeof *pilot);
         pilot->start = fit.b;
         pilot->steepest = fit.steepest / s->share;

@@ -5,12 +5,13 @@
 
 #include "descent.h"
 #include "die.h"
+#include "firth.h"
 #include "lbfgs.h"
 #include "pilot.h"
 
 /* Newton's method while its Hessian is cheap, or is wanted for standard errors, or what has no
  * optimum is to be told. */
-const char *solver_choose(const struct glm_problem *p, bool errors)
+static const char *choose(const struct glm_problem *p, bool errors)
 {
     enum { DEAR = 100, DEAR_WITHOUT = 600 }; /* predictors times what a row has of each */
     size_t n = glm_size(p), outputs = n / (1 + p->x->width);
@@ -51,8 +52,18 @@ static enum glm_status begin_near(
     return status;
 }
 
-enum glm_status solver_fit(const struct glm_problem *p, const char *name, struct glm_fit *fit)
+const char *solver_name(const struct solver *s, const struct glm_problem *p)
 {
+    return s->firth ? "newton" : s->name ? s->name : choose(p, s->errors);
+}
+
+enum glm_status solver_fit(const struct solver *s, const struct glm_problem *p, struct glm_fit *fit)
+{
+    const char *name = solver_name(s, p);
+    if (s->firth && glm_size(p) > GLM_MOST)
+        die("--firth takes at most %d coefficients, not %zu", GLM_MOST, glm_size(p));
+    if (s->firth)
+        return firth_fit(p, fit);
     if (strcmp(name, "cd") == 0)
         return descent_fit(p, fit);
     if (p->l1)

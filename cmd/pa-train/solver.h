@@ -9,12 +9,17 @@
 
 #include "glm.h"
 
-/* The method for a problem of this shape, newton, lbfgs or cd; errors: standard errors are wanted.
- */
-const char *solver_choose(const struct glm_problem *, bool errors);
+struct solver {
+    const char *name; /* newton, lbfgs or cd; NULL: by the shape of the problem */
+    bool firth;       /* the penalty of firth.h, by its own steps */
+    bool errors;      /* standard errors are wanted */
+};
 
-/* Fit by the method of this name, with what a pilot (pilot.h) says if there are many rows: a start
- * where none is given, and a metric.  Dies when it cannot take the problem. */
-enum glm_status solver_fit(const struct glm_problem *, const char *name, struct glm_fit *);
+/* The method for this problem: newton, lbfgs or cd. */
+const char *solver_name(const struct solver *, const struct glm_problem *);
+
+/* Fit by it, with what a pilot (pilot.h) says if there are many rows: a start where none is given,
+ * and a metric.  Dies when it cannot take the problem. */
+enum glm_status solver_fit(const struct solver *, const struct glm_problem *, struct glm_fit *);
 
 #endif

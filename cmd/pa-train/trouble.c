@@ -85,7 +85,8 @@ bool trouble_levels(const struct glm_problem *p, const struct design *d,
     for (size_t g = 0; g < p->x->groups; first += p->x->group[g++].width) {
         const struct mat_group *group = &p->x->group[g];
         uint64_t *rows = count(p, group);
-        for (size_t c = 0; group->width && !group->value && c <= group->width; c++) {
+        size_t rest = group->width + !p->no_intercept; /* whose coefficient is the intercept */
+        for (size_t c = 0; group->width && !group->value && c < rest; c++) {
             if (!lacks(rows + c * p->classes, p->classes, &missing, &total) || !next_name(text, &n))
                 continue;
             if (c < group->width)

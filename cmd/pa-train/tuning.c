@@ -31,43 +31,68 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* "l2=X,X,..." added to the list. */
-static void add_grid(struct tuning *t, size_t *cap, const char *text)
+/* Values of one lambda, descending. */
+struct values {
+    double *at;
+    size_t n, cap;
+};
+
+static void add_value(struct values *v, double x)
+{
+    v->at = mem_grow(v->at, &v->cap, v->n + 1, sizeof *v->at);
+    v->at[v->n++] = x;
+}
+
+/* "l2=X,X,..." or "l1=X,X,..." added to its list. */
+static void add_grid(struct values *l2, struct values *l1, const char *text)
 {
     struct str name, list;
     if (!args_pair(text, &name, &list))
         die_usage("--grid %s: not NAME=LIST (such as l2=0.1,1,10)", text);
-    if (!str_is(name, "l2"))
-        die_usage("--grid %s: %.*s cannot be chosen (l2 can)", text, STR_ARG(name));
+    if (!str_is(name, "l2") && !str_is(name, "l1"))
+        die_usage("--grid %s: %.*s cannot be chosen (l2 and l1 can)", text, STR_ARG(name));
     for (size_t at = 0; at <= list.n; at++) {
         size_t from = at;
+        double x;
         while (at < list.n && list.p[at] != ',')
             at++;
         struct str item = {list.p + from, at - from};
-        t->l2 = mem_grow(t->l2, cap, t->n + 1, sizeof *t->l2);
-        if (num_double(item, &t->l2[t->n]) != NUM_OK || !(t->l2[t->n] > 0))
-            die_usage("--grid %s: \"%.*s\" is not a number above 0", text, STR_ARG(item));
-        t->n++;
+        if (num_double(item, &x) != NUM_OK || !(x >= 0))
+            die_usage("--grid %s: \"%.*s\" is not a number of 0 or more", text, STR_ARG(item));
+        add_value(str_is(name, "l2") ? l2 : l1, x);
     }
+}
+
+static void add_path(struct values *l2, const struct glm_problem *p)
+{
+    double v = information(p);
+    for (size_t i = 0; i < TUNING_PATH; i++)
+        add_value(l2, v * fm_pow(10, 1 - 7.0 * (double)i / (TUNING_PATH - 1)));
 }
 
 static void list_lambdas(
     struct tuning *t, const struct glm_problem *p, const struct tuning_options *o)
 {
-    size_t cap = 0;
+    struct values l2 = {0}, l1 = {0};
     for (size_t i = 0; i < o->grid->n; i++)
-        add_grid(t, &cap, o->grid->at[i]);
-    if (!t->n && !isnan(o->l2)) {
-        t->l2 = mem_grow(t->l2, &cap, 1, sizeof *t->l2);
-        t->l2[t->n++] = o->l2;
-    }
-    if (!t->n) {
-        double v = information(p);
-        t->l2 = mem_grow(t->l2, &cap, TUNING_PATH, sizeof *t->l2);
-        for (; t->n < TUNING_PATH; t->n++)
-            t->l2[t->n] = v * fm_pow(10, 1 - 7.0 * (double)t->n / (TUNING_PATH - 1));
-    }
-    qsort(t->l2, t->n, sizeof *t->l2, descending);
+        add_grid(&l2, &l1, o->grid->at[i]);
+    if (!l1.n)
+        add_value(&l1, o->l1);
+    if (!l2.n && !isnan(o->l2))
+        add_value(&l2, o->l2);
+    if (!l2.n)
+        add_path(&l2, p);
+    qsort(l2.at, l2.n, sizeof *l2.at, descending);
+    qsort(l1.at, l1.n, sizeof *l1.at, descending);
+    t->path = mem_alloc(l1.n * l2.n, sizeof *t->path);
+    for (size_t i = 0; i < l1.n; i++)
+        for (size_t j = 0; j < l2.n; j++)
+            t->path[t->n++] = (struct lambdas){l2.at[j], l1.at[i]};
+    struct lambdas least = t->path[t->n - 1];
+    if (o->grid->n && !(least.l2 > 0) && !(least.l1 > 0))
+        die_usage("--grid: a fit without any penalty is not one of a path (l2 or l1 above 0)");
+    mem_free(l2.at);
+    mem_free(l1.at);
 }
 
 /* ---- folds ---- */
@@ -97,19 +122,25 @@ struct tuning tuning_run(const struct crossval *c, const struct tuning_options *
     struct tuning t = {0};
     list_lambdas(&t, c->problem, o);
     t.loss = mem_alloc(t.n * c->folds, sizeof *t.loss);
-    if (crossval_path(c, t.l2, t.n, t.loss) != GLM_OK)
+    if (crossval_path(c, t.path, t.n, t.loss) != GLM_OK)
         die("a fit of the cross-validation failed (separation, collinearity or extreme values?)");
     t.chosen = crossval_choose(t.loss, t.n, c->folds, o->one_se);
     for (size_t i = 0; i < t.n; i++) {
         struct crossval_mean m = crossval_mean(t.loss + i * c->folds, c->folds);
-        note("l2 %g: log-loss out of fold %.6g, standard error %.2g%s", t.l2[i], m.mean, m.error,
-            i == t.chosen ? " (chosen)" : "");
+        struct lambdas l = t.path[i];
+        const char *chosen = i == t.chosen ? " (chosen)" : "";
+        if (c->problem->l1)
+            note("l1 %g, l2 %g: log-loss out of fold %.6g, standard error %.2g%s", l.l1, l.l2,
+                m.mean, m.error, chosen);
+        else
+            note("l2 %g: log-loss out of fold %.6g, standard error %.2g%s", l.l2, m.mean, m.error,
+                chosen);
     }
     return t;
 }
 
 void tuning_release(struct tuning *t)
 {
-    mem_free(t->l2);
+    mem_free(t->path);
     mem_free(t->loss);
 }

@@ -4,8 +4,9 @@
  *
  * The path of its own has 50 lambdas, evenly spaced in logs from 10 V down to V / 10^6, where V is
  * the information on a standardised column without slopes: sum of weights times share (1 - share)
- * of the positive class, or the mean of that over the classes.  What cannot be used ends the
- * program with a message.
+ * of the positive class, or the mean of that over the classes.  With grids of l2 and l1 all pairs
+ * are tried, by l1 and then by l2, the greatest first.  What cannot be used ends the program with a
+ * message.
  */
 #ifndef PA_TUNING_H
 #define PA_TUNING_H
@@ -19,16 +20,17 @@ enum { TUNING_PATH = 50, TUNING_FOLDS = 5 };
 struct tuning_options {
     uint32_t folds;
     const char *by;              /* row, user or time */
-    bool one_se;                 /* the greatest lambda within a standard error of the best */
+    bool one_se;                 /* the greatest penalty within a standard error of the best */
     const struct arg_list *grid; /* of --grid */
     double l2;                   /* the only lambda to try; NaN: the grid's, or the path */
+    double l1;                   /* likewise, if the grid has none */
     uint64_t seed;
 };
 
 struct tuning {
     size_t n, chosen;
-    double *l2;   /* (n), descending */
-    double *loss; /* (n, folds): mean held-out loss */
+    struct lambdas *path; /* (n) */
+    double *loss;         /* (n, folds): mean held-out loss */
 };
 
 /* The rows' parts into c->part, which the caller frees; folds and by_time, too. */

@@ -125,7 +125,7 @@ static double shares_loss(const struct glm_problem *p, const double *own)
 
 double weighting_null_loss(const struct glm_problem *p, const double *own)
 {
-    if (!p->offset)
+    if (!p->offset && !p->no_intercept)
         return shares_loss(p, own);
     struct mat_design none = {.rows = p->x->rows};
     struct glm_problem q = without_columns(p, &none, own);

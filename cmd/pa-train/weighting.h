@@ -33,7 +33,7 @@ double *weighting_totals(const double *own, const struct labels *, size_t rows);
 /* Refit the intercepts of a fit on these weights with all else held; returns the sum of losses. */
 double weighting_recentre(const struct glm_problem *, const double *own, struct glm_fit *);
 
-/* The sum of losses of the intercepts alone, the offset held. */
+/* The sum of losses of the intercepts alone, the offset held; of that alone without intercepts. */
 double weighting_null_loss(const struct glm_problem *, const double *own);
 
 #endif

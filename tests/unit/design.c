@@ -113,7 +113,7 @@ static void row_text(size_t i, struct str *value, char (*number)[NUM_WIDTH])
 static void serving(bool reference)
 {
     struct design *d = learn(reference, 0);
-    struct design_view *v = design_apply(d, &table);
+    struct design_view *v = design_apply(d, &table, true);
     struct design_entry *entry = mem_alloc(design_active_max(d), sizeof *entry);
     double apart = 0;
     size_t bad;

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <string.h>
+
+#include "die.h"
+#include "num.h"
+#include "timestamp.h"
+
+bool options_softmax(const struct options *o)
+{
+    return strcmp(o->algo, "softmax") == 0;
+}
+
+bool options_online(const struct options *o)
+{
+    return strcmp(o->algo, "online") == 0;
+}
+
+bool options_penalised(const struct options *o)
+{
+    return o->l2 > 0 || o->l1 > 0 || o->grid.n;
+}
+
+bool options_chooses(const struct options *o, const char *name)
+{
+    struct str column, list;
+    for (size_t i = 0; i < o->grid.n; i++)
+        if (args_pair(o->grid.at[i], &column, &list) && str_is(column, name))
+            return true;
+    return false;
+}
+
+bool options_reweighted(const struct options *o)
+{
+    return o->class_weight || o->neg_rate < 1;
+}
+
+const char *options_cluster(const struct options *o)
+{
+    return o->se && strncmp(o->se, "cluster:", 8) == 0 ? o->se + 8 : NULL;
+}
+
+static void check_firth(struct options *o)
+{
+    if (!o->firth)
+        return;
+    if (options_softmax(o))
+        die_usage("--firth is for two classes");
+    if ((o->l2_given && o->l2 > 0) || o->l1 > 0)
+        die_usage("--firth and --l2 or --l1 are two penalties (one of them)");
+    if (o->grid.n)
+        die_usage("--firth leaves no penalty to choose by --grid");
+    o->l2 = 0;
+}
+
+/* With --cv a penalty that is given is the only one. */
+static void check_tuning(const struct options *o)
+{
+    if (!o->cv && o->grid.n)
+        die_usage("--grid is what --cv tries (--cv K)");
+    if ((options_chooses(o, "l2") && o->l2_given) || (options_chooses(o, "l1") && o->l1_given))
+        die_usage("--%s and --grid: the penalty is given, or chosen",
+            options_chooses(o, "l2") && o->l2_given ? "l2" : "l1");
+}
+
+static void check_algo(const struct options *o)
+{
+    if (!options_softmax(o) && !options_online(o) && strcmp(o->algo, "logistic") != 0)
+        die_usage("--algo %s: this version has logistic, softmax and online", o->algo);
+    if (!options_online(o) && (o->rate_given || o->checkpoint))
+        die_usage("--%s is for --algo online", o->rate_given ? "rate" : "checkpoint");
+    if (options_softmax(o) && o->positive)
+        die_usage("--positive is for two classes; --algo softmax knows none that is positive");
+    if (options_softmax(o) && o->offset)
+        die_usage("--offset is for two classes (added to every class alike it changes nothing)");
+    if (options_softmax(o) && o->neg_rate < 1)
+        die_usage("--neg-rate is for two classes (--class-weight weighs several)");
+    if (options_softmax(o) && o->calibrate)
+        die_usage("--calibrate is for two classes (one of them against the others)");
+}
+
+static void check_export(const struct options *o)
+{
+    if (o->export && strcmp(o->export, "c") != 0 && o->calibrate)
+        die_usage("--export %s has no place for a calibration", o->export);
+    if (o->export && strcmp(o->export, "vw") == 0 && options_softmax(o))
+        die_usage("--export vw is for two classes");
+}
+
+static void check_online(const struct options *o)
+{
+    static const char *const batch[] = {"weight", "offset", "interactions", "rare", "reference",
+        "solver", "firth", "no-standardize", "no-intercept", "class-weight", "neg-rate", "cv",
+        "grid", "calibrate", "coef", "se", "export", "max-iter", "tol"};
+    for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
+        if (!args_default(batch[i]))
+            die_usage("--%s: --algo online has no such thing", batch[i]);
+    if (o->checkpoint && !o->save_model)
+        die_usage("--checkpoint needs a file for the model (-M)");
+}
+
+void options_check(struct options *o, const struct common *common)
+{
+    check_firth(o);
+    check_tuning(o);
+    check_algo(o);
+    if (options_penalised(o) && o->reference.n)
+        die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
+    check_export(o);
+    if (o->save_model && common->output && !o->export)
+        die_usage("-M and -o both name the file of the model");
+    if (o->no_intercept && options_reweighted(o))
+        die_usage("--%s moves the classes, and only an intercept could move them back (not with "
+                  "--no-intercept; -w weighs rows as they are)",
+            o->class_weight ? "class-weight" : "neg-rate");
+    if (o->class_weight && !*o->class_weight)
+        die_usage("--class-weight: no class is named");
+    if (o->se && strcmp(o->se, "classic") != 0 && strcmp(o->se, "robust") != 0 &&
+        !options_cluster(o))
+        die_usage("--se %s: classic, robust or cluster:COL is wanted", o->se);
+    if (options_online(o))
+        check_online(o);
+}
+
+void options_checkpoint(const struct options *o, uint64_t *rows, int64_t *us)
+{
+    struct str text = str_of(o->checkpoint ? o->checkpoint : "");
+    int64_t n;
+    *rows = 0;
+    *us = 0;
+    if (!o->checkpoint)
+        return;
+    if (num_int(text, &n) == NUM_OK && n > 0)
+        *rows = (uint64_t)n;
+    else if (!timestamp_duration(text, us) || *us <= 0)
+        die_usage(
+            "--checkpoint %s: neither a number of rows nor a duration (10m, 1h)", o->checkpoint);
+}
