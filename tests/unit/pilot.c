@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-train/descent.c cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/link.c */
-/* links: cmd/pa-train/link_kernel.c cmd/pa-train/pass.c cmd/pa-train/pilot.c */
+/* links: cmd/pa-train/descent.c cmd/pa-train/firth.c cmd/pa-train/glm.c cmd/pa-train/lbfgs.c */
+/* links: cmd/pa-train/link.c cmd/pa-train/link_kernel.c cmd/pa-train/pass.c cmd/pa-train/pilot.c */
 /* links: cmd/pa-train/slope.c cmd/pa-train/solver.c */
 #include "cmd/pa-train/pilot.h"
 #include "cmd/pa-train/lbfgs.h"
@@ -49,9 +49,10 @@ static void same_optimum(const struct glm_problem *p, const char *solver, bool m
 {
     struct glm_fit plain, near, again;
     struct glm_problem q = *p;
+    const struct solver way = {.name = solver};
     struct pilot *pilot = pilot_new(p, solver, metric);
     ok_named(pilot && pilot->start && !pilot->metric == !metric, solver);
-    ok(glm_fit(p, &plain) == GLM_OK && solver_fit(p, solver, &near) == GLM_OK);
+    ok(glm_fit(p, &plain) == GLM_OK && solver_fit(&way, p, &near) == GLM_OK);
     ok_named(near.iterations < (metric ? 12 : plain.iterations), "fewer steps");
     double apart = 0;
     for (size_t i = 0; i < glm_size(p); i++)
@@ -61,7 +62,7 @@ static void same_optimum(const struct glm_problem *p, const char *solver, bool m
     near(near.steepest / plain.steepest, 1, metric ? 0 : 0.1);
     near(pilot->steepest / plain.steepest, 1, 0.1);
     q.jobs = 3;
-    ok(solver_fit(&q, solver, &again) == GLM_OK);
+    ok(solver_fit(&way, &q, &again) == GLM_OK);
     ok_named(!memcmp(near.b, again.b, glm_size(p) * sizeof *near.b), "same bits on three threads");
     pilot_free(pilot);
     glm_release(&plain);
@@ -122,7 +123,7 @@ static void none(void)
     p.y = rare;
     ok_named(!pilot_new(&p, "newton", false), "no pilot without each class");
     struct glm_fit fit;
-    ok(solver_fit(&p, "newton", &fit) == GLM_OK);
+    ok(solver_fit(&(struct solver){.name = "newton"}, &p, &fit) == GLM_OK);
     glm_release(&fit);
     p.y = binary;
     p.max_iter = 1;
