@@ -9,6 +9,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "dict.h"
 #include "mem.h"
 
 /* A list being read. */
@@ -212,4 +213,20 @@ size_t columns_need(struct str name, const struct header *h, const char *wanted_
         die("there is no column \"%.*s\", which %s needs (%s)", STR_ARG(name), wanted_by,
             hint(name, h, &text));
     return (size_t)at;
+}
+
+void columns_sort(struct columns *c, const struct header *header)
+{
+    struct dict *names = dict_new();
+    uint32_t *order = mem_alloc(c->n, sizeof *order);
+    size_t *at = mem_alloc(c->n, sizeof *at);
+    for (size_t i = 0; i < c->n; i++)
+        dict_add(names, header->name[c->at[i]]);
+    dict_sort(names, order);
+    for (size_t i = 0; i < c->n; i++)
+        at[i] = c->at[order[i]];
+    mem_free(c->at);
+    c->at = at;
+    mem_free(order);
+    dict_free(names);
 }

@@ -43,4 +43,8 @@ size_t columns_need(struct str name, const struct header *, const char *wanted_b
  */
 const struct str *columns_nearest(struct str name, const struct header *);
 
+/* In byte order of their names, so that their order in the input moves not even the last bits of
+ * what is learnt from them. */
+void columns_sort(struct columns *, const struct header *);
+
 #endif

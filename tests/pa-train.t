@@ -120,12 +120,12 @@ EOF
 pa-train --interactions 'price*brand' mixed.csv >model 2>err
 awk -F'\t' '$1 == "term" { print $2 }' model >got
 check 'terms of a mixed table' cat got 3<<'EOF'
-price
-price=
 brand=
 brand=a
 brand=b
 brand=c
+price
+price=
 price*brand=
 price*brand=a
 price*brand=b
@@ -197,13 +197,27 @@ refuses 'numbers too large to square' 1 'too large to be squared' pa-train huge.
 
 # ---- no finite answer ----
 
+
+# ---- the order of columns ----
+
+awk -F, 'BEGIN { OFS = "," } { for (i = NF; i > 1; i--) printf "%s,", $i; print $1 }' twelve.csv >mirrored.csv
+for algo in '--l2 0.5' '--l2 0' '--l1 0.3' '--algo softmax' '--interactions x*z'; do
+    # shellcheck disable=SC2086 # words
+    pa-train -q $algo -f x,z --coef c.csv -M m twelve.csv
+    # shellcheck disable=SC2086
+    pa-train -q $algo -f z,x --coef d.csv -M n mirrored.csv
+    sort c.csv >c && sort d.csv >d
+    ok "another order of columns, $algo: the same coefficients" cmp c d
+    ok "another order of columns, $algo: the same model" cmp m n
+done
+
 awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "twice" : 2 * $1 + $2 }' twelve.csv >collinear.csv
-refuses 'collinear: the column is named' 1 'collinearity: twice is constant, or a combination of the columns before it' pa-train --l2 0 collinear.csv
+refuses 'collinear: the column is named' 1 'collinearity: z is constant, or a combination of other columns' pa-train --l2 0 collinear.csv
 awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "flat" : 0.1 }' twelve.csv >flat.csv
 refuses 'constant: the column is named' 1 'collinearity: flat is constant' pa-train --l2 0 flat.csv
 ok 'collinear with a penalty' pa-train collinear.csv
 for solver in lbfgs cd; do
-    refuses "collinear, $solver: the column is named" 1 'collinearity: twice is constant, or a combination' pa-train --l2 0 --solver $solver -M never collinear.csv
+    refuses "collinear, $solver: the column is named" 1 'collinearity: z is constant, or a combination' pa-train --l2 0 --solver $solver -M never collinear.csv
 done
 pa-train --coef c.csv -M m flat.csv
 near 'a constant column has no effect' "$(cell c.csv estimate 4)" 0 0

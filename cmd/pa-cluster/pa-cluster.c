@@ -98,23 +98,6 @@ static struct columns own_columns(const struct header *header)
     return own;
 }
 
-/* In byte order of their names, so that their order in the input moves not even the last bits. */
-static void sort_columns(struct columns *c, const struct header *header)
-{
-    struct dict *names = dict_new();
-    uint32_t *order = mem_alloc(c->n, sizeof *order);
-    size_t *at = mem_alloc(c->n, sizeof *at);
-    for (size_t i = 0; i < c->n; i++)
-        dict_add(names, header->name[c->at[i]]);
-    dict_sort(names, order);
-    for (size_t i = 0; i < c->n; i++)
-        at[i] = c->at[order[i]];
-    mem_free(c->at);
-    c->at = at;
-    mem_free(order);
-    dict_free(names);
-}
-
 static struct columns choose_columns(const struct common *common, const struct header *header)
 {
     struct columns none = {0}, own = common->replace ? own_columns(header) : none;
@@ -122,7 +105,7 @@ static struct columns choose_columns(const struct common *common, const struct h
     struct columns chosen = role_features(header, &choice);
     if (!chosen.n)
         die_usage("no column to group rows by (name them: -f)");
-    sort_columns(&chosen, header);
+    columns_sort(&chosen, header);
     mem_free(own.at);
     return chosen;
 }

@@ -42,8 +42,8 @@ static struct columns_of add_columns(struct csv_out *out, bool classes, double z
     return c;
 }
 
-void coefficients_write(
-    struct csv_out *out, const struct linear *m, const double *error, size_t without, double z)
+void coefficients_write(struct csv_out *out, const struct linear *m, const double *error,
+    const size_t *order, size_t without, double z)
 {
     size_t terms = m->design->terms;
     struct columns_of c = add_columns(out, m->outputs > 1, z);
@@ -54,7 +54,9 @@ void coefficients_write(
             continue;
         if (!m->no_intercept)
             write_row(&c, class, str_of("(intercept)"), m->intercept[k], e[0]);
-        for (size_t t = 0; t < terms; t++)
+        for (size_t i = 0; i < terms; i++) {
+            size_t t = order[i];
             write_row(&c, class, m->design->term[t].name, m->weight[k * terms + t], e[1 + t]);
+        }
     }
 }

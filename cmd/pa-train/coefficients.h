@@ -10,11 +10,11 @@
 
 /*
  * error (outputs, 1 + terms): standard errors, the intercept's first.  The class number without is
- * left out (SIZE_MAX: none).  z: Wald statistics, p-values and intervals of +- z errors; 0: empty.
- * A model with several predictors gets a first column "class",
+ * left out (SIZE_MAX: none).  Terms are listed in this order.  z: Wald statistics, p-values and
+ * intervals of +- z errors; 0: empty. A model with several predictors gets a first column "class",
  * one without intercepts has no rows of them.
  */
-void coefficients_write(
-    struct csv_out *, const struct linear *, const double *error, size_t without, double z);
+void coefficients_write(struct csv_out *, const struct linear *, const double *error,
+    const size_t *order, size_t without, double z);
 
 #endif

@@ -69,6 +69,7 @@ static size_t want_columns(struct input *input, const struct input_options *o,
         }
     struct columns features =
         role_features(header, &(struct role_choice){o->features, o->exclude, &apart});
+    columns_sort(&features, header);
     struct columns categorical = columns_parse("categorical", o->categorical, header);
     struct columns numeric = columns_parse("numeric", o->numeric, header);
     want[n++] = (struct table_want){at[0], TABLE_CATEGORY};
@@ -81,7 +82,7 @@ static size_t want_columns(struct input *input, const struct input_options *o,
             input->part[p] = n;
             want[n++] = (struct table_want){at[k++], parts[p].type};
         }
-    mem_free(features.at);
+    input->place = features.at;
     mem_free(categorical.at);
     mem_free(numeric.at);
     return n;
@@ -111,6 +112,7 @@ void input_release(struct input *input)
 {
     labels_release(&input->labels);
     table_free(input->table);
+    mem_free(input->place);
 }
 
 double *input_numbers(const struct input *input, enum input_part part)

@@ -137,6 +137,29 @@ static double *errors_meat(const struct training *t)
     return meat;
 }
 
+/* Terms as they are listed: by columns in the order of the input, then products; mem_free. */
+static size_t *listing(const struct training *t)
+{
+    const struct design *d = t->design;
+    size_t *order = mem_alloc(d->terms, sizeof *order), n = 0;
+    size_t columns = t->input.features, *by_place = mem_alloc(columns, sizeof *by_place);
+    for (size_t i = 0; i < columns; i++) {
+        size_t j = i;
+        for (; j > 0 && t->input.place[by_place[j - 1]] > t->input.place[i]; j--)
+            by_place[j] = by_place[j - 1];
+        by_place[j] = i;
+    }
+    for (size_t i = 0; i <= columns; i++)
+        for (size_t k = 0; k < d->terms; k++) {
+            const struct design_term *term = &d->term[k];
+            bool last = term->factors > 1 || term->factor[0].source >= columns;
+            if (i < columns ? !last && term->factor[0].source == by_place[i] : last)
+                order[n++] = k;
+        }
+    mem_free(by_place);
+    return order;
+}
+
 /* The error of an intercept that was refitted is not known; tests and intervals are for estimates
  * that are not drawn to 0, and where they are asked for. */
 static void write_coefficients(const struct training *t, struct assembly *a, const struct linear *m)
@@ -148,8 +171,10 @@ static void write_coefficients(const struct training *t, struct assembly *a, con
     bool tests = !options_penalised(o) || o->se;
     for (size_t k = 0; options_reweighted(o) && k < m->outputs; k++)
         error[k * (1 + t->design->terms)] = NAN;
-    coefficients_write(csv_create(t->common, NULL, o->coef), m, error, assemble_reference(a),
+    size_t *order = listing(t);
+    coefficients_write(csv_create(t->common, NULL, o->coef), m, error, order, assemble_reference(a),
         tests ? stats_normal_quantile((1 + o->conf_level) / 2) : 0);
+    mem_free(order);
     mem_free(error);
     mem_free(meat);
 }

@@ -325,7 +325,7 @@ _Noreturn static void die_collinear(const struct training *t)
 {
     if (!t->fit.at)
         die("the intercept cannot be told from the columns");
-    die("collinearity: %.*s is constant, or a combination of the columns before it (-x leaves it "
+    die("collinearity: %.*s is constant, or a combination of other columns (-x leaves it "
         "out, --l2 with a number above 0 shares its effect)",
         STR_ARG(t->design->term[t->view->column_term[t->fit.at - 1]].name));
 }
