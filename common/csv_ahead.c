@@ -60,10 +60,12 @@ static void use_run(struct ahead *a, struct run *r)
 {
     bool first = csv_part_number(r->part) == csv_part_first(r->part);
     a->lines = first ? 0 : a->lines;
-    if (r->one_by_one)
+    if (r->one_by_one) {
+        a->how->empty_room(r->room);
         take_rows(a, r);
-    else
+    } else {
         a->how->use(a->how->context, r->room);
+    }
     if (csv_part_failed(r->part))
         csv_part_die(r->part, a->lines);
     a->lines += csv_part_lines(r->part);

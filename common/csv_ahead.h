@@ -16,6 +16,7 @@ struct csv_ahead {
     unsigned jobs;
     /* Room for what a run becomes; empty again after use. */
     void *(*room)(void *context);
+    void (*empty_room)(void *room);
     void (*free_room)(void *room);
     /* Add a row to the room; thread < jobs.  False: it cannot be done before the rows that come
      * before it are used; then the run's rows are given to take.  csv_bad and csv_missing may be

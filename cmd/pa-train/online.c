@@ -547,6 +547,11 @@ static void *new_room(void *context)
     return prepared_new(o->columns.sources);
 }
 
+static void empty_room(void *room)
+{
+    prepared_clear(room);
+}
+
 static void free_room(void *room)
 {
     prepared_free(room);
@@ -610,6 +615,7 @@ void online_run(const struct common *common, const struct online_options *option
     csv_ahead(&(struct csv_ahead){.in = o.columns.in,
         .jobs = common->jobs,
         .room = new_room,
+        .empty_room = empty_room,
         .free_room = free_room,
         .ready = ready,
         .use = use,
