@@ -105,7 +105,7 @@ static void count_source(void *context, size_t i, unsigned thread)
         l->spread[i] = spread_of(c->number, l->table->rows);
         return;
     }
-    uint32_t levels = (uint32_t)dict_size(c->levels);
+    uint32_t levels = (uint32_t)table_codes(c);
     l->count[i] = mem_zero(levels + 1, sizeof *l->count[i]); /* the last: missing */
     for (size_t r = 0; r < l->table->rows; r++)
         l->count[i][c->code[r] < levels ? c->code[r] : levels]++;
@@ -173,6 +173,15 @@ static void learn_levels(struct learning *l, size_t i)
     mem_free(order);
 }
 
+static void hash_source(struct learning *l, size_t i)
+{
+    struct design_source *s = &l->d->source[i];
+    s->hashed = true;
+    s->seed = table_seed(s->name);
+    s->levels = dict_new();
+    s->share_missing = (double)l->count[i][table_codes(column_of(l, i))] / (double)l->table->rows;
+}
+
 static void learn_source(struct learning *l, size_t i)
 {
     const struct table_column *c = column_of(l, i);
@@ -181,6 +190,10 @@ static void learn_source(struct learning *l, size_t i)
     s->name.n = c->name.n;
     s->category = c->type == TABLE_CATEGORY;
     l->reference[i] = DICT_NONE;
+    if (c->bucket) {
+        hash_source(l, i);
+        return;
+    }
     if (s->category) {
         learn_levels(l, i);
         return;
@@ -229,7 +242,7 @@ static void choose_references(struct learning *l)
         l->whole++;
     for (size_t i = 0; o->reference && i < l->d->sources; i++) {
         const struct design_source *s = &l->d->source[i];
-        if (!s->category || l->reference[i] != DICT_NONE)
+        if (!s->category || s->hashed || l->reference[i] != DICT_NONE)
             continue;
         bool missing = dict_size(s->levels) > 1 && !dict_key(s->levels, 0).n;
         l->reference[i] = missing;
@@ -280,6 +293,39 @@ static void add_source_terms(struct learning *l, uint32_t i)
         if (k != l->reference[i] || i == l->whole)
             add_term(l, &(struct design_factor){i, DESIGN_LEVEL, k}, 1,
                 (double)l->level_rows[i][k] / rows, 1);
+}
+
+/* ---- buckets ---- */
+
+/* Mark those of the levels that rows have. */
+static void mark_buckets(const struct learning *l, size_t i, bool *used)
+{
+    const struct table_column *c = column_of(l, i);
+    const struct design_source *s = &l->d->source[i];
+    for (size_t k = 0; k < table_codes(c); k++)
+        if (l->count[i][k])
+            used[c->bucket[k]] = true;
+    if (l->count[i][table_codes(c)])
+        used[table_bucket(s->seed, (struct str){"", 0}, l->options->hash_bits)] = true;
+}
+
+static void learn_buckets(struct learning *l)
+{
+    size_t all = (size_t)1 << l->options->hash_bits, n = 0;
+    bool *used = mem_zero(all, sizeof *used);
+    uint32_t *bucket;
+    for (size_t i = 0; i < l->d->sources; i++)
+        if (l->d->source[i].hashed)
+            mark_buckets(l, i, used);
+    for (size_t b = 0; b < all; b++)
+        n += used[b];
+    bucket = mem_alloc(n, sizeof *bucket);
+    for (size_t b = 0, k = 0; b < all; b++)
+        if (used[b])
+            bucket[k++] = (uint32_t)b;
+    design_add_buckets(l->d, bucket, n);
+    mem_free(bucket);
+    mem_free(used);
 }
 
 /* ---- products ---- */
@@ -364,6 +410,8 @@ static void learn_product(struct learning *l, const char *text)
     uint32_t a, b;
     split_product(l->d, text, &a, &b);
     bool number_a = !l->d->source[a].category, number_b = !l->d->source[b].category;
+    if (l->options->hash_bits && !(number_a && number_b))
+        die_usage("--interactions %s: with --hash-bits, numbers alone have products", text);
     if (a == b && !number_a)
         die_usage("--interactions %s: the square of a category is itself", text);
     for (size_t t = 0; t < l->d->terms; t++) {
@@ -406,7 +454,11 @@ struct design *design_learn(const struct table *table, const size_t *columns, si
     l.reference = mem_zero(n, sizeof *l.reference);
     learn(&l);
     size_t bad;
+    d->named = d->terms;
+    d->hash_bits = options->hash_bits;
     design_index_build(d, &bad);
+    if (d->hash_bits)
+        learn_buckets(&l);
     for (size_t i = 0; i < n; i++) {
         d->index->source[i].column = columns[i];
         mem_free(l.count[i]);

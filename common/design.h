@@ -18,6 +18,11 @@
  * With a reference (no penalty) the first level in byte order of each category, or the one named,
  * has no term; products leave out the same level, even where it has a term.  The missing level is
  * the reference only if named.
+ *
+ * Levels that the table has hashed (table.h), missing being the level "", have no names: the
+ * buckets are for all columns, and each one that training has is a term "#bucket", after all
+ * others, ascending.  A row's value of it is how many of its levels fall there.  A level in a
+ * bucket that training has not is unseen.
  */
 #ifndef PA_DESIGN_H
 #define PA_DESIGN_H
@@ -31,6 +36,9 @@
 #include "model.h"
 #include "table.h"
 
+enum { DESIGN_BITS_MOST = 24 };
+#define DESIGN_NO_TERM UINT32_MAX
+
 struct design_options {
     bool reference;            /* leave out a reference level per category */
     bool whole;                /* but not of the first category, unless it is chosen */
@@ -38,27 +46,29 @@ struct design_options {
     size_t chosen_n;
     const char *const *product; /* "A*B" items of --interactions, already split at commas */
     size_t product_n;
-    uint64_t rare; /* levels in fewer rows count as "other"; 0, 1: none does */
+    uint64_t rare;      /* levels in fewer rows count as "other"; 0, 1: none does */
+    unsigned hash_bits; /* that the table was read with */
     unsigned jobs;
 };
 
 /* A column that the design reads. */
 struct design_source {
     struct str name;
-    bool category;
-    struct dict *levels;  /* category: training levels, numbered in byte order; "" is missing */
-    uint64_t rare;        /* category: levels that fewer rows had count as other; 0: as nothing */
-    uint32_t other;       /* that level, if rare is not 0 */
-    double mean, sd;      /* number: of what is not missing */
-    double share_missing; /* of training rows */
+    bool category, hashed; /* hashed: a category without names of levels */
+    uint32_t seed;         /* hashed: what its levels are hashed with */
+    struct dict *levels;   /* category: training levels, numbered in byte order; "" is missing */
+    uint64_t rare;         /* category: levels that fewer rows had count as other; 0: as nothing */
+    uint32_t other;        /* that level, if rare is not 0 */
+    double mean, sd;       /* number: of what is not missing */
+    double share_missing;  /* of training rows */
 };
 
 /* A term: product of at most two factors; factor[i].source is a number of design->source. */
-enum design_kind { DESIGN_NUMBER, DESIGN_MISSING, DESIGN_LEVEL };
+enum design_kind { DESIGN_NUMBER, DESIGN_MISSING, DESIGN_LEVEL, DESIGN_BUCKET };
 struct design_factor {
-    uint32_t source;
+    uint32_t source; /* DESIGN_BUCKET: nothing */
     enum design_kind kind;
-    uint32_t level; /* DESIGN_LEVEL: number in levels */
+    uint32_t level; /* DESIGN_LEVEL: number in levels; DESIGN_BUCKET: the bucket */
 };
 struct design_term {
     struct str name;
@@ -73,7 +83,8 @@ struct design {
     struct design_source *source;
     size_t sources;
     struct design_term *term;
-    size_t terms;
+    size_t terms, named;        /* of all; of those before the buckets */
+    unsigned hash_bits;         /* 0: no source is hashed */
     struct design_index *index; /* from sources and levels to terms; design.c's own */
     struct arena arena;         /* of names */
 };
@@ -102,9 +113,15 @@ void design_view_free(struct design_view *);
  * when the text itself is none. */
 uint32_t design_level(const struct design_source *, struct str, uint64_t *unseen);
 
-/* Write to / read from a model file: lines "source", "level", "term" (see pa-formats(5)). */
+/* Write to / read from a model file: lines "hash_bits", "source", "level", "term" (see
+ * pa-formats(5)); the buckets are the caller's. */
 void design_write(const struct design *, struct model_out *);
 struct design *design_read(struct model_in *);
+
+/* The term of the bucket of a level ("" if missing) of a hashed source, or DESIGN_NO_TERM. */
+uint32_t design_bucket_term(const struct design *, size_t source, struct str level);
+/* Add terms for n buckets, ascending, to a design that has none. */
+void design_add_buckets(struct design *, const uint32_t *bucket, size_t n);
 void design_free(struct design *);
 
 /*
@@ -115,7 +132,7 @@ void design_free(struct design *);
  * in unseen[source] if not NULL.
  */
 struct design_entry {
-    uint32_t term;
+    uint32_t term, source; /* source: the first of the term's; that of the level, for a bucket */
     double value;
 };
 size_t design_active_max(const struct design *);

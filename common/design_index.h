@@ -5,8 +5,6 @@
 
 #include "design.h"
 
-#define DESIGN_NO_TERM UINT32_MAX
-
 struct design_source_index {
     size_t column;            /* of the table learnt from */
     uint32_t number, missing; /* terms, or DESIGN_NO_TERM */
@@ -31,6 +29,7 @@ struct design_index {
     struct design_source_index *source;
     struct design_product *product;
     size_t products, cap;
+    uint32_t *bucket; /* (2^hash_bits) terms, or DESIGN_NO_TERM; NULL without buckets */
 };
 
 /* The term of a pair of levels, or DESIGN_NO_TERM. */

@@ -20,7 +20,7 @@ static uint32_t *no_terms(size_t n)
 
 static bool factor_fits(const struct design *d, struct design_factor f)
 {
-    if (f.source >= d->sources)
+    if (f.source >= d->sources || f.kind == DESIGN_BUCKET)
         return false;
     const struct design_source *s = &d->source[f.source];
     if (f.kind != DESIGN_LEVEL)
@@ -91,7 +91,7 @@ bool design_index_build(struct design *d, size_t *bad)
         s->number = s->missing = DESIGN_NO_TERM;
         s->level = d->source[i].category ? no_terms(dict_size(d->source[i].levels)) : NULL;
     }
-    for (uint32_t t = 0; t < d->terms; t++) {
+    for (uint32_t t = 0; t < d->named; t++) {
         const struct design_term *term = &d->term[t];
         bool fits = true;
         for (uint8_t k = 0; k < term->factors; k++)
@@ -114,6 +114,7 @@ void design_index_free(struct design *d)
     }
     mem_free(x->source);
     mem_free(x->product);
+    mem_free(x->bucket);
     mem_free(x);
 }
 
@@ -130,6 +131,32 @@ uint32_t design_pair_term(const struct design_product *p, uint64_t key)
     return low < p->pairs && p->pair[low].key == key ? p->pair[low].term : DESIGN_NO_TERM;
 }
 
+/* ---- buckets ---- */
+
+uint32_t design_bucket_term(const struct design *d, size_t source, struct str level)
+{
+    return d->index->bucket[table_bucket(d->source[source].seed, level, d->hash_bits)];
+}
+
+void design_add_buckets(struct design *d, const uint32_t *bucket, size_t n)
+{
+    struct buf name = {0};
+    d->term = mem_resize(d->term, d->named + n, sizeof *d->term);
+    d->index->bucket = no_terms((size_t)1 << d->hash_bits);
+    for (size_t k = 0; k < n; k++) {
+        buf_clear(&name);
+        buf_char(&name, '#');
+        num_put_int(&name, bucket[k]);
+        d->index->bucket[bucket[k]] = (uint32_t)d->terms;
+        d->term[d->terms++] =
+            (struct design_term){.name = {arena_text(&d->arena, name.p, name.n), name.n},
+                .factor = {{0, DESIGN_BUCKET, bucket[k]}},
+                .factors = 1,
+                .scale = 1};
+    }
+    buf_release(&name);
+}
+
 /* ---- files ---- */
 
 static const char *const kind_names[] = {"number", "missing", "level"};
@@ -139,7 +166,7 @@ static void write_source(const struct design_source *s, struct model_out *out)
     model_key(out, "source");
     model_text(out, s->name);
     model_text(out, str_of(role_name(role_of(s->name))));
-    model_text(out, str_of(s->category ? "category" : "number"));
+    model_text(out, str_of(s->hashed ? "hashed" : s->category ? "category" : "number"));
     model_number(out, s->share_missing);
     if (s->category && s->rare)
         model_int(out, (int64_t)s->rare);
@@ -155,9 +182,13 @@ static void write_source(const struct design_source *s, struct model_out *out)
 
 void design_write(const struct design *d, struct model_out *out)
 {
+    if (d->hash_bits) {
+        model_key(out, "hash_bits");
+        model_int(out, d->hash_bits);
+    }
     for (size_t i = 0; i < d->sources; i++)
         write_source(&d->source[i], out);
-    for (size_t t = 0; t < d->terms; t++) {
+    for (size_t t = 0; t < d->named; t++) {
         const struct design_term *term = &d->term[t];
         model_key(out, "term");
         model_text(out, term->name);
@@ -195,11 +226,15 @@ static void read_source(struct model_in *in, struct design *d, size_t *cap)
     d->source = mem_grow(d->source, cap, d->sources + 1, sizeof *d->source);
     struct design_source *s = &d->source[d->sources++];
     *s = (struct design_source){.name = kept(d, line.field[1])};
-    s->category = str_is(line.field[3], "category");
+    s->hashed = d->hash_bits && str_is(line.field[3], "hashed");
+    s->seed = table_seed(s->name);
+    s->category = s->hashed || str_is(line.field[3], "category");
     s->share_missing = model_get_number(in, &line, 4);
     if (!s->category && (!str_is(line.field[3], "number") || line.n != 7))
         model_die(in, &line, "a source is a category, or a number with mean and sd");
-    if (s->category) {
+    if (s->hashed) {
+        s->levels = dict_new();
+    } else if (s->category) {
         s->rare = line.n > 5 ? (uint64_t)model_get_int(in, &line, 5, 2, INT64_MAX) : 0;
         read_levels(in, s);
         s->other = dict_find(s->levels, str_of("other"));
@@ -244,8 +279,12 @@ static struct model_line read_term(struct model_in *in, struct design *d, size_t
 struct design *design_read(struct model_in *in)
 {
     struct design *d = mem_zero(1, sizeof *d);
-    struct model_line *line = NULL;
+    struct model_line *line = NULL, bits;
     size_t sources = 0, terms = 0, lines = 0, bad;
+    if (model_peek(in, "hash_bits")) {
+        model_expect(in, "hash_bits", 1, &bits);
+        d->hash_bits = (unsigned)model_get_int(in, &bits, 1, 1, DESIGN_BITS_MOST);
+    }
     while (model_peek(in, "source"))
         read_source(in, d, &sources);
     while (model_peek(in, "term")) {
@@ -253,6 +292,7 @@ struct design *design_read(struct model_in *in)
         line = mem_grow(line, &lines, at + 1, sizeof *line);
         line[at] = read_term(in, d, &terms);
     }
+    d->named = d->terms;
     if (!design_index_build(d, &bad))
         model_die(in, &line[bad], "this term does not belong to the sources");
     mem_free(line);
@@ -277,20 +317,32 @@ size_t design_active_max(const struct design *d)
     return 3 * d->sources + d->index->products;
 }
 
-static size_t put(struct design_entry *entry, size_t n, uint32_t term, double value)
+static size_t put(
+    struct design_entry *entry, size_t n, uint32_t term, uint32_t source, double value)
 {
     if (term == DESIGN_NO_TERM)
         return n;
-    entry[n] = (struct design_entry){term, value};
+    entry[n] = (struct design_entry){term, source, value};
     return n + 1;
 }
 
-static size_t row_category(const struct design *d, size_t i, struct str value,
+static size_t row_hashed(const struct design *d, uint32_t i, struct str value,
+    struct design_entry *entry, size_t n, uint64_t *unseen)
+{
+    uint32_t term = design_bucket_term(d, i, value);
+    if (term == DESIGN_NO_TERM && unseen)
+        unseen[i]++;
+    return put(entry, n, term, i, 1);
+}
+
+static size_t row_category(const struct design *d, uint32_t i, struct str value,
     struct design_entry *entry, size_t n, struct design_entry *scratch, uint64_t *unseen)
 {
+    if (d->source[i].hashed)
+        return row_hashed(d, i, value, entry, n, unseen);
     uint32_t level = design_level(&d->source[i], value, unseen ? &unseen[i] : NULL);
     scratch->term = level;
-    return level == DICT_NONE ? n : put(entry, n, d->index->source[i].level[level], 1);
+    return level == DICT_NONE ? n : put(entry, n, d->index->source[i].level[level], i, 1);
 }
 
 static size_t row_product(const struct design *d, const struct design_product *p,
@@ -299,15 +351,15 @@ static size_t row_product(const struct design *d, const struct design_product *p
     const struct design_entry *a = &scratch[p->a], *b = &scratch[p->b];
     bool category_a = d->source[p->a].category, category_b = d->source[p->b].category;
     if (!category_a && !category_b)
-        return put(entry, n, p->number, a->value * b->value);
+        return put(entry, n, p->number, p->a, a->value * b->value);
     if ((category_a && a->term == DICT_NONE) || (category_b && b->term == DICT_NONE))
         return n;
     if (category_a && category_b) {
         uint64_t key = (uint64_t)a->term * dict_size(d->source[p->b].levels) + b->term;
-        return put(entry, n, design_pair_term(p, key), 1);
+        return put(entry, n, design_pair_term(p, key), p->a, 1);
     }
     return put(
-        entry, n, p->level[category_a ? a->term : b->term], category_a ? b->value : a->value);
+        entry, n, p->level[category_a ? a->term : b->term], p->a, category_a ? b->value : a->value);
 }
 
 long design_row(const struct design *d, const struct str *value, struct design_entry *entry,
@@ -315,7 +367,7 @@ long design_row(const struct design *d, const struct str *value, struct design_e
 {
     struct design_entry *scratch = entry + design_active_max(d) - d->sources;
     size_t n = 0;
-    for (size_t i = 0; i < d->sources; i++) {
+    for (uint32_t i = 0; i < d->sources; i++) {
         const struct design_source_index *s = &d->index->source[i];
         if (d->source[i].category) {
             n = row_category(d, i, value[i], entry, n, &scratch[i], unseen);
@@ -326,9 +378,9 @@ long design_row(const struct design *d, const struct str *value, struct design_e
             *bad = i;
             return -1;
         }
-        n = put(entry, n, s->number, scratch[i].value);
+        n = put(entry, n, s->number, i, scratch[i].value);
         if (!value[i].n)
-            n = put(entry, n, s->missing, 1);
+            n = put(entry, n, s->missing, i, 1);
     }
     for (size_t k = 0; k < d->index->products; k++)
         n = row_product(d, &d->index->product[k], scratch, entry, n);

@@ -93,8 +93,42 @@ static struct mat_group *view_levels(struct viewing *v, uint32_t source, const u
     return g;
 }
 
+/* All hashed sources share the columns of the buckets, which come last. */
+static void view_hashed(struct viewing *v, uint32_t source, bool first)
+{
+    const struct table_column *c = viewed(v, source);
+    const struct design *d = v->d;
+    size_t n = table_codes(c), named = d->named;
+    uint32_t *map = arena_alloc(&v->view->arena, n + 1, sizeof *map);
+    struct mat_group *g = view_group(v);
+    for (size_t k = 0; k <= n; k++) {
+        uint32_t term = k < n ? d->index->bucket[c->bucket[k]]
+                              : design_bucket_term(d, source, (struct str){"", 0});
+        map[k] = term == DESIGN_NO_TERM ? MAT_NONE : (uint32_t)(term - named);
+    }
+    *g = (struct mat_group){.code = c->code,
+        .map = map,
+        .levels = (uint32_t)n,
+        .shared = !first,
+        .width = d->terms - named};
+    for (size_t t = named; first && t < d->terms; t++)
+        v->group_term[v->group_columns++] = (uint32_t)t;
+}
+
+static void view_buckets(struct viewing *v)
+{
+    bool first = true;
+    for (uint32_t i = 0; i < v->d->sources; i++)
+        if (v->d->source[i].hashed) {
+            view_hashed(v, i, first);
+            first = false;
+        }
+}
+
 static void view_source(struct viewing *v, uint32_t i)
 {
+    if (v->d->source[i].hashed)
+        return;
     const struct design_source_index *s = &v->d->index->source[i];
     const struct table_column *c = viewed(v, i);
     if (v->d->source[i].category) {
@@ -164,6 +198,7 @@ struct design_view *design_apply(const struct design *d, const struct table *tab
         view_source(&v, i);
     for (size_t k = 0; k < d->index->products; k++)
         view_product(&v, &d->index->product[k]);
+    view_buckets(&v);
     struct mat_design *x = &view->x;
     x->rows = table->rows;
     x->width = d->terms;

@@ -104,33 +104,6 @@ struct hash128 hash_sip13_128(struct hash_key key, const void *p, size_t n)
     return (struct hash128){lo, finish(&s, 3)};
 }
 
-static uint32_t rotate32(uint32_t x, int by)
-{
-    return x << by | x >> (32 - by);
-}
-
-static uint32_t murmur_mix(uint32_t k)
-{
-    return rotate32(k * 0xcc9e2d51U, 15) * 0x1b873593U;
-}
-
-uint32_t hash_murmur3(const void *p, size_t n, uint32_t seed)
-{
-    const unsigned char *c = p;
-    uint32_t h = seed, k = 0;
-    for (size_t i = 0; i < n; i++) {
-        k |= (uint32_t)c[i] << (8 * (i % 4));
-        if (i % 4 == 3) {
-            h = rotate32(h ^ murmur_mix(k), 13) * 5 + 0xe6546b64U;
-            k = 0;
-        }
-    }
-    h ^= murmur_mix(k) ^ (uint32_t)n;
-    h = (h ^ h >> 16) * 0x85ebca6bU;
-    h = (h ^ h >> 13) * 0xc2b2ae35U;
-    return h ^ h >> 16;
-}
-
 struct hash_key hash_random_key(void)
 {
     struct hash_key key;

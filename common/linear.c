@@ -26,14 +26,18 @@
  *   calibration    platt A B                  if there is one
  *   calibration    isotonic
  *   knot           X P                        after it, X ascending
+ *   hash_bits      B                          if levels are hashed
  *   source         NAME ROLE number SHARE_MISSING MEAN SD
  *   source         NAME ROLE category SHARE_MISSING [RARE]
+ *   source         NAME ROLE hashed SHARE_MISSING
  *   level          LEVEL                      after its source, in byte order; empty: missing
  *   term           NAME MEAN SCALE FACTOR [FACTOR]
  *                  FACTOR is three fields: number|missing|level, source from 0, level from 0
  *   intercept      CLASS VALUE                for each predictor, then the weights of each
  *   weight         CLASS TERM VALUE           in the order of the terms
- *   state          TERM Z N                   of online learning, the intercept's first
+ *   bucket         NUMBER VALUE... [N [U]]    ascending; a value for each predictor, and of online
+ *                                             learning the state, U if it is not VALUE
+ *   state          TERM U N                   of online learning, the intercept's first
  *
  * Online learning has the facts label, class, rows, unlabelled, base_rate, standardized, rate, l2,
  * l1, loss (the sum over the rows, each before it was learnt from) and log_loss.
@@ -45,6 +49,8 @@
 #include "die.h"
 #include "fmath.h"
 #include "mem.h"
+#include "num.h"
+#include "par.h"
 
 static struct str class_of_output(const struct linear *m, size_t output)
 {
@@ -138,6 +144,16 @@ static void write_calibration(const struct linear *m, struct model_out *out)
     }
 }
 
+static void write_buckets(const struct linear *m, struct model_out *out)
+{
+    const struct design *d = m->design;
+    for (size_t t = d->named; t < d->terms; t++) {
+        count(out, "bucket", d->term[t].factor[0].level);
+        for (size_t k = 0; k < m->outputs; k++)
+            model_number(out, m->weight[k * d->terms + t]);
+    }
+}
+
 static void write_weights(const struct linear *m, struct model_out *out)
 {
     size_t terms = m->design->terms;
@@ -147,7 +163,7 @@ static void write_weights(const struct linear *m, struct model_out *out)
         model_number(out, m->intercept[k]);
     }
     for (size_t k = 0; k < m->outputs; k++)
-        for (size_t t = 0; t < terms; t++) {
+        for (size_t t = 0; t < m->design->named; t++) {
             model_key(out, "weight");
             model_text(out, class_of_output(m, k));
             model_text(out, m->design->term[t].name);
@@ -157,16 +173,74 @@ static void write_weights(const struct linear *m, struct model_out *out)
 
 static void write_state(const struct linear *m, struct model_out *out)
 {
-    for (size_t i = 0; i <= m->design->terms; i++) {
+    for (size_t i = 0; i <= m->design->named; i++) {
         model_key(out, "state");
         model_text(out, i ? m->design->term[i - 1].name : str_of("(intercept)"));
-        model_number(out, m->z[i]);
-        model_number(out, m->n[i]);
+        model_number(out, m->state[i].u);
+        model_number(out, m->state[i].n);
     }
 }
 
-void linear_write_online(
-    const struct linear *m, const struct linear_online *f, const char *path, bool publish)
+/* Lines of buckets are made on all threads, a piece each, and written in their order. */
+enum { PIECE = 1 << 14, PIECES = 16 };
+
+struct piece {
+    struct buf text;
+    size_t lines;
+};
+
+struct pieces {
+    const struct linear_buckets *buckets;
+    size_t first, end; /* buckets of this round */
+    struct piece piece[PIECES];
+};
+
+static void make_piece(void *context, size_t i, unsigned thread)
+{
+    struct pieces *p = context;
+    struct piece *to = &p->piece[i];
+    size_t from = p->first + i * PIECE, end = from + PIECE < p->end ? from + PIECE : p->end;
+    (void)thread;
+    buf_clear(&to->text);
+    to->lines = 0;
+    for (size_t b = from; b < end; b++) {
+        const struct linear_coordinate *c = &p->buckets->at[b];
+        double w = p->buckets->weight ? p->buckets->weight[b] : c->u;
+        if (!(c->n > 0))
+            continue;
+        to->lines++;
+        buf_text(&to->text, "bucket\t");
+        num_put_int(&to->text, (int64_t)b);
+        buf_char(&to->text, '\t');
+        num_put(&to->text, w);
+        buf_char(&to->text, '\t');
+        num_put(&to->text, c->n);
+        if (w != c->u) {
+            buf_char(&to->text, '\t');
+            num_put(&to->text, c->u);
+        }
+        buf_char(&to->text, '\n');
+    }
+}
+
+static void write_online_buckets(
+    const struct linear_buckets *buckets, unsigned hash_bits, struct model_out *out)
+{
+    size_t all = (size_t)1 << hash_bits, round = (size_t)PIECE * PIECES;
+    struct pieces p = {.buckets = buckets};
+    for (p.first = 0; p.first < all; p.first += round) {
+        p.end = all - p.first < round ? all : p.first + round;
+        size_t n = (p.end - p.first + PIECE - 1) / PIECE;
+        par_for(buckets->jobs, n, make_piece, &p);
+        for (size_t i = 0; i < n; i++)
+            model_lines(out, buf_view(&p.piece[i].text), p.piece[i].lines);
+    }
+    for (size_t i = 0; i < PIECES; i++)
+        buf_release(&p.piece[i].text);
+}
+
+void linear_write_online(const struct linear *m, const struct linear_buckets *buckets,
+    const struct linear_online *f, const char *path, bool publish)
 {
     struct model_out *out = model_create(path, "pa-train", "logistic");
     model_key(out, "label");
@@ -188,6 +262,8 @@ void linear_write_online(
     fact(out, "log_loss", f->rows ? f->loss / (double)f->rows : 0);
     design_write(m->design, out);
     write_weights(m, out);
+    if (buckets)
+        write_online_buckets(buckets, m->design->hash_bits, out);
     write_state(m, out);
     if (publish)
         model_publish(out);
@@ -203,6 +279,7 @@ void linear_write(const struct linear *m, const struct linear_facts *facts, cons
     write_calibration(m, out);
     design_write(m->design, out);
     write_weights(m, out);
+    write_buckets(m, out);
     model_close(out);
 }
 
@@ -274,7 +351,68 @@ static void read_calibration(struct model_in *in, struct linear *m)
         model_die(in, &line, "an isotonic calibration without knots");
 }
 
-static void read_weights(struct model_in *in, struct linear *m)
+/* Buckets and their values, which follow the named terms of each predictor in weight. */
+struct bucket_values {
+    uint32_t *bucket;
+    double *value;                   /* (n, outputs) */
+    struct linear_coordinate *state; /* (n), if it is wanted and there */
+    size_t n, bucket_cap, value_cap, state_cap;
+};
+
+static void read_bucket_state(
+    struct model_in *in, const struct model_line *line, struct bucket_values *v)
+{
+    if (line->n < 4)
+        model_die(in, line, "a bucket without its state");
+    v->state = mem_grow(v->state, &v->state_cap, v->n + 1, sizeof *v->state);
+    v->state[v->n].u = model_get_number(in, line, line->n > 4 ? 4 : 2);
+    v->state[v->n].n = model_get_number(in, line, 3);
+    if (v->state[v->n].n < 0)
+        model_die(in, line, "a sum of squares below 0");
+}
+
+static struct bucket_values read_buckets(struct model_in *in, const struct linear *m, bool states)
+{
+    struct bucket_values v = {0};
+    struct model_line line;
+    int64_t after = 0, end = INT64_C(1) << m->design->hash_bits;
+    while (m->design->hash_bits && model_peek(in, "bucket")) {
+        model_expect(in, "bucket", 1 + m->outputs, &line);
+        v.bucket = mem_grow(v.bucket, &v.bucket_cap, v.n + 1, sizeof *v.bucket);
+        v.value = mem_grow(v.value, &v.value_cap, (v.n + 1) * m->outputs, sizeof *v.value);
+        v.bucket[v.n] = (uint32_t)model_get_int(in, &line, 1, after, end - 1);
+        after = (int64_t)v.bucket[v.n] + 1;
+        for (size_t k = 0; k < m->outputs; k++)
+            v.value[v.n * m->outputs + k] = model_get_number(in, &line, 2 + k);
+        if (states)
+            read_bucket_state(in, &line, &v);
+        v.n++;
+    }
+    return v;
+}
+
+/* The buckets become terms, and their values weights; their states stand behind the named. */
+static void add_buckets(struct model_in *in, struct linear *m, bool states)
+{
+    struct bucket_values v = read_buckets(in, m, states);
+    struct design *d = m->design;
+    size_t named = d->named, terms = named + v.n;
+    double *weight = mem_alloc(m->outputs * terms, sizeof *weight);
+    design_add_buckets(d, v.bucket, v.n);
+    for (size_t k = 0; k < m->outputs; k++) {
+        if (named)
+            memcpy(weight + k * terms, m->weight + k * named, named * sizeof *weight);
+        for (size_t i = 0; i < v.n; i++)
+            weight[k * terms + named + i] = v.value[i * m->outputs + k];
+    }
+    mem_free(m->weight);
+    mem_free(v.bucket);
+    mem_free(v.value);
+    m->weight = weight;
+    m->state = v.state;
+}
+
+static void read_weights(struct model_in *in, struct linear *m, bool states)
 {
     struct model_line line;
     size_t terms = m->design->terms, n = 0, cap = 0;
@@ -293,23 +431,32 @@ static void read_weights(struct model_in *in, struct linear *m)
             m->weight = mem_grow(m->weight, &cap, n + 1, sizeof *m->weight);
             m->weight[n++] = model_get_number(in, &line, 3);
         }
+    if (m->design->hash_bits)
+        add_buckets(in, m, states && m->outputs == 1);
 }
 
+/* Those of the named terms, then those of the buckets, which are there already. */
 static void read_state(struct model_in *in, struct linear *m)
 {
     struct model_line line;
-    size_t n = 0, z_cap = 0, n_cap = 0;
+    struct linear_coordinate *bucket = m->state;
+    size_t n = 0, cap = 0, named = m->design->named, buckets = m->design->terms - named;
+    m->state = NULL;
     for (; model_peek(in, "state"); n++) {
         model_expect(in, "state", 3, &line);
-        m->z = mem_grow(m->z, &z_cap, n + 1, sizeof *m->z);
-        m->n = mem_grow(m->n, &n_cap, n + 1, sizeof *m->n);
-        m->z[n] = model_get_number(in, &line, 2);
-        m->n[n] = model_get_number(in, &line, 3);
-        if (m->n[n] < 0)
+        m->state = mem_grow(m->state, &cap, n + 1, sizeof *m->state);
+        m->state[n].u = model_get_number(in, &line, 2);
+        m->state[n].n = model_get_number(in, &line, 3);
+        if (m->state[n].n < 0)
             model_die(in, &line, "a sum of squares below 0");
     }
-    if (n && (m->outputs != 1 || n != 1 + m->design->terms))
+    if (n && (m->outputs != 1 || n != 1 + named))
         model_die(in, &line, "the states are not those of the terms");
+    if (n && bucket) {
+        m->state = mem_resize(m->state, 1 + named + buckets, sizeof *m->state);
+        memcpy(m->state + 1 + named, bucket, buckets * sizeof *bucket);
+    }
+    mem_free(bucket);
 }
 
 static bool read_count(struct model_in *in, const char *key, uint64_t *to)
@@ -349,13 +496,14 @@ static struct linear *read_all(const char *path, struct linear_online *facts)
     if (!str_is(kind, "logistic") && !str_is(kind, "softmax"))
         die("%s: a model of kind %.*s (logistic or softmax can be used here)", path, STR_ARG(kind));
     read_classes(in, m, facts);
-    while (!model_peek(in, "source") && !model_peek(in, "intercept"))
+    while (
+        !model_peek(in, "hash_bits") && !model_peek(in, "source") && !model_peek(in, "intercept"))
         if (model_peek(in, "calibration"))
             read_calibration(in, m);
         else if (!read_online(in, facts) && !model_next(in, &line))
             break;
     m->design = design_read(in);
-    read_weights(in, m);
+    read_weights(in, m, facts && facts->rate > 0);
     read_state(in, m);
     if (model_next(in, &line))
         model_die(in, &line, "nothing may follow the weights");
@@ -372,7 +520,7 @@ struct linear *linear_read_online(const char *path, struct linear_online *facts)
 {
     *facts = (struct linear_online){0};
     struct linear *m = read_all(path, facts);
-    if (!m->z || !(facts->rate > 0))
+    if (!m->state || !(facts->rate > 0))
         die("%s: not a model of --algo online, which alone can go on learning", path);
     return m;
 }
@@ -388,8 +536,7 @@ void linear_free(struct linear *m)
     mem_free(m->p);
     mem_free(m->intercept);
     mem_free(m->weight);
-    mem_free(m->z);
-    mem_free(m->n);
+    mem_free(m->state);
     mem_free(m);
 }
 
@@ -448,10 +595,10 @@ void linear_explain(const struct linear *m, size_t output, const struct design_e
     const double *w = m->weight + output * d->terms;
     memset(contribution, 0, d->sources * sizeof *contribution);
     *base = m->intercept[output];
-    for (size_t t = 0; t < d->terms; t++) {
+    for (size_t t = 0; t < d->named; t++) {
         *base += w[t] * d->term[t].mean;
         contribution[d->term[t].factor[0].source] -= w[t] * d->term[t].mean;
     }
     for (size_t i = 0; i < active; i++)
-        contribution[d->term[entry[i].term].factor[0].source] += w[entry[i].term] * entry[i].value;
+        contribution[entry[i].source] += w[entry[i].term] * entry[i].value;
 }

@@ -16,6 +16,12 @@
  * linear between the knots (x, p), and constant beyond them. */
 enum linear_calibration { LINEAR_PLAIN, LINEAR_PLATT, LINEAR_ISOTONIC };
 
+/* What online learning knows of a coefficient: the weight before the threshold of l1, and the sum
+ * of the squares of its gradients. */
+struct linear_coordinate {
+    double u, n;
+};
+
 struct linear {
     struct design *design;
     struct str label;
@@ -26,7 +32,8 @@ struct linear {
     double *intercept; /* (outputs) */
     double *weight;    /* (outputs, terms), row-major */
     enum linear_calibration calibration;
-    double *z, *n; /* (1 + terms), the intercept's first: state of online learning; else NULL */
+    struct linear_coordinate
+        *state;    /* (1 + terms), the intercept's first, of online learning; or NULL */
     double a, b;   /* LINEAR_PLATT */
     double *x, *p; /* LINEAR_ISOTONIC: (knots), x ascending */
     size_t knots;
@@ -62,9 +69,17 @@ struct linear_online {
     double rate, l2, l1;
     double loss; /* sum of the rows' losses, each before the row was learnt from */
 };
-/* publish: see model_publish. */
-void linear_write_online(
-    const struct linear *, const struct linear_online *, const char *path, bool publish);
+/* Buckets while they are learnt; those with n above 0 are written. */
+struct linear_buckets {
+    const struct linear_coordinate *at; /* (2^hash_bits) */
+    const double *weight;               /* the same; NULL: each u */
+    unsigned jobs;
+};
+
+/* The design has no terms of buckets, they are apart; buckets NULL: levels have names.  publish:
+ * see model_publish. */
+void linear_write_online(const struct linear *, const struct linear_buckets *,
+    const struct linear_online *, const char *path, bool publish);
 /* Dies if the model was not learnt online. */
 struct linear *linear_read_online(const char *path, struct linear_online *);
 
@@ -83,7 +98,7 @@ void linear_probabilities(const struct linear *, double *eta, size_t n);
 /*
  * Contributions to eta[output] by source columns, centred on the training means:
  * c_j = sum over terms led by source j of w_t (x_t - mean_t); they and *base = b + sum w_t mean_t
- * sum to eta.  contribution (design->sources).
+ * sum to eta.  contribution (design->sources).  The mean of a bucket counts as 0.
  */
 void linear_explain(const struct linear *, size_t output, const struct design_entry *,
     size_t active, double *contribution, double *base);

@@ -8,6 +8,7 @@
 #ifndef PA_MAT_H
 #define PA_MAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -81,6 +82,8 @@ struct mat_numeric {
  *   code (rows)       a row sets column map[min(code, levels)] (map has levels + 1 entries), none
  *                     if that is MAT_NONE; map NULL: column code itself
  *   missing (rows)    instead of code: a row sets column 0 where this is NaN
+ *   shared            its columns are those of the group before it, so a row may set one of them
+ *                     more than once: its entry is the sum; never with missing or value
  *   value (rows)      the entry is factor * value, fill standing for NaN; NULL: it is 1
  */
 struct mat_group {
@@ -90,7 +93,14 @@ struct mat_group {
     const double *value;
     double fill, factor;
     size_t width;
+    bool shared;
 };
+
+/* Columns of a group that groups before it do not have. */
+static inline size_t mat_group_new(const struct mat_group *g)
+{
+    return g->shared ? 0 : g->width;
+}
 
 /* The column of a group that row i sets, or MAT_NONE. */
 uint32_t mat_group_column(const struct mat_group *, size_t i);

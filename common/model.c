@@ -108,6 +108,16 @@ void model_int(struct model_out *m, int64_t x)
     num_put_int(&m->line, x);
 }
 
+void model_lines(struct model_out *m, struct str text, size_t lines)
+{
+    if (!text.n)
+        return;
+    flush_line(m);
+    m->crc = (uint32_t)crc32_z(m->crc, (const unsigned char *)text.p, text.n);
+    m->lines += (int64_t)lines;
+    stream_write(m->out, text.p, text.n);
+}
+
 void model_close(struct model_out *m)
 {
     flush_line(m);

@@ -32,6 +32,8 @@ void model_key(struct model_out *, const char *key); /* begins a line */
 void model_text(struct model_out *, struct str);     /* each adds a field to it */
 void model_number(struct model_out *, double);       /* finite */
 void model_int(struct model_out *, int64_t);
+/* Whole lines made elsewhere, each with its newline. */
+void model_lines(struct model_out *, struct str text, size_t lines);
 void model_close(struct model_out *);   /* writes the end line */
 void model_publish(struct model_out *); /* the same, and the file has its name at once */
 

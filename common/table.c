@@ -189,6 +189,34 @@ static void assemble_codes(const struct loader *l, size_t i, struct table_column
     mem_free(r.map);
 }
 
+/* Buckets get numbers in order of first sight, too. */
+static void assemble_buckets(const struct loader *l, size_t i, struct table_column *to)
+{
+    size_t all = (size_t)1 << l->want[i].hash_bits, cap = 0;
+    uint32_t *known = mem_alloc(all, sizeof *known);
+    memset(known, 0xff, all * sizeof *known);
+    to->code = table_store_take(l->store, i, table_width(TABLE_CATEGORY));
+    to->bucket = mem_grow(NULL, &cap, 1, sizeof *to->bucket);
+    for (size_t k = 0; k < l->chunks; k++) {
+        const struct chunk *c = l->chunk[k];
+        uint32_t *code = to->code + c->at;
+        for (size_t j = 0; j < c->rows; j++) {
+            if (c->piece[i].type == TABLE_BY_VALUE)
+                code[j] = TABLE_MISSING;
+            if (code[j] == TABLE_MISSING)
+                continue;
+            uint32_t *id = &known[code[j]];
+            if (*id == NO_CODE) {
+                *id = (uint32_t)to->buckets++;
+                to->bucket = mem_grow(to->bucket, &cap, to->buckets, sizeof *to->bucket);
+                to->bucket[*id] = code[j];
+            }
+            code[j] = *id;
+        }
+    }
+    mem_free(known);
+}
+
 static void assemble_numbers(const struct loader *l, size_t i, struct table_column *to)
 {
     void *all = table_store_take(l->store, i, table_width(to->type));
@@ -224,7 +252,9 @@ static void assemble(void *context, size_t i, unsigned thread)
     }
     if (to->type == TABLE_BY_VALUE)
         to->type = TABLE_NUMBER;
-    if (to->type == TABLE_CATEGORY)
+    if (to->type == TABLE_CATEGORY && a->l->want[i].hash_bits)
+        assemble_buckets(a->l, i, to);
+    else if (to->type == TABLE_CATEGORY)
         assemble_codes(a->l, i, to);
     else
         assemble_numbers(a->l, i, to);
@@ -258,6 +288,7 @@ static void release(struct loader *l)
     mem_free(l->name);
     mem_free(l->name_n);
     mem_free(l->used);
+    mem_free(l->seed);
     mem_free(l->dict);
     mem_free(l->chunk);
     table_store_free(l->store);
@@ -292,10 +323,12 @@ struct table *table_load(
     l.threads = l.taken ? common->jobs : 1;
     l.name = mem_alloc(n, sizeof *l.name);
     l.name_n = mem_alloc(n, sizeof *l.name_n);
+    l.seed = mem_alloc(n, sizeof *l.seed);
     for (size_t i = 0; i < n; i++) {
         struct str name = csv_header(in)->name[want[i].column];
         l.name[i] = mem_text(name.p, name.n);
         l.name_n[i] = name.n;
+        l.seed[i] = table_seed(name);
     }
     use_columns(&l);
     l.store = table_store_new(n);
@@ -319,6 +352,7 @@ void table_free(struct table *t)
         struct table_column *c = &t->column[i];
         mem_free(c->number);
         mem_free(c->code);
+        mem_free(c->bucket);
         mem_free(c->time);
         dict_free(c->levels);
         mem_free((void *)(uintptr_t)c->name.p);

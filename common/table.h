@@ -5,7 +5,7 @@
  * Parts of the input are split and converted on all threads; the result is that of one.  A column
  * read by value is numeric when all its values are numbers and a category when none is; a mixture
  * ends the program with both counts and the options that settle it.  Memory: 8 bytes a number, 4 a
- * category, 8 a time, per row, plus each distinct level once.
+ * category, 8 a time, per row, plus each distinct level once; of hashed levels 4 bytes a bucket.
  */
 #ifndef PA_TABLE_H
 #define PA_TABLE_H
@@ -16,6 +16,7 @@
 
 #include "csv.h"
 #include "dict.h"
+#include "hash.h"
 
 enum table_type {
     TABLE_BY_VALUE, /* wanted only: the result is one of the next two */
@@ -32,9 +33,17 @@ struct table_column {
     double *number;      /* TABLE_NUMBER: NaN is missing */
     uint32_t *code;      /* TABLE_CATEGORY: number in levels, or TABLE_MISSING */
     int64_t *time;       /* TABLE_TIME: microseconds, INT64_MIN is missing */
-    struct dict *levels; /* TABLE_CATEGORY, in order of first sight */
+    struct dict *levels; /* TABLE_CATEGORY, in order of first sight; NULL if they are hashed */
+    uint32_t *bucket;    /* hashed: code stands for the levels of this bucket; else NULL */
+    size_t buckets;
     uint64_t missing, not_numbers;
 };
+
+/* Levels or buckets: codes are less, or TABLE_MISSING. */
+static inline size_t table_codes(const struct table_column *c)
+{
+    return c->bucket ? c->buckets : dict_size(c->levels);
+}
 
 struct table {
     size_t rows, n;
@@ -46,7 +55,19 @@ struct table {
 struct table_want {
     size_t column; /* number in the header */
     enum table_type type;
+    unsigned hash_bits; /* a category's levels are hashed into 2^this buckets; 0: they are kept */
 };
+
+/* The bucket of a level: murmur3 of it, with that of the column's name for a seed, mod 2^bits. */
+static inline uint32_t table_seed(struct str name)
+{
+    return hash_murmur3(name.p, name.n, 0);
+}
+
+static inline uint32_t table_bucket(uint32_t seed, struct str level, unsigned hash_bits)
+{
+    return hash_murmur3(level.p, level.n, seed) & ((UINT32_C(1) << hash_bits) - 1);
+}
 
 /* An all-missing column read by value is numeric.  tz as in struct common. */
 struct table *table_load(

@@ -97,7 +97,8 @@ static void take_value(struct loader *l, struct chunk *c, size_t i, const struct
     grow(p, cell->row);
     if (p->type == TABLE_CATEGORY)
         ((uint32_t *)p->values)[cell->row] =
-            dict_add(l->dict[c->thread * l->wants + i], cell->text);
+            l->want[i].hash_bits ? table_bucket(l->seed[i], cell->text, l->want[i].hash_bits)
+                                 : dict_add(l->dict[c->thread * l->wants + i], cell->text);
     else
         ((double *)p->values)[cell->row] = x;
     p->not_numbers += p->type == TABLE_NUMBER && status != NUM_OK;

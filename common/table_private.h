@@ -67,7 +67,8 @@ struct loader {
     size_t *used, uses; /* [want]: which of the columns in use it is */
     char **name;
     size_t *name_n;
-    bool taken; /* in parts */
+    uint32_t *seed; /* of hashing */
+    bool taken;     /* in parts */
     pthread_mutex_t lock;
     struct csv_part *ready[2]; /* taken before the threads began */
     bool ended;                /* no further part is to be taken */

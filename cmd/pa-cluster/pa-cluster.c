@@ -120,8 +120,11 @@ static struct table *load(
     for (size_t i = 0; i < chosen->n; i++) {
         bool category = columns_have(&categorical, chosen->at[i]);
         bool number = columns_have(&numeric, chosen->at[i]);
-        want[i].column = chosen->at[i];
-        want[i].type = category ? TABLE_CATEGORY : number ? TABLE_NUMBER : TABLE_BY_VALUE;
+        want[i] = (struct table_want){chosen->at[i],
+            category ? TABLE_CATEGORY
+            : number ? TABLE_NUMBER
+                     : TABLE_BY_VALUE,
+            0};
     }
     struct table *t = table_load(in, common, want, chosen->n);
     mem_free(want);

@@ -8,7 +8,9 @@
  *   both           x * w of the ad's level or number; where the request's factor is a category, its
  *                  level tells which terms count, and where the ad's is, each term knows its ads
  *
- * A row has at most one term of a step, so a step adds to each ad at most once.
+ * A row has at most one term of a step, so a step adds to each ad at most once.  Levels that are
+ * hashed make no steps: what they add to each ad is found when the ads are read, and what a
+ * request's add to all with the request.
  */
 #include "lineup.h"
 
@@ -47,6 +49,8 @@ struct given {
 struct lineup {
     const struct linear *model;
     const bool *of_ad;
+    double hashed; /* weights of the request's hashed levels */
+    double *base;  /* (ads): the intercept and the ads' hashed levels */
     size_t ads, steps;
     struct step *step;
     struct ad_column *column; /* (sources) */
@@ -70,6 +74,22 @@ static void group_by_level(struct lineup *l, struct ad_column *c, size_t levels)
     for (size_t a = 0; a < l->ads; a++)
         if (c->level[a] != DICT_NONE)
             c->ad[c->at[c->level[a] + 1]++] = (uint32_t)a;
+}
+
+/* The weight of a level that is hashed; one unseen adds nothing, and is counted. */
+static double hashed_weight(
+    const struct lineup *l, size_t source, struct str level, uint64_t *unseen)
+{
+    uint32_t term = design_bucket_term(l->model->design, source, level);
+    unseen[source] += term == DESIGN_NO_TERM;
+    return term == DESIGN_NO_TERM ? 0 : l->model->weight[term];
+}
+
+static void read_hashed(struct lineup *l, size_t source, const struct str *value)
+{
+    for (size_t a = 0; a < l->ads; a++)
+        l->base[a] +=
+            hashed_weight(l, source, value[a * l->model->design->sources + source], l->unseen);
 }
 
 static void read_levels(struct lineup *l, size_t source, const struct str *value)
@@ -112,6 +132,7 @@ static double ad_factor(const struct lineup *l, struct design_factor f, size_t a
     case DESIGN_MISSING:
         return c->missing[ad];
     case DESIGN_NUMBER:
+    case DESIGN_BUCKET:
         break;
     }
     return c->number[ad];
@@ -186,10 +207,10 @@ static void add_step(struct lineup *l, uint32_t first, uint32_t end)
 static void make_steps(struct lineup *l)
 {
     const struct design *d = l->model->design;
-    l->step = arena_alloc(&l->arena, d->terms, sizeof *l->step);
-    for (uint32_t t = 0; t < d->terms;) {
+    l->step = arena_alloc(&l->arena, d->named, sizeof *l->step);
+    for (uint32_t t = 0; t < d->named;) {
         uint32_t end = t + 1;
-        while (end < d->terms && same_step(&d->term[t], &d->term[end]))
+        while (end < d->named && same_step(&d->term[t], &d->term[end]))
             end++;
         add_step(l, t, end);
         t = end;
@@ -206,10 +227,15 @@ struct lineup *lineup_new(
     l->column = mem_zero(d->sources, sizeof *l->column);
     l->unseen = mem_zero(d->sources, sizeof *l->unseen);
     l->given = mem_zero(d->sources, sizeof *l->given);
+    l->base = mem_alloc(ads, sizeof *l->base);
+    for (size_t a = 0; a < ads; a++)
+        l->base[a] = model->intercept[0];
     for (size_t i = 0; i < d->sources; i++) {
         if (!of_ad[i])
             continue;
-        if (d->source[i].category) {
+        if (d->source[i].hashed) {
+            read_hashed(l, i, value);
+        } else if (d->source[i].category) {
             read_levels(l, i, value);
         } else if (!read_numbers(l, i, value, &ad)) {
             *bad = ad * d->sources + i;
@@ -229,6 +255,7 @@ void lineup_free(struct lineup *l)
     mem_free(l->column);
     mem_free(l->unseen);
     mem_free(l->given);
+    mem_free(l->base);
     mem_free(l);
 }
 
@@ -251,10 +278,15 @@ void lineup_unseen(const struct lineup *l, uint64_t *unseen)
 static bool read_request(struct lineup *l, const struct str *value, uint64_t *unseen, size_t *bad)
 {
     const struct design *d = l->model->design;
+    l->hashed = 0;
     for (size_t i = 0; i < d->sources; i++) {
         struct given *g = &l->given[i];
         if (l->of_ad[i])
             continue;
+        if (d->source[i].hashed) {
+            l->hashed += hashed_weight(l, i, value[i], unseen);
+            continue;
+        }
         if (d->source[i].category) {
             g->level = design_level(&d->source[i], value[i], &unseen[i]);
             continue;
@@ -277,6 +309,7 @@ static double request_factor(const struct lineup *l, struct design_factor f)
     case DESIGN_MISSING:
         return g->missing;
     case DESIGN_NUMBER:
+    case DESIGN_BUCKET:
         break;
     }
     return g->number;
@@ -340,7 +373,7 @@ bool lineup_score(
     if (!read_request(l, value, unseen, bad))
         return false;
     for (size_t a = 0; a < l->ads; a++)
-        eta[a] = l->model->intercept[0];
+        eta[a] = l->base[a] + l->hashed;
     for (size_t i = 0; i < l->steps; i++)
         add_step_to(l, &l->step[i], eta);
     return true;

@@ -26,9 +26,9 @@ struct descent {
     double share;                 /* of the step, in trials */
     double *eta;                  /* (outputs, rows) */
     struct cell *cell;            /* (rows): slope + bend * way, bend, way */
-    uint32_t **row;               /* (groups): rows by column */
+    uint32_t **row;               /* (groups): rows by column; of groups that share, in the first */
     size_t **start;               /* (groups): (width + 1) */
-    uint32_t *group;              /* (order): group of a coordinate */
+    uint32_t *group;              /* (order): first group of a coordinate */
     size_t *first;                /* (groups): its first coordinate */
     double *gradient, *curvature; /* (order): of the loss, predictor k, without the step */
     double *step;                 /* (order) */
@@ -51,26 +51,34 @@ static double group_value(const struct mat_group *g, size_t row)
     return !g->value ? 1 : g->factor * (isnan(v) ? g->fill : v);
 }
 
-/* Rows of a group in the order of its columns. */
+/* Rows of a group, and of those that share its columns, in the order of the columns; a row that
+ * sets a column more than once stands there as often. */
 static void sort_group(void *context, size_t i, unsigned thread)
 {
     struct descent *d = context;
-    const struct mat_group *g = &d->problem->x->group[i];
-    size_t *start = mem_zero(g->width + 2, sizeof *start);
+    const struct mat_design *x = d->problem->x;
+    size_t end = i + 1, width = x->group[i].width;
     (void)thread;
-    for (size_t r = 0; r < d->rows; r++) {
-        uint32_t c = mat_group_column(g, r);
-        start[c == MAT_NONE ? 0 : c + 2]++;
-    }
+    if (x->group[i].shared)
+        return;
+    while (end < x->groups && x->group[end].shared)
+        end++;
+    size_t *start = mem_zero(width + 2, sizeof *start);
+    for (size_t r = 0; r < d->rows; r++)
+        for (size_t g = i; g < end; g++) {
+            uint32_t c = mat_group_column(&x->group[g], r);
+            start[c == MAT_NONE ? 0 : c + 2]++;
+        }
     start[0] = 0;
-    for (size_t c = 0; c < g->width; c++)
+    for (size_t c = 0; c < width; c++)
         start[c + 2] += start[c + 1];
-    d->row[i] = mem_alloc(start[g->width + 1], sizeof(uint32_t));
-    for (size_t r = 0; r < d->rows; r++) {
-        uint32_t c = mat_group_column(g, r);
-        if (c != MAT_NONE)
-            d->row[i][start[c + 1]++] = (uint32_t)r;
-    }
+    d->row[i] = mem_alloc(start[width + 1], sizeof(uint32_t));
+    for (size_t r = 0; r < d->rows; r++)
+        for (size_t g = i; g < end; g++) {
+            uint32_t c = mat_group_column(&x->group[g], r);
+            if (c != MAT_NONE)
+                d->row[i][start[c + 1]++] = (uint32_t)r;
+        }
     d->start[i] = start;
 }
 
@@ -100,6 +108,8 @@ static double along(const struct descent *d, size_t j, double *bend)
         const struct mat_group *g = &x->group[d->group[j]];
         for (size_t i = 0; i < n; i++) {
             double v = group_value(g, row[i]);
+            for (; i + 1 < n && row[i + 1] == row[i]; i++)
+                v += group_value(g, row[i]);
             slope += v * d->cell[row[i]].slope;
             square += v * v * d->cell[row[i]].bend;
         }
@@ -381,7 +391,7 @@ static void set_up(struct descent *d)
     par_for(d->problem->jobs, x->groups, sort_group, d);
     for (size_t g = 0, at = 1 + x->numerics; g < x->groups; g++) {
         d->first[g] = at;
-        for (size_t c = 0; c < x->group[g].width; c++)
+        for (size_t c = 0; c < mat_group_new(&x->group[g]); c++)
             d->group[at++] = (uint32_t)g;
     }
 }

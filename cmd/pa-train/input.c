@@ -72,15 +72,15 @@ static size_t want_columns(struct input *input, const struct input_options *o,
     columns_sort(&features, header);
     struct columns categorical = columns_parse("categorical", o->categorical, header);
     struct columns numeric = columns_parse("numeric", o->numeric, header);
-    want[n++] = (struct table_want){at[0], TABLE_CATEGORY};
+    want[n++] = (struct table_want){at[0], TABLE_CATEGORY, 0};
     for (size_t i = 0; i < features.n; i++)
-        want[n++] =
-            (struct table_want){features.at[i], type_of(&categorical, &numeric, features.at[i])};
+        want[n++] = (struct table_want){
+            features.at[i], type_of(&categorical, &numeric, features.at[i]), o->hash_bits};
     input->features = features.n;
     for (size_t p = 0, k = 1; p < INPUT_PARTS; p++)
         if (o->part[p]) {
             input->part[p] = n;
-            want[n++] = (struct table_want){at[k++], parts[p].type};
+            want[n++] = (struct table_want){at[k++], parts[p].type, 0};
         }
     input->place = features.at;
     mem_free(categorical.at);

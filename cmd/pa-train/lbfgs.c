@@ -271,7 +271,7 @@ static void begin(struct search *q)
     q->now = evaluate_b(q, fit->b, q->gradient);
     fit->steepest = q->now.steepest;
     if (!p->metric) {
-        slope_curvature(q->slope, fit->b, q->inverse);
+        slope_curvature(q->slope, q->inverse);
         share_metric(q);
     }
     for (size_t i = 0; i < q->n; i++) {

@@ -4,7 +4,8 @@
  *
  * Columns are what their first value says: numbers, as they are (missing: 0 and an indicator), or
  * categories, a term for each level from its first row on; a value of the other kind is unusable.
- * Memory grows with the levels alone.
+ * Memory grows with the levels alone, or is that of 2^hash_bits coefficients.  What comes of it
+ * does not depend on the number of threads, of which all but one make rows ready.
  */
 #ifndef PA_ONLINE_H
 #define PA_ONLINE_H
@@ -17,6 +18,7 @@ struct online_options {
     const char *positive;
     double rate, l2, l1;
     bool rate_given, l2_given, l1_given; /* else those of the model gone on from stand */
+    unsigned hash_bits;                  /* 0: as the model has them, or none */
     const char *start;                   /* model to go on from; NULL: none */
     const char *model;                   /* to be written; NULL: to -o or standard output */
     uint64_t every_rows;                 /* between models; 0: only at the end */

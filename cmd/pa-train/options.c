@@ -88,6 +88,19 @@ static void check_export(const struct options *o)
         die_usage("--export vw is for two classes");
 }
 
+/* Levels without names. */
+static void check_hash(const struct options *o)
+{
+    if (!o->hash_bits || options_online(o))
+        return;
+    if (!options_penalised(o))
+        die_usage("--hash-bits needs a penalty (--l2 or --l1 with a number above 0)");
+    if (o->export)
+        die_usage("--export %s has no place for levels that are hashed", o->export);
+    if (o->rare > 1)
+        die_usage("--rare and --hash-bits: levels that are hashed have no names");
+}
+
 static void check_online(const struct options *o)
 {
     static const char *const batch[] = {"weight", "offset", "interactions", "rare", "reference",
@@ -108,6 +121,7 @@ void options_check(struct options *o, const struct common *common)
     if (options_penalised(o) && o->reference.n)
         die_usage("--reference has no meaning under a penalty (--l2 0 fits without)");
     check_export(o);
+    check_hash(o);
     if (o->save_model && common->output && !o->export)
         die_usage("-M and -o both name the file of the model");
     if (o->no_intercept && options_reweighted(o))

@@ -16,7 +16,7 @@ struct options {
     struct arg_list reference, grid;
     const char *solver, *warm_start, *checkpoint;
     double l2, l1, rate, tol, neg_rate, conf_level;
-    int64_t rare, max_iter, cv, seed;
+    int64_t rare, max_iter, cv, seed, hash_bits;
     bool no_standardize, no_intercept, firth, l1_given, l2_given, rate_given, user_given,
         time_given;
 };

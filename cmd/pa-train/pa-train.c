@@ -7,6 +7,7 @@
  * error that names the columns, not a model.
  */
 #include "args.h"
+#include "design.h"
 #include "model.h"
 #include "online.h"
 #include "options.h"
@@ -47,6 +48,8 @@ static const struct arg args[] = {
         .usual = true},
     {0, "rare", "N", ARG_INT, &opt.rare, "1", "levels in fewer than N rows count as other",
         .min = 1, .max = 1e15},
+    {0, "hash-bits", "B", ARG_INT, &opt.hash_bits, "0: levels by name",
+        "hash levels into 2^B columns", .max = DESIGN_BITS_MOST},
     {0, "reference", "COL=LEVEL", ARG_LIST, &opt.reference, "first in byte order",
         "without a penalty, the level or class others are compared with; may be repeated"},
     {0, "algo", "logistic|softmax|online|tree|forest|gbdt|mlp", ARG_CHOICE, &opt.algo, "logistic",
@@ -128,6 +131,7 @@ static void learn_online(const struct common *common)
         .rate_given = opt.rate_given,
         .l2_given = opt.l2_given,
         .l1_given = opt.l1_given,
+        .hash_bits = (unsigned)opt.hash_bits,
         .start = opt.warm_start,
         .model = opt.save_model};
     options_checkpoint(&opt, &o.every_rows, &o.every_us);

@@ -74,11 +74,8 @@ struct pass *pass_new(const struct glm_problem *problem)
     p->len = 1 + p->outputs * p->order + mat_packed(p->outputs) * p->triangle;
     p->sum = mem_alloc(p->len, sizeof *p->sum);
     p->first = mem_alloc(x->groups, sizeof *p->first);
-    size_t at = p->dense;
-    for (size_t g = 0; g < x->groups; g++) {
-        p->first[g] = at;
-        at += x->group[g].width;
-    }
+    for (size_t g = 0, at = p->dense; g < x->groups; at += mat_group_new(&x->group[g++]))
+        p->first[g] = x->group[g].shared ? p->first[g - 1] : at;
     p->work = mem_zero(problem->jobs, sizeof *p->work);
     for (unsigned t = 0; t < problem->jobs; t++)
         work_init(&p->work[t], p);
@@ -160,16 +157,21 @@ static void add_gradient(const struct pass *p, const struct work *w, size_t n, d
     }
 }
 
-/* Products of two indicators that a row sets; a group's columns follow those of earlier groups. */
+/* Products of two indicators that a row sets; a group's columns follow those of earlier groups, or
+ * are the same.  Both orders of a pair that is one column stand on the diagonal. */
 static void add_pairs(const struct work *w, size_t g, size_t n, double *h)
 {
     const uint32_t *code = w->code + g * MAT_PANEL;
     for (size_t e = 0; e <= g; e++) {
         const uint32_t *other = w->code + e * MAT_PANEL;
         const double *value = w->value + e * MAT_PANEL;
-        for (size_t r = 0; r < n; r++)
-            if (code[r] != MAT_NONE && other[r] != MAT_NONE)
-                h[mat_packed(code[r]) + other[r]] += w->wv[r] * value[r];
+        for (size_t r = 0; r < n; r++) {
+            if (code[r] == MAT_NONE || other[r] == MAT_NONE)
+                continue;
+            uint32_t high = code[r] > other[r] ? code[r] : other[r];
+            uint32_t low = code[r] > other[r] ? other[r] : code[r];
+            h[mat_packed(high) + low] += (high == low && e < g ? 2 : 1) * (w->wv[r] * value[r]);
+        }
     }
 }
 

@@ -17,13 +17,16 @@ struct work {
 struct slope {
     const struct glm_problem *problem;
     const double *b;
-    bool squares; /* the diagonal is wanted instead of the gradient */
+    enum { SLOPE, SQUARES, PRODUCT } wanted;
+    bool sharing; /* groups share columns */
     size_t outputs, order, dense;
     size_t *first;    /* (groups): coefficient where a group begins */
     size_t *slot;     /* (groups): where its codes begin in by_code */
     size_t slots;     /* of all groups */
     double *by_code;  /* (outputs, slots): coefficients, then sums, by code */
-    double *residual; /* (outputs, rows); only with groups */
+    double *residual; /* (outputs, rows); before that, what groups add to predictors; only with
+                         groups */
+    double *p;        /* (outputs, rows): probabilities at the b of the last slope */
     struct work *work;
     double *sum;      /* loss, then (outputs, dense) */
     double *gradient; /* (outputs, order) */
@@ -66,14 +69,15 @@ struct slope *slope_new(const struct glm_problem *problem)
     s->dense = 1 + x->numerics;
     s->first = mem_alloc(x->groups, sizeof *s->first);
     s->slot = mem_alloc(x->groups, sizeof *s->slot);
-    for (size_t g = 0, at = s->dense; g < x->groups; g++) {
-        s->first[g] = at;
+    for (size_t g = 0, at = s->dense; g < x->groups; at += mat_group_new(&x->group[g++])) {
+        s->first[g] = x->group[g].shared ? s->first[g - 1] : at;
         s->slot[g] = s->slots;
-        at += x->group[g].width;
         s->slots += codes_of(&x->group[g]);
+        s->sharing = s->sharing || x->group[g].shared;
     }
     s->by_code = mem_alloc(s->outputs * s->slots, sizeof *s->by_code);
     s->residual = mem_alloc(x->groups ? s->outputs * x->rows : 0, sizeof *s->residual);
+    s->p = mem_alloc(s->outputs * x->rows, sizeof *s->p);
     s->sum = mem_alloc(1 + s->outputs * s->dense, sizeof *s->sum);
     s->work = mem_zero(problem->jobs, sizeof *s->work);
     for (unsigned t = 0; t < problem->jobs; t++) {
@@ -97,6 +101,7 @@ void slope_free(struct slope *s)
     mem_free(s->slot);
     mem_free(s->by_code);
     mem_free(s->residual);
+    mem_free(s->p);
     mem_free(s->sum);
     mem_free(s);
 }
@@ -122,6 +127,44 @@ static void lay_out(void *context, size_t i, unsigned thread)
     }
 }
 
+/* Codes of a group, and what stands for each: rows of the first n codes from here on. */
+struct lookup {
+    const uint32_t *code;
+    const double *table;
+    uint32_t most;
+};
+
+static inline double look_up(const struct lookup *l, size_t r)
+{
+    return l->table[l->code[r] < l->most ? l->code[r] : l->most];
+}
+
+/* A group of which several are looked up at once: their tables fit into a cache together. */
+static bool is_small(const struct mat_group *g)
+{
+    enum { FEW = 1 << 14 };
+    return !g->missing && !g->value && codes_of(g) <= FEW;
+}
+
+/* Four groups at once: their look-ups wait for memory together. */
+static void add_four(const struct slope *s, size_t g, size_t k, size_t first, size_t n, double *eta)
+{
+    struct lookup l[4];
+    for (size_t i = 0; i < 4; i++) {
+        const struct mat_group *group = &s->problem->x->group[g + i];
+        l[i] = (struct lookup){group->code + first, s->by_code + k * s->slots + s->slot[g + i],
+            group->map ? group->levels : (uint32_t)group->width};
+    }
+    for (size_t r = 0; r < n; r++)
+        eta[r] += (look_up(&l[0], r) + look_up(&l[1], r)) + (look_up(&l[2], r) + look_up(&l[3], r));
+}
+
+static bool four_small(const struct mat_design *x, size_t g)
+{
+    return g + 4 <= x->groups && is_small(&x->group[g]) && is_small(&x->group[g + 1]) &&
+           is_small(&x->group[g + 2]) && is_small(&x->group[g + 3]);
+}
+
 static void add_group(
     const struct mat_group *g, const double *by_code, size_t first, size_t n, double *eta)
 {
@@ -136,20 +179,54 @@ static void add_group(
         eta[r] += by_code[code[r] < most ? code[r] : most];
 }
 
+/* What the groups add to the predictors of a stretch of rows, so long that a group's table is worth
+ * its way into the cache; it stands in residual. */
+enum { STRETCH = 1 << 17 };
+
+static size_t stretches(const struct slope *s)
+{
+    return (s->problem->x->rows + STRETCH - 1) / STRETCH;
+}
+
+static void add_groups(void *context, size_t i, unsigned thread)
+{
+    const struct slope *s = context;
+    const struct mat_design *x = s->problem->x;
+    size_t k = i / stretches(s), first = i % stretches(s) * STRETCH;
+    size_t n = x->rows - first < STRETCH ? x->rows - first : STRETCH;
+    double *eta = s->residual + k * x->rows + first;
+    (void)thread;
+    memset(eta, 0, n * sizeof *eta);
+    for (size_t g = 0; g < x->groups;)
+        if (four_small(x, g)) {
+            add_four(s, g, k, first, n, eta);
+            g += 4;
+        } else {
+            add_group(&x->group[g], s->by_code + k * s->slots + s->slot[g], first, n, eta);
+            g++;
+        }
+}
+
+static void scale(const struct slope *s, struct work *w, size_t first, size_t n)
+{
+    const struct mat_numeric *numeric = s->problem->x->numeric;
+    for (size_t j = 0; j < s->problem->x->numerics; j++)
+        mat_panel_scale(numeric[j].x + first, n, numeric[j].mean, numeric[j].factor,
+            w->z + (1 + j) * MAT_PANEL);
+}
+
 static void predict(const struct slope *s, struct work *w, size_t first, size_t n)
 {
     const struct mat_design *x = s->problem->x;
     const double *offset = s->problem->offset;
-    for (size_t j = 0; j < x->numerics; j++)
-        mat_panel_scale(x->numeric[j].x + first, n, x->numeric[j].mean, x->numeric[j].factor,
-            w->z + (1 + j) * MAT_PANEL);
     mat_panel_apply(w->z, s->dense, s->b, s->outputs, s->order, w->link.eta);
     for (size_t k = 0; k < s->outputs; k++) {
         double *eta = w->link.eta + k * MAT_PANEL;
-        for (size_t r = 0; offset && r < n; r++)
+        for (size_t r = 0; offset && s->wanted != PRODUCT && r < n; r++)
             eta[r] += offset[k * x->rows + first + r];
-        for (size_t g = 0; g < x->groups; g++)
-            add_group(&x->group[g], s->by_code + k * s->slots + s->slot[g], first, n, eta);
+        const double *groups = x->groups ? s->residual + k * x->rows + first : NULL;
+        for (size_t r = 0; x->groups && r < n; r++)
+            eta[r] += groups[r];
     }
 }
 
@@ -158,27 +235,65 @@ static void predict(const struct slope *s, struct work *w, size_t first, size_t 
 /* Squares of the panel, and weight p (1 - p) instead of the residuals. */
 static void square(const struct slope *s, struct work *w, size_t first, size_t n)
 {
+    size_t rows = s->problem->x->rows;
     for (size_t i = MAT_PANEL; i < s->dense * MAT_PANEL; i++)
         w->z[i] *= w->z[i];
-    for (size_t k = 0; k < s->outputs; k++)
+    for (size_t k = 0; k < s->outputs; k++) {
+        double *out = w->link.residual + k * MAT_PANEL;
         for (size_t r = 0; r < n; r++) {
-            double p = w->link.p[k * MAT_PANEL + r];
+            double p = s->p[k * rows + first + r];
             double weight = s->problem->weight ? s->problem->weight[first + r] : 1;
-            w->link.residual[k * MAT_PANEL + r] = weight * p * (1 - p);
+            out[r] = weight * p * (1 - p);
         }
+        for (size_t r = n; r < MAT_PANEL; r++)
+            out[r] = 0;
+    }
 }
 
-static void panel(const struct slope *s, struct work *w, size_t first, size_t n, double *sum)
+/* The predictors are those of a direction: how the residuals change along it. */
+static void change(const struct slope *s, struct work *w, size_t first, size_t n)
+{
+    const double *p = s->p + first, *weight = s->problem->weight;
+    size_t rows = s->problem->x->rows;
+    double mean[MAT_PANEL] = {0};
+    predict(s, w, first, n);
+    for (size_t k = 0; k < s->outputs; k++)
+        for (size_t r = 0; r < n; r++)
+            mean[r] += p[k * rows + r] * w->link.eta[k * MAT_PANEL + r];
+    for (size_t k = 0; k < s->outputs; k++) {
+        double *out = w->link.residual + k * MAT_PANEL;
+        for (size_t r = 0; r < n; r++)
+            out[r] = p[k * rows + r] * (w->link.eta[k * MAT_PANEL + r] - mean[r]);
+        for (size_t r = 0; weight && r < n; r++)
+            out[r] *= weight[first + r];
+        for (size_t r = n; r < MAT_PANEL; r++)
+            out[r] = 0;
+    }
+}
+
+/* Losses and residuals. */
+static void look(const struct slope *s, struct work *w, size_t first, size_t n, double *sum)
 {
     predict(s, w, first, n);
     link_panel(s->problem, &w->link, first, n);
-    if (s->squares)
-        square(s, w, first, n);
     double loss[8] = {0};
     for (size_t r = 0; r < MAT_PANEL; r++)
         loss[r % 8] += w->link.loss[r];
     for (size_t k = 0; k < 8; k++)
         sum[0] += loss[k];
+    for (size_t k = 0; k < s->outputs; k++)
+        memcpy(s->p + k * s->problem->x->rows + first, w->link.p + k * MAT_PANEL, n * sizeof *s->p);
+}
+
+static void panel(const struct slope *s, struct work *w, size_t first, size_t n, double *sum)
+{
+    scale(s, w, first, n);
+    if (s->wanted == SLOPE)
+        look(s, w, first, n, sum);
+    else if (s->wanted == SQUARES)
+        square(s, w, first, n);
+    else
+        change(s, w, first, n);
     mat_panel_gradient(w->z, s->dense, w->link.residual, s->outputs, sum + 1, s->dense);
     for (size_t k = 0; s->problem->x->groups && k < s->outputs; k++) {
         const double *residual = w->link.residual + k * MAT_PANEL;
@@ -193,29 +308,14 @@ static void block(void *context, size_t first, size_t n, double *sum, unsigned t
         panel(s, &s->work[thread], first + r, n - r < MAT_PANEL ? n - r : MAT_PANEL, sum);
 }
 
-/* One group and predictor: sums by code, then by column. */
-static void gather(void *context, size_t i, unsigned thread)
+/* Sums by code become sums by column. */
+static void fold(const struct slope *s, size_t g, size_t k)
 {
-    const struct slope *s = context;
-    size_t groups = s->problem->x->groups, rows = s->problem->x->rows;
-    size_t g = i % groups, k = i / groups;
     const struct mat_group *group = &s->problem->x->group[g];
-    const double *residual = s->residual + k * rows;
-    double *sum = s->by_code + k * s->slots + s->slot[g];
+    const double *sum = s->by_code + k * s->slots + s->slot[g];
     double *out = s->gradient + k * s->order + s->first[g];
-    (void)thread;
-    memset(sum, 0, codes_of(group) * sizeof *sum);
-    memset(out, 0, group->width * sizeof *out);
-    if (group->value || group->missing) {
-        for (size_t r = 0; r < rows; r++) {
-            double v = group->value ? value_of(group, r) : 1;
-            sum[code_of(group, r)] += (s->squares ? v * v : v) * residual[r];
-        }
-    } else {
-        uint32_t most = group->map ? group->levels : (uint32_t)group->width;
-        for (size_t r = 0; r < rows; r++)
-            sum[group->code[r] < most ? group->code[r] : most] += residual[r];
-    }
+    if (!group->shared)
+        memset(out, 0, group->width * sizeof *out);
     if (group->missing)
         out[0] = sum[0];
     for (size_t c = 0; !group->missing && c < codes_of(group); c++) {
@@ -225,12 +325,75 @@ static void gather(void *context, size_t i, unsigned thread)
     }
 }
 
+/*
+ * Rows that have one code follow one another closely, and each sum would wait for the last: the
+ * rows go by quarters side by side, each with sums of its own where there are few codes.
+ */
+static void gather_codes(
+    const struct mat_group *group, const double *residual, size_t rows, double *sum)
+{
+    enum { FEW = 4096 };
+    uint32_t most = group->map ? group->levels : (uint32_t)group->width;
+    size_t quarter = most < FEW ? rows / 4 : 0, n = (size_t)most + 1;
+    double own[3][FEW + 1];
+    const uint32_t *code = group->code;
+    for (size_t q = 0; quarter && q < 3; q++)
+        memset(own[q], 0, n * sizeof(double));
+    for (size_t r = 0; r < quarter; r++) {
+        size_t a = r + quarter, b = a + quarter, c = b + quarter;
+        sum[code[r] < most ? code[r] : most] += residual[r];
+        own[0][code[a] < most ? code[a] : most] += residual[a];
+        own[1][code[b] < most ? code[b] : most] += residual[b];
+        own[2][code[c] < most ? code[c] : most] += residual[c];
+    }
+    for (size_t q = 0; quarter && q < 3; q++)
+        for (size_t i = 0; i < n; i++)
+            sum[i] += own[q][i];
+    for (size_t r = 4 * quarter; r < rows; r++)
+        sum[code[r] < most ? code[r] : most] += residual[r];
+}
+
+/* One group and predictor: sums by code. */
+static void gather(void *context, size_t i, unsigned thread)
+{
+    const struct slope *s = context;
+    size_t groups = s->problem->x->groups, rows = s->problem->x->rows;
+    size_t g = i % groups, k = i / groups;
+    const struct mat_group *group = &s->problem->x->group[g];
+    const double *residual = s->residual + k * rows;
+    double *sum = s->by_code + k * s->slots + s->slot[g];
+    (void)thread;
+    memset(sum, 0, codes_of(group) * sizeof *sum);
+    if (group->value || group->missing) {
+        for (size_t r = 0; r < rows; r++) {
+            double v = group->value ? value_of(group, r) : 1;
+            sum[code_of(group, r)] += (s->wanted == SQUARES ? v * v : v) * residual[r];
+        }
+    } else {
+        gather_codes(group, residual, rows, sum);
+    }
+    if (!s->sharing)
+        fold(s, g, k);
+}
+
+/* Columns that several groups share get their sums in the order of the groups. */
+static void fold_shared(void *context, size_t k, unsigned thread)
+{
+    const struct slope *s = context;
+    (void)thread;
+    for (size_t g = 0; g < s->problem->x->groups; g++)
+        fold(s, g, k);
+}
+
 static bool run(struct slope *s, const double *b, double *loss, double *gradient)
 {
     const struct mat_design *x = s->problem->x;
     s->b = b;
     s->gradient = gradient;
-    par_for(s->problem->jobs, s->outputs * x->groups, lay_out, s);
+    if (s->wanted != SQUARES) {
+        par_for(s->problem->jobs, s->outputs * x->groups, lay_out, s);
+        par_for(s->problem->jobs, x->groups ? s->outputs * stretches(s) : 0, add_groups, s);
+    }
     struct par_sum job = {
         .rows = x->rows, .len = 1 + s->outputs * s->dense, .block = block, .context = s};
     par_sum(s->problem->jobs, &job, s->sum);
@@ -238,18 +401,27 @@ static bool run(struct slope *s, const double *b, double *loss, double *gradient
     for (size_t k = 0; k < s->outputs; k++)
         memcpy(gradient + k * s->order, s->sum + 1 + k * s->dense, s->dense * sizeof *gradient);
     par_for(s->problem->jobs, s->outputs * x->groups, gather, s);
+    if (s->sharing)
+        par_for(s->problem->jobs, s->outputs, fold_shared, s);
     return isfinite(*loss);
 }
 
 bool slope_run(struct slope *s, const double *b, double *loss, double *gradient)
 {
-    s->squares = false;
+    s->wanted = SLOPE;
     return run(s, b, loss, gradient);
 }
 
-void slope_curvature(struct slope *s, const double *b, double *diagonal)
+void slope_curvature(struct slope *s, double *diagonal)
 {
-    double loss;
-    s->squares = true;
-    run(s, b, &loss, diagonal);
+    double none;
+    s->wanted = SQUARES;
+    run(s, NULL, &none, diagonal);
+}
+
+void slope_product(struct slope *s, const double *v, double *out)
+{
+    double none;
+    s->wanted = PRODUCT;
+    run(s, v, &none, out);
 }

@@ -7,7 +7,7 @@
  * numeric columns are block sums (par.h); each column of a group is summed in the order of the
  * rows, by one thread.  Same bits for any number of threads.
  *
- * Memory: 8 bytes for each row and predictor if there are groups, and 16 for each level and
+ * Memory: 8 bytes for each row and predictor, 8 more if there are groups, and 16 for each level and
  * predictor.
  */
 #ifndef PA_SLOPE_H
@@ -24,7 +24,11 @@ void slope_free(struct slope *);
 /* Losses and their gradient (outputs, order) at b; false if the loss is not finite. */
 bool slope_run(struct slope *, const double *b, double *loss, double *gradient);
 
-/* The diagonal of the Hessian of the losses at b, (outputs, order). */
-void slope_curvature(struct slope *, const double *b, double *diagonal);
+/* The Hessian of the losses, where slope_run was last, times v (outputs, order).
+ */
+void slope_product(struct slope *, const double *v, double *out);
+
+/* The diagonal of the Hessian of the losses there, (outputs, order). */
+void slope_curvature(struct slope *, double *diagonal);
 
 #endif

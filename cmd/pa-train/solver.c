@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "conjugate.h"
 #include "descent.h"
 #include "die.h"
 #include "firth.h"
@@ -20,7 +21,7 @@ static const char *choose(const struct glm_problem *p, bool errors)
     bool penalised = p->x->width && p->l2[0] > 0;
     if (p->l1)
         return "cd";
-    return n > GLM_MOST || (penalised && !errors && dear) ? "lbfgs" : "newton";
+    return n <= GLM_MOST && penalised && !errors && dear ? "lbfgs" : "newton";
 }
 
 static bool is_newton(const char *name)
@@ -69,7 +70,6 @@ enum glm_status solver_fit(const struct solver *s, const struct glm_problem *p, 
     if (p->l1)
         die_usage("--solver %s: a penalty --l1 needs cd", name);
     if (is_newton(name) && glm_size(p) > GLM_MOST)
-        die("%zu coefficients are more than Newton's method takes, %d (--solver lbfgs takes them)",
-            glm_size(p), GLM_MOST);
+        return conjugate_fit(p, fit);
     return begin_near(p, name, fit);
 }

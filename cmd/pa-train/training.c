@@ -31,6 +31,7 @@ static struct input load(const struct common *common, const struct options *o)
                     .numeric = o->numeric,
                     .positive = o->positive,
                     .many = options_softmax(o),
+                    .hash_bits = (unsigned)o->hash_bits,
                     .part = {[INPUT_WEIGHT] = o->weight,
                         [INPUT_OFFSET] = o->offset,
                         [INPUT_CLUSTER] = options_cluster(o),
@@ -106,6 +107,7 @@ static struct design *learn_design(const struct training *t, const struct refere
             .product = product,
             .product_n = products,
             .rare = (uint64_t)o->rare,
+            .hash_bits = (unsigned)o->hash_bits,
             .jobs = t->common->jobs});
     mem_free(text);
     mem_free(product);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-train/ftrl.c */
+/* links: cmd/pa-train/ftrl.c cmd/pa-train/ftrl_kernel.c */
 #include "cmd/pa-train/ftrl.h"
 
 #include "fmath.h"
@@ -16,7 +16,7 @@ static void learn(struct ftrl *f, double *p)
         struct design_entry entry[COLUMNS];
         double w[COLUMNS];
         for (uint32_t j = 0; j < COLUMNS; j++)
-            entry[j] = (struct design_entry){j, x[i][j]};
+            entry[j] = (struct design_entry){.term = j, .value = x[i][j]};
         p[i] = fm_logistic(ftrl_predict(f, entry, COLUMNS, w));
         ftrl_learn(f, entry, COLUMNS, w, p[i] - y[i]);
     }
@@ -68,9 +68,38 @@ static void constant_is_free(void)
     ftrl_release(&g);
 }
 
+/* A row of ones at once is that row by its entries. */
+static void row_at_once(void)
+{
+    enum { N = 11, LEARNT = 50 };
+    struct ftrl f = {.rate = 0.1, .l2 = 1, .free = true}, g = f;
+    ftrl_add_n(&f, 1 + 2 * N);
+    ftrl_add_n(&g, 1 + 2 * N);
+    for (uint32_t i = 0; i < LEARNT; i++) {
+        uint32_t coordinate[N];
+        struct design_entry entry[1 + N] = {{.term = 0, .value = 1}};
+        double w[1 + N], y_now = i * 7 % 5 < 2;
+        for (uint32_t j = 0; j < N; j++) {
+            coordinate[j] = 1 + 2 * j + i * (j + 3) / 4 % 2;
+            entry[1 + j] = (struct design_entry){.term = coordinate[j], .value = 1};
+        }
+        ftrl_fetch(&f, coordinate, N);
+        double eta = ftrl_predict(&g, entry, 1 + N, w);
+        near(ftrl_row(&f, coordinate, N, y_now), eta, 1e-14);
+        ftrl_learn(&g, entry, 1 + N, w, fm_logistic(eta) - y_now);
+    }
+    for (uint32_t j = 0; j < 1 + 2 * N; j++) {
+        near(ftrl_weight(&f, j), ftrl_weight(&g, j), 1e-14);
+        near(f.at[j].n, g.at[j].n, 1e-13);
+    }
+    ftrl_release(&f);
+    ftrl_release(&g);
+}
+
 int main(void)
 {
     known();
+    row_at_once();
     constant_is_free();
     return done();
 }

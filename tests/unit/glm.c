@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-train/descent.c cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/link.c */
-/* links: cmd/pa-train/link_kernel.c */
+/* links: cmd/pa-train/conjugate.c cmd/pa-train/descent.c cmd/pa-train/glm.c cmd/pa-train/lbfgs.c */
+/* links: cmd/pa-train/link.c cmd/pa-train/link_kernel.c */
 /* links: cmd/pa-train/pass.c cmd/pa-train/slope.c */
 #include "cmd/pa-train/glm.h"
 
 #include <stdlib.h>
 
+#include "cmd/pa-train/conjugate.h"
 #include "cmd/pa-train/descent.h"
 #include "cmd/pa-train/lbfgs.h"
 #include "cmd/pa-train/pass.h"
@@ -224,6 +225,7 @@ static void agrees(struct glm_problem *p, const char *name)
     near(plain_gradient(p, &fit), 0, 1e-9); /* 9000 roundings of terms below 1 */
     near(fit.gradient_norm, 0, 1e-9);
     solver_agrees(p, &fit, "L-BFGS", lbfgs_fit);
+    solver_agrees(p, &fit, "conjugate gradients", conjugate_fit);
     solver_agrees(p, &fit, "coordinate descent", descent_fit);
     p->jobs = 3;
     ok(glm_fit(p, &again) == GLM_OK);

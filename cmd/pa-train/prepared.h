@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * prepared - rows of online learning, made ready on any thread before they are learnt in order
+ *
+ * A column is what its first value says; a column or a label that no row has told yet can only be
+ * met by prepared_decide, by rows in their order.
+ */
+#ifndef PA_PREPARED_H
+#define PA_PREPARED_H
+
+#include <stdatomic.h>
+
+#include "csv.h"
+#include "table.h"
+
+struct online_source {
+    char *name;
+    struct str name_text;
+    size_t column;
+    enum table_type wanted;
+    _Atomic(enum table_type) type; /* TABLE_BY_VALUE until a value decides */
+    uint32_t seed;                 /* of hashing */
+};
+
+/* What rows are read by. */
+struct online_columns {
+    struct csv_in *in;
+    const char *label_name, *positive; /* options */
+    size_t label;
+    struct online_source *source;
+    size_t sources;
+    unsigned hash_bits;   /* of the levels; 0: they have names */
+    char *class[2];       /* NULL: not seen, and not known */
+    atomic_bool known[2]; /* rows have had it */
+};
+
+/* Cells of a source: a bucket's coordinate, from 1; or one of these, and a value. */
+#define CELL_NOTHING (UINT32_MAX - 2) /* no value yet that says what the column holds */
+#define CELL_NUMBER (UINT32_MAX - 1)
+#define CELL_LEVEL UINT32_MAX
+union prepared_value {
+    double number; /* NaN: missing */
+    struct {
+        uint32_t at, n; /* in text */
+    } level;
+};
+
+enum { PREPARED_UNLABELLED = 2 };
+
+struct prepared {
+    size_t rows, cap;
+    size_t sources;
+    uint8_t *label;              /* (rows) 0, 1 or PREPARED_UNLABELLED */
+    bool *plain;                 /* (rows) all cells are buckets, all different */
+    uint32_t *cell;              /* (rows, sources) */
+    union prepared_value *value; /* (rows, sources), where the cell says so */
+    struct buf text;
+    struct prepared_missing {
+        uint32_t row, source;
+    } * missing; /* in the order of the rows */
+    size_t missings, missing_cap;
+    uint32_t *stamp, now; /* scratch: when a bucket of this hash was met last */
+};
+
+struct prepared *prepared_new(size_t sources);
+void prepared_free(struct prepared *);
+void prepared_clear(struct prepared *);
+struct str prepared_level(const struct prepared *, union prepared_value);
+
+/* Learn from a row what its columns and its label are.  False if it cannot be used. */
+bool prepared_decide(struct online_columns *, const struct row *);
+
+/* Add a row.  False if it cannot be used, or must be met by prepared_decide first; judged: it has
+ * been, and what is wrong with it was told. */
+bool prepared_add(
+    struct prepared *, const struct online_columns *, const struct row *, bool judged);
+
+/* Names of classes that no row has had yet. */
+void prepared_name_classes(struct online_columns *);
+void prepared_keep_class(struct online_columns *, size_t side, struct str);
+
+#endif
