@@ -372,6 +372,7 @@ static void choose_sources(struct online *o, const struct header *header)
     struct columns apart = {&o->columns.label, 1};
     struct columns features =
         role_features(header, &(struct role_choice){options->features, options->exclude, &apart});
+    columns_sort(&features, header);
     take_bits(o, options->hash_bits);
     for (size_t i = 0; i < features.n; i++)
         add_source(o, header->name[features.at[i]], features.at[i]);
