@@ -195,9 +195,6 @@ ok 'words in a numeric column are counted' grep 'x: 1 values are no numbers' err
 printf 'x,click\n1e200,0\n-1e200,1\n5,1\n3,0\n' >huge.csv
 refuses 'numbers too large to square' 1 'too large to be squared' pa-train huge.csv
 
-# ---- no finite answer ----
-
-
 # ---- the order of columns ----
 
 awk -F, 'BEGIN { OFS = "," } { for (i = NF; i > 1; i--) printf "%s,", $i; print $1 }' twelve.csv >mirrored.csv
@@ -210,6 +207,11 @@ for algo in '--l2 0.5' '--l2 0' '--l1 0.3' '--algo softmax' '--interactions x*z'
     ok "another order of columns, $algo: the same coefficients" cmp c d
     ok "another order of columns, $algo: the same model" cmp m n
 done
+pa-train -q --algo online -f x,z -M m twelve.csv
+pa-train -q --algo online -f z,x -M n mirrored.csv
+ok 'another order of columns, online: the same model' cmp m n
+
+# ---- no finite answer ----
 
 awk -F, 'BEGIN { OFS = "," } { print $0, NR == 1 ? "twice" : 2 * $1 + $2 }' twelve.csv >collinear.csv
 refuses 'collinear: the column is named' 1 'collinearity: z is constant, or a combination of other columns' pa-train --l2 0 collinear.csv
