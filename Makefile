@@ -11,7 +11,7 @@ BIN = bin
 
 # In dependency order: a module includes only modules to its left (make lint checks it).
 MODULES = die mem buf progress isa num timestamp par args hash fmath exact stats rng \
-	stream scan dict csv columns role table mat model design linear
+	stream scan dict vw csv columns role table mat model design linear
 
 # *_kernel.c are compiled once per instruction set; every one gives the same bits.
 ISAS := portable $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)

@@ -384,12 +384,13 @@ static void check_common(const struct program *p, const struct raw *raw, struct 
         die_usage("--delimiter: a quote or the end of a line cannot separate fields");
     if (raw->tz && !timestamp_zone(str_of(raw->tz), &c->tz))
         die_usage("--tz: \"%s\" is not an offset such as +08:00", raw->tz);
-    if (c->to_name && strcmp(c->to_name, "csv") != 0 && strcmp(c->to_name, "tsv") != 0)
+    bool csv = c->to_name && strcmp(c->to_name, "csv") == 0;
+    bool tsv = c->to_name && strcmp(c->to_name, "tsv") == 0;
+    if (c->to_name && !csv && !tsv && !p->sparse)
         die_usage("--to: %s does not write %s (csv or tsv)", p->name, c->to_name);
     if (c->output && !*c->output)
         die_usage("--output: the name of the file is empty");
-    if (c->to_name)
-        c->to = strcmp(c->to_name, "csv") == 0 ? DIALECT_CSV : DIALECT_TSV;
+    c->to = csv ? DIALECT_CSV : tsv ? DIALECT_TSV : DIALECT_AUTO;
     c->on_error = strcmp(raw->on_error, "skip") == 0   ? ON_ERROR_SKIP
                   : strcmp(raw->on_error, "keep") == 0 ? ON_ERROR_KEEP
                                                        : ON_ERROR_FAIL;

@@ -54,6 +54,7 @@ struct program {
     const char *examples; /* whole command lines, one a line; # comments allowed */
     const struct arg *args;
     size_t leading; /* operands before the files, such as LOOKUP of pa-join: required */
+    bool sparse;    /* --to vw and --to libsvm are taken */
 };
 
 enum on_error { ON_ERROR_FAIL, ON_ERROR_SKIP, ON_ERROR_KEEP };
@@ -64,7 +65,7 @@ struct common {
     const char *output; /* NULL: stdout */
     bool gzip, verbose, quiet;
     enum dialect to;     /* DIALECT_AUTO: that of -o's name, else the input's */
-    const char *to_name; /* the word of --to, NULL: none (vw and libsvm are refused by args) */
+    const char *to_name; /* the word of --to, NULL: none; vw, libsvm: only where program->sparse */
     char delimiter;      /* 0: by name or header line */
     bool tsv, no_header, union_, replace, lenient;
     struct str *na; /* further spellings of missing */

@@ -192,6 +192,17 @@ abc
 EOF
 refuses 'unknown column' 2 '"price"' pa-clean --require pric events.csv
 refuses 'rename of a column that is not there' 2 'no input has a column' pa-clean --rename usr=u events.csv
+printf 'a,price\n1,2\n' >pair.csv
+refuses 'rename of what another rename makes' 2 \
+    'no input has a column "z" ("a" becomes one, but all are renamed at once)' \
+    pa-clean --rename a=z,z=q pair.csv
+refuses 'the nearest name is one of the input' 2 'no input has a column "prise" (is "price" meant?)' \
+    pa-clean --rename price=prize,prise=q pair.csv
+refuses 'two new names of a column' 2 'two new names for "a"' pa-clean --rename a=x,a=y pair.csv
+check 'two names change places' pa-clean --rename a=price,price=a pair.csv 3<<'EOF'
+price,a
+1,2
+EOF
 refuses 'tag of a file that is not read' 2 'one of the files' pa-clean --tag a=b:other.csv events.csv
 refuses 'a bad condition' 2 'is not COL op VALUE' pa-clean --where price events.csv
 refuses 'a bad expression' 2 '--where' pa-clean --where 'item~(' events.csv

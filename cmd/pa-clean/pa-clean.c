@@ -129,7 +129,7 @@ int main(int argc, char **argv)
     struct sources *sources = sources_parse(opt.rename, &opt.tag, &common);
     struct csv_in *in = csv_open_as(&common, common.file, common.files, sources_edit(sources));
     const struct header *header = csv_header(in);
-    sources_check(sources, header);
+    sources_check(sources);
     struct cleaner *cleaner = cleaner_new(&opt.rules, &common, in);
     struct columns kept = kept_columns(header);
     struct csv_out *out = opt.rules.infer_schema ? NULL : csv_create(&common, in, NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "dict.h"
 #include "die.h"
 #include "mem.h"
 
@@ -15,6 +16,7 @@ struct rename {
 struct sources {
     struct rename *rename;
     size_t renames, cap;
+    struct dict *names; /* of the inputs' columns, as they came */
     struct str *column; /* of the tags, each once */
     size_t columns, columns_cap;
     struct str **value; /* [file][column] */
@@ -53,6 +55,7 @@ static struct str rename_column(void *context, size_t file, struct str name)
 {
     struct sources *s = context;
     (void)file;
+    dict_add(s->names, name);
     for (size_t i = 0; i < s->renames; i++)
         if (str_equal(s->rename[i].old, name)) {
             s->rename[i].used = true;
@@ -107,6 +110,7 @@ struct sources *sources_parse(
 {
     struct sources *s = mem_zero(1, sizeof *s);
     s->files = common->files;
+    s->names = dict_new();
     s->value = mem_zero(s->files, sizeof *s->value);
     for (size_t i = 0; i < s->files; i++)
         s->value[i] = mem_zero(tags->n, sizeof **s->value);
@@ -126,18 +130,33 @@ const struct csv_edit *sources_edit(const struct sources *s)
     return &s->edit;
 }
 
-void sources_check(const struct sources *s, const struct header *header)
+/* Names of OLD are the inputs': what another pair makes is no column yet. */
+static _Noreturn void no_column(const struct sources *s, struct str old)
 {
-    for (size_t i = 0; i < s->renames; i++) {
-        struct str old = s->rename[i].old;
-        if (s->rename[i].used)
-            continue;
-        const struct str *nearest = columns_nearest(old, header);
-        if (nearest)
-            die_usage("--rename: no input has a column \"%.*s\" (is \"%.*s\" meant?)", STR_ARG(old),
-                STR_ARG(*nearest));
-        die_usage("--rename: no input has a column \"%.*s\"", STR_ARG(old));
-    }
+    if (dict_find(s->names, old) != DICT_NONE)
+        die_usage("--rename: two new names for \"%.*s\"", STR_ARG(old));
+    for (size_t i = 0; i < s->renames; i++)
+        if (s->rename[i].used && str_equal(s->rename[i].new, old))
+            die_usage("--rename: no input has a column \"%.*s\" (\"%.*s\" becomes one, but all are "
+                      "renamed at once)",
+                STR_ARG(old), STR_ARG(s->rename[i].old));
+    struct header came = {0};
+    struct str *name = mem_alloc(dict_size(s->names), sizeof *name);
+    for (; came.n < dict_size(s->names); came.n++)
+        name[came.n] = dict_key(s->names, (uint32_t)came.n);
+    came.name = name;
+    const struct str *nearest = columns_nearest(old, &came);
+    if (nearest)
+        die_usage("--rename: no input has a column \"%.*s\" (is \"%.*s\" meant?)", STR_ARG(old),
+            STR_ARG(*nearest));
+    die_usage("--rename: no input has a column \"%.*s\"", STR_ARG(old));
+}
+
+void sources_check(const struct sources *s)
+{
+    for (size_t i = 0; i < s->renames; i++)
+        if (!s->rename[i].used)
+            no_column(s, s->rename[i].old);
 }
 
 void sources_free(struct sources *s)
@@ -147,6 +166,7 @@ void sources_free(struct sources *s)
     mem_free(s->value);
     mem_free(s->column);
     mem_free(s->rename);
+    dict_free(s->names);
     arena_release(&s->arena);
     mem_free(s);
 }

@@ -21,8 +21,9 @@ struct sources *sources_parse(
 /* For csv_open_as; lives until sources_free. */
 const struct csv_edit *sources_edit(const struct sources *);
 
-/* After csv_open_as: a --rename of a column that no file has is a usage error. */
-void sources_check(const struct sources *, const struct header *);
+/* After csv_open_as: a --rename of a column that no file has, or for a second time, is a usage
+ * error. */
+void sources_check(const struct sources *);
 void sources_free(struct sources *);
 
 #endif

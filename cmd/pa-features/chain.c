@@ -263,7 +263,7 @@ static const struct transform *onehot_of(const struct chain *c, size_t column)
     return NULL;
 }
 
-static void add_indicators(struct chain *c, size_t column, struct csv_out *out)
+static void add_indicators(struct chain *c, size_t column, struct sink *out)
 {
     const struct transform *t = onehot_of(c, column);
     struct buf name = {0};
@@ -272,14 +272,14 @@ static void add_indicators(struct chain *c, size_t column, struct csv_out *out)
         buf_str(&name, c->column[column].name);
         buf_char(&name, '=');
         buf_str(&name, transform_level_name(t, i));
-        size_t value = csv_add(out, buf_view(&name));
+        size_t value = sink_add(out, buf_view(&name), c->column[column].at, false);
         if (i == 0)
             c->column[column].out = value;
     }
     buf_release(&name);
 }
 
-void chain_add_indicators(struct chain *c, struct csv_out *out)
+void chain_add_indicators(struct chain *c, struct sink *out)
 {
     size_t last = 0;
     for (size_t i = 0; i < c->columns; i++)
@@ -292,15 +292,15 @@ void chain_add_indicators(struct chain *c, struct csv_out *out)
 }
 
 static void set_indicators(
-    struct chain_column *c, const struct transform *t, struct csv_out *out, struct str text)
+    struct chain_column *c, const struct transform *t, struct sink *out, struct str text)
 {
     size_t set = transform_level(t, text);
     c->unseen += dict_find(t->levels, text) == DICT_NONE;
     for (size_t i = 0; i < t->indicators; i++)
-        csv_set_text(out, c->out + i, str_of(i == set ? "1" : "0"));
+        sink_set_flag(out, c->out + i, i == set);
 }
 
-void chain_set(struct chain *c, size_t column, struct csv_out *out, double x, struct str text)
+void chain_set(struct chain *c, size_t column, struct sink *out, double x, struct str text)
 {
     char digits[NUM_WIDTH];
     struct chain_column *to = &c->column[column];
@@ -322,9 +322,9 @@ void chain_set(struct chain *c, size_t column, struct csv_out *out, double x, st
         }
     }
     if (to->form == FORM_NUMBER)
-        csv_set_number(out, to->out, x);
+        sink_set_number(out, to->out, x);
     else if (to->form == FORM_TEXT)
-        csv_set_text(out, to->out, text);
+        sink_set_text(out, to->out, text);
 }
 
 void chain_report(const struct chain *c)

@@ -19,6 +19,7 @@
 #include "csv.h"
 #include "dict.h"
 #include "model.h"
+#include "sink.h"
 #include "transform.h"
 
 enum chain_form { FORM_UNKNOWN, FORM_NUMBER, FORM_TEXT, FORM_INDICATORS, FORM_KEPT };
@@ -28,7 +29,7 @@ struct chain_column {
     struct str name;
     bool reads_text;      /* values are wanted as text */
     enum chain_form form; /* after all its transforms */
-    size_t out;           /* its value, the first of its indicators, for csv_set_* */
+    size_t out;           /* its value, the first of its indicators, for sink_set_* */
     uint64_t unseen, undefined;
 };
 
@@ -65,11 +66,11 @@ void chain_learn(struct chain *, size_t column, const struct chain_values *);
 long chain_find(const struct chain *, size_t at);
 
 /* Add the output's indicator columns of one-hot columns (last, in the frame's order). */
-void chain_add_indicators(struct chain *, struct csv_out *);
+void chain_add_indicators(struct chain *, struct sink *);
 
 /* Transform one value and set what the next row shows for it: x, NaN if missing, or text if the
  * column reads text. */
-void chain_set(struct chain *, size_t column, struct csv_out *, double x, struct str text);
+void chain_set(struct chain *, size_t column, struct sink *, double x, struct str text);
 
 /* Say what was not seen in training, and where log1p is not defined. */
 void chain_report(const struct chain *);

@@ -21,7 +21,7 @@
 /* The options that say what columns mean; texts, NULL: not given. */
 struct event_options {
     const char *time, *event, *item;
-    const char *features, *exclude, *categorical, *numeric;
+    const char *features, *exclude, *categorical, *numeric, *label;
     bool time_given, event_given, item_given; /* else the names are only those by default */
 };
 

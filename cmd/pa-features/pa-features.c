@@ -25,7 +25,7 @@ static struct {
     const char *group, *rows, *as_of, *load, *save;
     struct arg_list aggregates, transforms;
     struct event_options events;
-} opt = {.events = {.time = "time", .event = "event", .item = "item"}};
+} opt = {.events = {.time = "time", .event = "event", .item = "item", .label = "click"}};
 
 static const struct arg args[] = {
     {'g', "group", "COLS", ARG_TEXT, &opt.group, "none: rows stay rows; --agg: one row in all",
@@ -56,6 +56,7 @@ static const struct arg args[] = {
         .given = &opt.events.time_given},
     {0, "event", "COL", ARG_TEXT, &opt.events.event, "event", "column of the kind of event",
         .given = &opt.events.event_given},
+    {'l', "label", "COL", ARG_TEXT, &opt.events.label, "click", "column of the label"},
     {'m', "model", "FILE", ARG_TEXT, &opt.load, "none",
         "read what was learnt from FILE; here encoders", .usual = true},
     {'M', "save-model", "FILE", ARG_TEXT, &opt.save, "none", "write what was learnt to FILE",
@@ -71,6 +72,7 @@ static const struct program program = {
                 "pa-features -g user --for shown.csv log.csv -o train.csv\n"
                 "pa-features --scale price=log1p --scale price=z items.csv\n",
     .args = args,
+    .sparse = true,
 };
 
 /* ---- the log ---- */
@@ -159,32 +161,58 @@ static void compute_groups(struct events *e, const struct common *common, struct
 static void prepare_chain(
     struct chain *c, const struct frame *frame, const struct features *f, struct model_in *model)
 {
-    if (model) {
+    if (model)
         chain_read(c, model, &frame->header, opt.load);
-    } else {
+    else
         chain_build(c, &opt.transforms, &frame->header, frame->form, frame->offered);
+    frame_check_uses(frame, c);
+    if (!model)
         frame_learn(frame, c, f);
-    }
     for (size_t i = 0; i < c->columns; i++)
         if (c->column[i].at < frame->n)
             die_usage(
                 "\"%.*s\" is a column of --group: it stays as it is", STR_ARG(c->column[i].name));
 }
 
-static void write_groups(const struct events *e, struct csv_out *out, struct chain *c,
-    const struct features *f, const struct frame *frame)
+/* The columns of the group, and the labels if one of them is that. */
+static size_t *add_group(const struct events *e, const struct frame *frame, struct sink *out)
 {
     size_t *group = mem_alloc(frame->n, sizeof *group);
-    csv_columns(out, NULL, 0);
+    if (out->table)
+        csv_columns(out->table, NULL, 0);
     for (size_t i = 0; i < frame->n; i++)
-        group[i] = csv_add(out, frame->name[i]);
+        group[i] = sink_add(out, frame->name[i], i, true);
+    bool labelled = out->sparse && frame->label != COLUMN_NONE && frame->label < (long)frame->n;
+    for (size_t g = 0; labelled && g < e->groups; g++)
+        sparse_label(out->sparse, events_group_text(e, e->first[g], (size_t)frame->label));
+    return group;
+}
+
+static void write_group(struct sink *out)
+{
+    if (out->table) {
+        csv_write(out->table, NULL);
+        return;
+    }
+    enum sparse_status status = sparse_write(out->sparse);
+    if (status == SPARSE_NO_LABEL)
+        die("%s: the label of a group is missing (--label)", opt.events.label);
+    if (status == SPARSE_BAD_WEIGHT)
+        die("weight: not a number from 0 up");
+}
+
+static void write_groups(const struct events *e, struct sink *out, struct chain *c,
+    const struct features *f, const struct frame *frame)
+{
+    size_t *group = add_group(e, frame, out);
     struct target *to = frame_targets(frame, c, out);
     chain_add_indicators(c, out);
+    frame_labels(frame, f, out);
     for (size_t g = 0; g < f->rows; g++) {
         for (size_t i = 0; i < frame->n; i++)
-            csv_set_text(out, group[i], events_group_text(e, e->first[g], i));
+            sink_set_text(out, group[i], events_group_text(e, e->first[g], i));
         frame_set(out, c, f, to, g);
-        csv_write(out, NULL);
+        write_group(out);
     }
     mem_free(to);
     mem_free(group);
@@ -198,8 +226,10 @@ static void run_groups(
     load_events(&e, in, common, &f->recipe);
     compute_groups(&e, common, f);
     struct frame frame = frame_of(e.header, e.group.at, e.group.n, f);
+    frame_uses(&frame, common->to_name, &opt.events, false);
     prepare_chain(chain, &frame, f, model);
-    write_groups(&e, csv_create(common, in, NULL), chain, f, &frame);
+    struct sink out = sink_create(common, in, frame.use);
+    write_groups(&e, &out, chain, f, &frame);
     chain_report(chain);
     save(&f->recipe, chain);
     csv_close(in);
@@ -223,14 +253,24 @@ static void answer(const struct rows *rows, struct events *e, struct features *f
     mem_free((uint32_t *)questions.group);
 }
 
+/* What the columns are, and what of the rows has to be seen before. */
+static void load_rows(
+    struct rows *rows, struct frame *frame, struct chain *chain, struct model_in *model)
+{
+    frame_uses(frame, rows->common->to_name, &opt.events, !rows->events);
+    if (model)
+        chain_read(chain, model, &frame->header, opt.load);
+    rows_load(rows, &opt.transforms, chain, &opt.events, frame);
+}
+
 /* Rows of a table, with features of a log when there is one. */
 static void write_rows(struct rows *rows, struct frame *frame, struct features *f,
     struct chain *chain, struct model_in *model)
 {
-    if (model) {
-        chain_read(chain, model, &frame->header, opt.load);
-    } else {
+    if (!model)
         chain_build(chain, &opt.transforms, &frame->header, frame->form, frame->offered);
+    frame_check_uses(frame, chain);
+    if (!model) {
         rows_learn(rows, chain);
         frame_learn(frame, chain, f);
     }
@@ -247,8 +287,7 @@ static void run_rows(
 {
     struct rows rows = rows_open(common, common->file, common->files, NULL, &opt.events);
     struct frame frame = frame_of(rows.header, NULL, rows.header->n, f);
-    if (!model)
-        rows_load(&rows, &opt.transforms, &opt.events, &frame);
+    load_rows(&rows, &frame, chain, model);
     write_rows(&rows, &frame, f, chain, model);
 }
 
@@ -261,7 +300,7 @@ static void run_for(
     struct aggregate *aggregate = bind(&e, f);
     struct rows rows = rows_open(common, &opt.rows, 1, &e, &opt.events);
     struct frame frame = frame_of(rows.header, NULL, rows.header->n, f);
-    rows_load(&rows, &opt.transforms, &opt.events, &frame);
+    load_rows(&rows, &frame, chain, model);
     answer(&rows, &e, f, aggregate);
     mem_free(aggregate);
     write_rows(&rows, &frame, f, chain, model);
@@ -282,8 +321,9 @@ static void check_call(const struct common *common)
         die_usage("-m says what to do: no --agg, --scale, --bin or --onehot beside it");
     if (opt.as_of && !aggregates)
         die_usage("--as-of needs -g or --agg");
-    if (!opt.load && !aggregates && !opt.transforms.n)
-        die_usage("nothing to do: -g, --agg, --for, --scale, --bin, --onehot or -m is missing");
+    if (!opt.load && !aggregates && !opt.transforms.n && !sparse_is(common->to_name))
+        die_usage("nothing to do: -g, --agg, --for, --scale, --bin, --onehot or -m is missing, or "
+                  "--to vw or libsvm");
 }
 
 int main(int argc, char **argv)

@@ -24,16 +24,20 @@ struct rows {
     size_t wants;
     size_t *group;            /* wants of the group columns */
     long time;                /* want of the time, COLUMN_NONE without events */
-    long *learnt;             /* (header) want of a column that transforms name */
+    long *learnt;             /* (header) want of a column that is read for its form or values */
+    long label;               /* want of the label of a sparse form, or COLUMN_NONE */
+    long *passing;            /* (header) in a sparse form, of a column that passes; else NULL */
     bool *lenient;            /* (header) --numeric: other text is missing */
     enum timestamp_kind kind; /* of the times read again */
 };
 
-/* The options' names are checked, what is needed is read, and the table stands at its start. */
+/* The options' names are checked. */
 struct rows rows_open(const struct common *, const char *const *path, size_t n,
     const struct events *, const struct event_options *);
-void rows_load(
-    struct rows *, const struct arg_list *transforms, const struct event_options *, struct frame *);
+/* What is needed before the first row is read, and the table stands at its start.  Transforms are
+ * those of the options, or of the chain when that has been read from a model. */
+void rows_load(struct rows *, const struct arg_list *transforms, const struct chain *,
+    const struct event_options *, struct frame *);
 /* What the rows ask of the log: groups (mem_free) and times. */
 struct aggregate_questions rows_questions(const struct rows *);
 void rows_learn(const struct rows *, struct chain *);

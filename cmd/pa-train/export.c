@@ -6,6 +6,7 @@
 #include "hash.h"
 #include "mem.h"
 #include "num.h"
+#include "vw.h"
 
 /* ---- LIBLINEAR ---- */
 
@@ -29,15 +30,6 @@ void export_libsvm(const struct linear *m, struct buf *out)
 }
 
 /* ---- VW ---- */
-
-/* What VW's format takes as a name: blanks, bars and colons become underscores. */
-static void put_name(struct buf *out, struct str name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        buf_char(out, c == ' ' || c == '|' || c == ':' || c == '\t' || c == '\n' ? '_' : c);
-    }
-}
 
 /* VW takes a name of digits as a number. */
 static uint32_t hash_name(struct str name)
@@ -71,6 +63,22 @@ static uint32_t bits_for(const uint32_t *hash, size_t n)
     return 0;
 }
 
+/* VW's rows have nothing of a missing number but "column=", which stands for the mean, too. */
+static double vw_weight(const struct linear *m, size_t t)
+{
+    const struct design_term *term = &m->design->term[t];
+    double w = m->weight[t];
+    if (term->factors != 1 || term->factor[0].kind != DESIGN_MISSING)
+        return w;
+    for (size_t i = 0; i < m->design->terms; i++) {
+        const struct design_term *number = &m->design->term[i];
+        if (number->factors == 1 && number->factor[0].kind == DESIGN_NUMBER &&
+            number->factor[0].source == term->factor[0].source)
+            w += m->weight[i] * m->design->source[term->factor[0].source].mean;
+    }
+    return w;
+}
+
 bool export_vw(const struct linear *m, struct buf *out)
 {
     size_t terms = m->design->terms;
@@ -78,7 +86,7 @@ bool export_vw(const struct linear *m, struct buf *out)
     struct buf name = {0};
     for (size_t t = 0; t < terms; t++) {
         buf_clear(&name);
-        put_name(&name, m->design->term[t].name);
+        vw_put_name(&name, m->design->term[t].name);
         hash[t] = hash_name(buf_view(&name));
     }
     hash[terms] = VW_CONSTANT;
@@ -90,11 +98,11 @@ bool export_vw(const struct linear *m, struct buf *out)
             bits);
     for (size_t t = 0; bits && t <= terms; t++) {
         if (t < terms)
-            put_name(out, m->design->term[t].name);
+            vw_put_name(out, m->design->term[t].name);
         else
             buf_text(out, "Constant");
         buf_print(out, ":%u:", hash[t] & mask);
-        num_put(out, t < terms ? m->weight[t] : m->intercept[0]);
+        num_put(out, t < terms ? vw_weight(m, t) : m->intercept[0]);
         buf_char(out, '\n');
     }
     buf_release(&name);

@@ -6,7 +6,8 @@
  *           the probability, in the order of additions that linear_predict has
  *   vw      VW's readable model, as --invert_hash writes it: name:hash:weight, the names being the
  *           terms in the namespace without a name, hashed as VW does into the fewest bits, 18 at
- *           least, that keep them apart
+ *           least, that keep them apart; that of "column=" has the mean of a missing number in it,
+ *           since rows leave the number out
  *   libsvm  LIBLINEAR's model: L2R_LR, or MCSVM_CS for several classes, which choose the same
  * class; feature i is term i, from 1, in input units
  *
