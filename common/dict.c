@@ -101,7 +101,7 @@ static inline size_t probe(const struct dict *d, struct str key, struct slot lik
 static void widen(struct dict *d)
 {
     size_t slots = (size_t)1 << d->bits, mask = 2 * slots - 1;
-    struct slot *wide = mem_zero(2 * slots, sizeof *wide);
+    struct slot *wide = mem_blank(2 * slots, sizeof *wide);
     d->bits++;
     for (size_t i = 0; i < slots; i++) {
         if (!d->slot[i].id)

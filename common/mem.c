@@ -35,6 +35,12 @@ void *mem_zero(size_t n, size_t size)
     return checked(calloc(1, bytes), bytes);
 }
 
+void *mem_blank(size_t n, size_t size)
+{
+    void *p = mem_alloc(n, size);
+    return memset(p, 0, n * size);
+}
+
 void *mem_resize(void *p, size_t n, size_t size)
 {
     size_t bytes = product(n, size);

@@ -16,6 +16,10 @@ void *mem_zero(size_t n, size_t size);
 void *mem_resize(void *p, size_t n, size_t size);
 void mem_free(void *p);
 
+/* Zeroed by writing, for tables whose places are looked at before they are filled: a page that is
+ * read before it is written is mapped twice, and then all processors are told. */
+void *mem_blank(size_t n, size_t size);
+
 /* A NUL-terminated copy of n bytes. */
 char *mem_text(const char *p, size_t n);
 

@@ -108,7 +108,7 @@ static bool room(struct dedup *d, struct part *t)
     if (!d->roomy && (d->full || dedup_bytes(d) + more > d->rules.memory))
         return false;
     t->cap = cap;
-    t->at = mem_zero(cap * d->words, sizeof *t->at);
+    t->at = mem_blank(cap * d->words, sizeof *t->at);
     for (size_t i = 0; i < old.cap; i++)
         if (!empty(old.at + i * d->words))
             move(d, t, old.at + i * d->words);

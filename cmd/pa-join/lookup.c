@@ -149,7 +149,7 @@ static void widen(struct lookup *l)
     size_t slots = (size_t)1 << l->bits, mask = 2 * slots - 1;
     uint64_t *old = l->slot;
     l->bits++;
-    l->slot = mem_zero(2 * slots, sizeof *l->slot);
+    l->slot = mem_blank(2 * slots, sizeof *l->slot);
     for (size_t i = 0; i < slots; i++) {
         if (!old[i])
             continue;
