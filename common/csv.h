@@ -157,6 +157,8 @@ bool csv_part_next(struct csv_part *, struct row *);
  * by line.  0: csv_part_next has the next row.
  */
 size_t csv_part_run(struct csv_part *, size_t most, struct str *text, uint64_t *line);
+/* How many rows are to come; then the part is back to its first row. */
+uint64_t csv_part_count(struct csv_part *);
 void csv_part_again(struct csv_part *); /* back to its first row */
 bool csv_part_failed(const struct csv_part *);
 uint64_t csv_part_lines(const struct csv_part *);

@@ -284,6 +284,20 @@ size_t csv_part_run(struct csv_part *part, size_t most, struct str *text, uint64
     return n;
 }
 
+uint64_t csv_part_count(struct csv_part *part)
+{
+    struct row row;
+    uint64_t rows = 0;
+    for (;;) {
+        size_t n = part->slicer.n ? slicer_pass(&part->slicer) : 0;
+        if (!n && !csv_part_next(part, &row))
+            break;
+        rows += n ? n : 1;
+    }
+    csv_part_again(part);
+    return rows;
+}
+
 void csv_part_again(struct csv_part *part)
 {
     struct slicer *s = &part->slicer;

@@ -184,6 +184,22 @@ static void cut_column(struct slicer *s, size_t column, size_t n, struct str *te
         text[i] = unquoted(s, text[i]);
 }
 
+static void pass(struct slicer *s, size_t n)
+{
+    s->at = s->mark[s->next + n * s->columns - 1] + (size_t)1;
+    s->next += n * s->columns;
+    s->next_row += n;
+    s->line += n;
+}
+
+size_t slicer_pass(struct slicer *s)
+{
+    size_t n = s->regular && s->columns ? run_length(s, SIZE_MAX) : 0;
+    if (n)
+        pass(s, n);
+    return n;
+}
+
 size_t slicer_run(struct slicer *s, size_t most, struct str *text)
 {
     if (!s->regular || !s->use)
@@ -198,9 +214,6 @@ size_t slicer_run(struct slicer *s, size_t most, struct str *text)
     }
     for (size_t j = 0; j < s->uses; j++)
         cut_column(s, s->use[j], n, text + j * most);
-    s->at = after;
-    s->next += n * s->columns;
-    s->next_row += n;
-    s->line += n;
+    pass(s, n);
     return n;
 }

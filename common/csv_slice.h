@@ -116,6 +116,8 @@ void slicer_skip(struct slicer *);
  * i-th of them; the first stands on the line before the call.  0: slicer_next has the next row.
  */
 size_t slicer_run(struct slicer *, size_t most, struct str *text);
+/* Pass all rows that a run could have, uncut. */
+size_t slicer_pass(struct slicer *);
 
 /* Decode TSV escapes of s, appended to out. */
 void slice_decode(struct buf *out, struct str s);

@@ -681,6 +681,16 @@ static void test_use(void)
     ok(exits(1, "in:3: 3 fields, but the header has 4", look, NULL));
 }
 
+static int count_one_by_one(struct csv_part *part)
+{
+    struct row row;
+    int rows = 0;
+    while (csv_part_next(part, &row))
+        rows++;
+    csv_part_again(part);
+    return rows;
+}
+
 /* Rows of parts as "line:text,text", run by run where that goes, or all one by one. */
 static void read_parts(struct buf *seen, bool runs, size_t *in_runs)
 {
@@ -693,6 +703,7 @@ static void read_parts(struct buf *seen, bool runs, size_t *in_runs)
     uint64_t line = 0;
     csv_use(in, used, 2);
     while ((part = csv_take(in, part))) {
+        buf_print(seen, "%d rows\n", runs ? (int)csv_part_count(part) : count_one_by_one(part));
         for (;;) {
             size_t n = runs ? csv_part_run(part, MOST, text, &line) : 0;
             for (size_t i = 0; i < n; i++)
