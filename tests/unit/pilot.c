@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-train/conjugate.c cmd/pa-train/descent.c cmd/pa-train/entries.c cmd/pa-train/glm.c */
-/* links: cmd/pa-train/lbfgs.c cmd/pa-train/firth.c cmd/pa-train/link.c cmd/pa-train/link_kernel.c */
-/* links: cmd/pa-train/pass.c cmd/pa-train/pilot.c cmd/pa-train/slope.c cmd/pa-train/solver.c */
+/* links: cmd/pa-train/conjugate.c cmd/pa-train/descent.c cmd/pa-train/entries.c */
+/* links: cmd/pa-train/glm.c cmd/pa-train/lbfgs.c cmd/pa-train/firth.c cmd/pa-train/link.c */
+/* links: cmd/pa-train/link_kernel.c cmd/pa-train/pass.c cmd/pa-train/pilot.c */
+/* links: cmd/pa-train/slope.c cmd/pa-train/solver.c */
 #include "cmd/pa-train/pilot.h"
 #include "cmd/pa-train/lbfgs.h"
 #include "cmd/pa-train/solver.h"
