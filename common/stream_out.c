@@ -67,6 +67,7 @@ static struct stream_out *outputs;
 static struct stream_out *completed; /* before the end; newest first */
 static atomic_bool begun;
 static pthread_t owner;
+static pthread_mutex_t direct = PTHREAD_MUTEX_INITIALIZER; /* around writes that readers may see */
 static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 enum { FATALS = sizeof fatal / sizeof *fatal };
@@ -168,20 +169,33 @@ static void write_behind(struct stream_out *s, size_t n)
     s->started = s->written;
 }
 
+/* Another thread that dies must not put its mark into the midst of this, or before the rest. */
+static bool put_directly(struct stream_out *s, const char *p, size_t n)
+{
+    pthread_mutex_lock(&direct);
+    bool good = put_all(s->fd, p, n);
+    int error = errno;
+    pthread_mutex_unlock(&direct);
+    errno = error;
+    return good;
+}
+
 static void put(struct stream_out *s, const char *p, size_t n)
 {
     if (n)
         s->sent = true;
-    if (!put_all(s->fd, p, n)) {
+    if (!(s->target ? put_all(s->fd, p, n) : put_directly(s, p, n))) {
         s->broken = true;
         die_errno("%s", name_of(s));
     }
     write_behind(s, n);
 }
 
-/* The end of a program that dies: rows held go out before the mark, if this thread holds them. */
+/* The end of a program that dies: what is being written goes out, then rows held, if this thread
+ * holds them, then the mark, and nothing more. */
 static void unfinished(void)
 {
+    pthread_mutex_lock(&direct);
     if (begun && pthread_equal(pthread_self(), owner))
         for (struct stream_out *s = outputs; s; s = s->next)
             if (!s->target && !s->z && !s->broken)

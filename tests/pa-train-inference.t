@@ -244,7 +244,7 @@ awk 'BEGIN { srand(4); print "a,b,kind,who,click"
     for (i = 0; i < 20000; i++) { a = rand(); b = rand(); k = int(4 * rand())
         print a "," (i % 9 ? b : "") ",k" k ",w" int(500 * rand()) "," (rand() < 1 / (1 + exp(2 - 2 * a - b * b - k / 3)) ? 1 : 0) } }' >many.csv
 for how in '--l2 0 --se cluster:who' '--l2 0 --se robust' --firth '--neg-rate 0.5 --se robust' \
-    '--rare 45 -f a,b,who --no-intercept' '--cv 3 --grid l1=1,10 --grid l2=0,1' '--cv 3 --grid l2=1,10 --calibrate isotonic'; do
+    '--rare 45 -f a,b,who --no-intercept' '--cv 3 --grid l1=1,10 --grid l2=0,1 -f a,b,kind' '--cv 3 --grid l2=1,10 --calibrate isotonic'; do
     # shellcheck disable=SC2086
     pa-train -q $how --coef c.csv -M m many.csv
     for isa in portable avx2 avx512; do

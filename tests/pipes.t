@@ -163,4 +163,17 @@ for signal in KILL TERM; do
     rm -f fifo
 done 2>/dev/null
 report 'gzip from a program that was killed' $verdict
+# Another thread than the one that writes finds the failure, while that one waits for a full pipe.
+awk 'BEGIN { print "user,item,price"; for (i = 0; i < 300000; i++) printf "u%d,i%d,%d\n", i % 977, i % 89, i * 7919 % 1000003 }' >long.csv
+gzip -1 -c long.csv >long.gz
+head -c $(($(wc -c <long.gz) / 2)) long.gz >cut.gz
+for jobs in 1 2; do
+    for nap in 0 0.03 0.1; do
+        pa-clean -q -j $jobs cut.gz 2>err | { sleep $nap && cat; } >left
+        ok "a mark at the end, whoever finds the failure: -j $jobs, reader late by $nap s" test "$(tail -c 1 left | od -An -c | tr -d ' ')" = '\0'
+        rm -f half.csv
+        pa-clean -q -j $jobs cut.gz 2>err | { sleep $nap && pa-clean -q --on-error skip -o half.csv; } 2>err2
+        ok "and no file behind it: -j $jobs, reader late by $nap s" test ! -e half.csv
+    done
+done
 finish
