@@ -496,9 +496,10 @@ static enum slice quoted_more(struct slicer *s)
 {
     if (s->n - s->at <= s->rules.max_field)
         return SLICE_MORE;
-    enum slice status = SLICE_MORE;
-    long_quoted(s, s->n, &status);
-    return status;
+    struct quoting q = *look_on(s);
+    if (s->n - s->at - q.field <= 2 * s->rules.max_field + 2)
+        return SLICE_MORE;
+    return bad_quoted_size(s, q.fields, s->at + q.field);
 }
 
 /* No newline is left, and no byte comes after these. */
