@@ -55,21 +55,24 @@ void csv_part_free(struct csv_part *part)
     mem_free(part);
 }
 
-/* Bytes of p[0..n) up to the end of the last row that ends in them. */
-static size_t whole_rows(const char *p, size_t n, const struct slice_rules *rules)
+/* How far a part was looked through for the end of a row, and found none. */
+struct search {
+    size_t done;
+    bool open; /* a quote is, there */
+    struct slicer slicer;
+};
+
+/* Bytes of the part up to the end of the last row that ends in what came since the last time. */
+static size_t whole_rows(const struct csv_part *part, struct search *search)
 {
-    size_t quotes = rules->tsv ? 0 : scan_count(p, n, '"');
-    for (size_t end = n; end > 0;) {
-        size_t line = end;
-        while (line > 0 && p[line - 1] != '\n')
-            line--;
-        if (!rules->tsv)
-            quotes -= scan_count(p + line, end - line, '"');
-        if (quotes % 2 == 0 && line > 0)
-            return line;
-        end = line ? line - 1 : 0;
-    }
-    return 0;
+    const char *p = part->bytes;
+    size_t from = search->done, end = part->n;
+    search->done = part->n;
+    if (!search->slicer.rules.tsv)
+        return scan_row_end(p, from, end, &search->open);
+    while (end > from && p[end - 1] != '\n')
+        end--;
+    return end > from ? end : 0;
 }
 
 static void make_room(struct csv_part *part, size_t want)
@@ -94,14 +97,10 @@ static void read_part(struct file *f, struct csv_part *part, size_t want, bool r
 }
 
 /* No row ends in the part: is it broken, or is a row this long? */
-static bool broken(struct csv_part *part, const struct file *f)
+static bool broken(const struct csv_part *part, struct search *search)
 {
-    struct slicer s;
-    slicer_init(&s, f->slicer.rules);
-    slicer_show(&s, part->bytes, part->n, false);
-    enum slice status = slicer_next(&s);
-    slicer_release(&s);
-    return status == SLICE_BAD;
+    slicer_show(&search->slicer, part->bytes, part->n, false);
+    return slicer_next(&search->slicer) == SLICE_BAD;
 }
 
 /* The file's slicer keeps what follows the part, unscanned. */
@@ -119,24 +118,26 @@ static void keep_rest(struct file *f, const struct csv_part *part, size_t used)
 static bool fill_part(struct file *f, struct csv_part *part, size_t size, bool ready)
 {
     struct slicer *s = &f->slicer;
-    size_t left = s->n - s->at, used = 0;
+    struct search search = {0};
+    size_t left = s->n - s->at, used = 0, want = left > size / 2 ? 2 * left : size;
     make_room(part, left);
     if (left)
         memcpy(part->bytes, s->p + s->at, left);
     part->n = left;
     part->open = false;
+    slicer_init(&search.slicer, s->rules);
     if (ready) /* rows that came with the header must not wait for more */
-        used = whole_rows(part->bytes, part->n, &s->rules);
-    for (size_t want = left > size / 2 ? 2 * left : size; !used; want = 2 * part->n) {
-        want = want < size ? size : want;
+        used = whole_rows(part, &search);
+    for (; !used; want = part->n > want / 2 ? 2 * want : want) {
         read_part(f, part, want, ready);
         if (part->n > UINT32_MAX / 2)
             die("%s: a row of more than 1 GiB", f->name);
-        used = f->ended ? part->n : whole_rows(part->bytes, part->n, &s->rules);
-        part->open = !used && part->n && broken(part, f);
+        used = f->ended ? part->n : whole_rows(part, &search);
+        part->open = !used && part->n && broken(part, &search);
         if (f->ended || part->open)
             break;
     }
+    slicer_release(&search.slicer);
     if (part->open)
         used = part->n;
     f->passed += s->at + used;

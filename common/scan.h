@@ -43,6 +43,12 @@ struct scan_rows {
  */
 bool scan_rows(struct scan_rows *, const char *p, size_t from, size_t n, char delim, bool tsv);
 
+/*
+ * Behind the last newline of p[from..n) that no quotes enclose, or 0: where the last row that ends
+ * there does.  *open: whether a quote is open before from; it becomes what holds before n.
+ */
+size_t scan_row_end(const char *p, size_t from, size_t n, bool *open);
+
 /* How many bytes of p[0..n) are c. */
 size_t scan_count(const char *p, size_t n, char c);
 

@@ -292,6 +292,29 @@ bool NAME(scan_rows, ISA)(
     return regular;
 }
 
+/* The same of 64 bytes that stand at at; before: of those before them. */
+static inline size_t row_end(const char *p, size_t at, size_t before, bool *open)
+{
+    uint64_t quote = equal(p, '"'), newline = equal(p, '\n');
+    uint64_t inside = quote ? parity(quote) ^ (0 - (uint64_t)*open) : 0 - (uint64_t)*open;
+    *open = inside >> 63;
+    newline &= ~inside;
+    return newline ? at + 64 - (size_t)__builtin_clzll(newline) : before;
+}
+
+size_t NAME(scan_row_end, ISA)(const char *p, size_t from, size_t n, bool *open)
+{
+    size_t end = 0, i = from;
+    for (; i + 64 <= n; i += 64)
+        end = row_end(p + i, i, end, open);
+    if (i < n) {
+        char last[64] = {0};
+        memcpy(last, p + i, n - i);
+        end = row_end(last, i, end, open);
+    }
+    return end;
+}
+
 size_t NAME(scan_count, ISA)(const char *p, size_t n, char c)
 {
     size_t count = 0, i = 0;

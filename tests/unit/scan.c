@@ -12,6 +12,7 @@
 enum { MOST = 700 };
 
 typedef size_t index_fn(const char *, size_t, char, char, uint32_t *);
+typedef size_t end_fn(const char *, size_t, size_t, bool *);
 typedef size_t count_fn(const char *, size_t, char);
 typedef bool rows_fn(struct scan_rows *, const char *, size_t, size_t, char, bool);
 
@@ -166,8 +167,38 @@ static int rows_agree(rows_fn *rows, char delim, bool tsv)
     return same && strays > 100;
 }
 
-static void check_rows(rows_fn *rows)
+static size_t naive_end(const char *p, size_t n, bool *open)
 {
+    size_t end = 0;
+    *open = false;
+    for (size_t i = 0; i < n; i++) {
+        *open ^= p[i] == '"';
+        end = p[i] == '\n' && !*open ? i + 1 : end;
+    }
+    return end;
+}
+
+static int ends_agree(end_fn *row_end)
+{
+    char *p = mem_alloc(MOST, 1);
+    int same = 1;
+    for (uint64_t round = 0; round < 6000 && same; round++) {
+        size_t n = some_table(p, round % MOST, ',', false, round, round % 4 == 0);
+        size_t step = round % 3 ? 1 + round * 31 % 200 : MOST, found = 0;
+        bool open = false, want_open;
+        for (size_t from = 0; from < n; from += step) {
+            size_t end = row_end(p, from, from + step < n ? from + step : n, &open);
+            found = end ? end : found;
+        }
+        same = found == naive_end(p, n, &want_open) && open == want_open;
+    }
+    mem_free(p);
+    return same;
+}
+
+static void check_rows(rows_fn *rows, end_fn *row_end)
+{
+    ok(ends_agree(row_end));
     ok(rows_agree(rows, ',', false));
     ok(rows_agree(rows, '\t', true));
     ok(rows_agree(rows, ';', false));
@@ -175,14 +206,17 @@ static void check_rows(rows_fn *rows)
 
 int main(void)
 {
-    check("portable", scan_index_portable, scan_count_portable), check_rows(scan_rows_portable);
+    check("portable", scan_index_portable, scan_count_portable),
+        check_rows(scan_rows_portable, scan_row_end_portable);
 #ifdef __x86_64__
     if (isa_level() >= ISA_AVX2)
-        check("avx2", scan_index_avx2, scan_count_avx2), check_rows(scan_rows_avx2);
+        check("avx2", scan_index_avx2, scan_count_avx2),
+            check_rows(scan_rows_avx2, scan_row_end_avx2);
     if (isa_level() >= ISA_AVX512)
-        check("avx512", scan_index_avx512, scan_count_avx512), check_rows(scan_rows_avx512);
+        check("avx512", scan_index_avx512, scan_count_avx512),
+            check_rows(scan_rows_avx512, scan_row_end_avx512);
 #endif
     check(scan_isa(), scan_index, scan_count);
-    check_rows(scan_rows);
+    check_rows(scan_rows, scan_row_end);
     return done();
 }
