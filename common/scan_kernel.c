@@ -292,29 +292,6 @@ bool NAME(scan_rows, ISA)(
     return regular;
 }
 
-/* The same of 64 bytes that stand at at; before: of those before them. */
-static inline size_t row_end(const char *p, size_t at, size_t before, bool *open)
-{
-    uint64_t quote = equal(p, '"'), newline = equal(p, '\n');
-    uint64_t inside = quote ? parity(quote) ^ (0 - (uint64_t)*open) : 0 - (uint64_t)*open;
-    *open = inside >> 63;
-    newline &= ~inside;
-    return newline ? at + 64 - (size_t)__builtin_clzll(newline) : before;
-}
-
-size_t NAME(scan_row_end, ISA)(const char *p, size_t from, size_t n, bool *open)
-{
-    size_t end = 0, i = from;
-    for (; i + 64 <= n; i += 64)
-        end = row_end(p + i, i, end, open);
-    if (i < n) {
-        char last[64] = {0};
-        memcpy(last, p + i, n - i);
-        end = row_end(last, i, end, open);
-    }
-    return end;
-}
-
 size_t NAME(scan_count, ISA)(const char *p, size_t n, char c)
 {
     size_t count = 0, i = 0;
@@ -323,4 +300,30 @@ size_t NAME(scan_count, ISA)(const char *p, size_t n, char c)
     for (; i < n; i++)
         count += p[i] == c;
     return count;
+}
+
+/* Of up to 64 bytes: those behind the last newline that no quotes enclose, or 0; open: is a quote
+ * open behind them, and then before them? */
+static inline size_t row_end(const char *p, size_t n, bool *open)
+{
+    char copy[64] = {0};
+    if (n < 64)
+        p = memcpy(copy, p, n);
+    uint64_t quote = equal(p, '"'), newline = equal(p, '\n');
+    *open ^= __builtin_popcountll(quote) & 1;
+    newline &= ~(parity(quote) ^ (0 - (uint64_t)*open));
+    return newline ? 64 - (size_t)__builtin_clzll(newline) : 0;
+}
+
+/* The quotes are counted, and then the last bytes looked at until a row ends among them. */
+size_t NAME(scan_row_end, ISA)(const char *p, size_t from, size_t n, bool *open)
+{
+    size_t quotes = NAME(scan_count, ISA)(p + from, n - from, '"'), end = n, found = 0;
+    bool behind = *open = *open ^ (quotes & 1);
+    while (end > from && !found) {
+        size_t step = end - from < 64 ? end - from : 64;
+        end -= step;
+        found = row_end(p + end, step, &behind);
+    }
+    return found ? end + found : 0;
 }
