@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The levels are x86-64-v3 and x86-64-v4 of the psABI: what the compiler may use of them is asked.
+/* The levels are x86-64-v3 and x86-64-v4 of the psABI: what the compiler may use of them is asked,
+ * and PCLMUL, which every CPU of these levels has.
  */
 #include "isa.h"
 
@@ -18,7 +19,8 @@ const char *isa_name(enum isa level)
 static enum isa of_cpu(void)
 {
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
-        !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("fma"))
+        !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("fma") ||
+        !__builtin_cpu_supports("pclmul"))
         return ISA_PORTABLE;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
         !__builtin_cpu_supports("avx512cd") || !__builtin_cpu_supports("avx512dq") ||

@@ -214,9 +214,14 @@ enum { BEHIND_BYTE = 1, BEHIND_QUOTE = 2, BEHIND_CR = 4 };
 /* Bit i: how many of bits 0 to i are set, odd or even. */
 static inline uint64_t parity(uint64_t x)
 {
+#ifdef __PCLMUL__
+    __m128i all = _mm_set1_epi8('\xff'), low = _mm_set_epi64x(0, (int64_t)x);
+    return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(low, all, 0));
+#else
     for (int i = 1; i < 64; i *= 2)
         x ^= x << i;
     return x;
+#endif
 }
 
 /* Fields and rows that end among 64 bytes, n of which count; false: not regular. */
