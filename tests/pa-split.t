@@ -128,6 +128,10 @@ pa-split --replace --folds 5 once.csv >twice.csv
 same '--replace draws as before' once.csv twice.csv
 
 # Exact shares; the table is printed by tests/ref/pa_split.py.
+printf 'a,b\n' >no-rows.csv
+check 'exact shares of no rows' pa-split --exact no-rows.csv 3<<'OUT'
+a,b,fold
+OUT
 check 'exact shares of users' pa-split -u user --ratio 5:3:2 --exact twelve.csv 3<<'OUT'
 user,item,fold
 u1,0,1

@@ -85,7 +85,8 @@ void units_divide(struct units *u, const double *share, size_t parts)
 {
     rank_strata(u);
     u->part = mem_alloc(u->n, sizeof *u->part);
-    shares_divide(u->unit, u->n, share, parts, u->part);
+    if (u->n)
+        shares_divide(u->unit, u->n, share, parts, u->part);
     mem_free(u->unit);
     u->unit = NULL;
 }
