@@ -3,44 +3,16 @@
  */
 #include "csv.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "exits.h"
+#include "files.h"
 #include "mem.h"
 #include "rng.h"
 #include "stream.h"
 #include "t.h"
-
-static void put_file(const char *path, struct str s)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    while (s.n) {
-        ssize_t done = write(fd, s.p, s.n);
-        if (done <= 0)
-            break;
-        s.p += done;
-        s.n -= (size_t)done;
-    }
-    close(fd);
-}
-
-static struct str get_file(const char *path)
-{
-    static struct buf b;
-    buf_clear(&b);
-    int fd = open(path, O_RDONLY);
-    ssize_t n = 1;
-    while (fd >= 0 && n > 0) {
-        n = read(fd, buf_room(&b, 65536), 65536);
-        b.n += n > 0 ? (size_t)n : 0;
-    }
-    if (fd >= 0)
-        close(fd);
-    return (struct str){b.p ? b.p : "", b.n};
-}
 
 static const struct common plain = {.max_field = 1 << 20, .max_errors = UINT64_MAX, .jobs = 1};
 

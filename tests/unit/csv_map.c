@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "exits.h"
+#include "files.h"
 #include "rng.h"
 #include "stream.h"
 #include "t.h"
@@ -99,32 +100,6 @@ static void run_to_file(void *context)
     run(context);
 }
 
-static struct str get_file(const char *path)
-{
-    struct buf b = {0};
-    int fd = open(path, O_RDONLY);
-    ssize_t n = 1;
-    while (fd >= 0 && n > 0) {
-        n = read(fd, buf_room(&b, 65536), 65536);
-        b.n += n > 0 ? (size_t)n : 0;
-    }
-    close(fd);
-    return buf_view(&b);
-}
-
-static void put_file(const char *path, struct str s)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    while (s.n) {
-        ssize_t done = write(fd, s.p, s.n);
-        if (done <= 0)
-            break;
-        s.p += done;
-        s.n -= (size_t)done;
-    }
-    close(fd);
-}
-
 /* Rows of every kind: quoted over lines, escaped quotes, empty, CRLF, blank lines between. */
 static struct buf table(uint64_t seed, size_t rows)
 {
@@ -144,22 +119,22 @@ static bool alike(const struct task *given)
     t.common.jobs = 1;
     int status = exits_status(2, run_to_file, &t);
     char *text = strdup(exits_text);
-    struct str wanted = get_file("got");
+    struct buf wanted = {0};
+    read_file(&wanted, "got");
     bool same = status == 0 || status == 1;
     for (unsigned jobs = 2; jobs < 10 && same; jobs++) {
         t.common.jobs = jobs / 2;
         t.batch = jobs % 2 && !t.numbered;
         same = exits_status(2, run_to_file, &t) == status && strcmp(text, exits_text) == 0;
         struct str got = get_file("got");
-        if (!same || !str_equal(got, wanted)) {
+        if (!same || !str_equal(got, buf_view(&wanted))) {
             printf("# -j %u%s: status %d, %zu bytes for %zu\n# %s# %s", t.common.jobs,
                 t.batch ? " in batches" : "", status, got.n, wanted.n, exits_text, text);
             same = false;
         }
-        free((char *)(uintptr_t)got.p);
     }
     free(text);
-    free((char *)(uintptr_t)wanted.p);
+    buf_release(&wanted);
     return same;
 }
 

@@ -4,12 +4,12 @@
  * every fault, in pieces of every size, by every instruction set; what the slicer gives, and what
  * pa-clean makes of it from files and pipes.  An argument is the number of rounds.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "exits.h"
+#include "files.h"
 #include "naive.h"
 #include "rng.h"
 #include "t.h"
@@ -358,31 +358,6 @@ static void test_slicer(uint64_t rounds)
 
 /* ---- pa-clean ---- */
 
-static void put_file(const char *path, struct str s)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    while (s.n) {
-        ssize_t done = write(fd, s.p, s.n);
-        if (done <= 0)
-            break;
-        s.p += done;
-        s.n -= (size_t)done;
-    }
-    close(fd);
-}
-
-static void get_file(struct buf *b, const char *path)
-{
-    int fd = open(path, O_RDONLY);
-    ssize_t n = 1;
-    buf_clear(b);
-    while (fd >= 0 && n > 0) {
-        n = read(fd, buf_room(b, 65536), 65536);
-        b->n += n > 0 ? (size_t)n : 0;
-    }
-    close(fd);
-}
-
 /* What must come out: rows, rejects as their decoded fields, and the first error. */
 struct outcome {
     struct buf rows, picked, rejects; /* picked: the last column, then the first */
@@ -496,7 +471,7 @@ static void read_rejects(struct buf *out)
 {
     const struct slice_rules csv_rules = {.delim = ',', .max_field = UINT32_MAX};
     struct naive r;
-    get_file(&got, "rejects");
+    read_file(&got, "rejects");
     naive_init(&r, &csv_rules, got.p, got.n);
     buf_clear(out);
     naive_next(&r);
@@ -517,7 +492,7 @@ static bool skips(
     int status = run(how, s, path, isa);
     if (o->failed)
         return status == 1 || differs(how, isa);
-    get_file(&got, "out");
+    read_file(&got, "out");
     if (status != 0 || !str_equal(buf_view(&got), buf_view(&o->rows)))
         return differs(how, isa);
     read_rejects(&rejects);
@@ -533,14 +508,14 @@ static bool strict(
     if (o->error.n)
         all.n = picks ? o->picked_before : o->rows_before;
     int status = run(how, s, path, isa);
-    get_file(&got, "out");
+    read_file(&got, "out");
     if (status != (error ? 1 : 0))
         return differs(how, isa);
     if (error && got.n)
         got.n--; /* the mark */
     if (!str_equal(buf_view(&got), all) && !(error && !got.n))
         return differs(how, isa);
-    get_file(&got, "err");
+    read_file(&got, "err");
     return strstr(buf_cstr(&got), o->error.n ? buf_cstr(&o->error) : "") || differs(how, isa);
 }
 
@@ -559,7 +534,7 @@ static bool programs_alike(const struct shape *s, const char *path, const char *
         "pa-clean -q -j 2 $rules $in >out 2>err",
         "pa-clean -q -j 2 $rules --keep $last,$first $in >out 2>err", fail_pipe};
     struct outcome o;
-    get_file(&table, path);
+    read_file(&table, path);
     bool same = true;
     expect(&o, path, s, buf_view(&table));
     for (size_t i = 0; i < 2 && same; i++)

@@ -5,7 +5,6 @@
  * counts them, else the least processor time of several runs.
  */
 #define _GNU_SOURCE /* syscall */
-#include <fcntl.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "files.h"
 #include "t.h"
 
 static bool counts; /* the system counts instructions */
@@ -178,18 +177,11 @@ static void escapes(struct buf *b, size_t n)
     }
 }
 
-static void put_file(make *fn, size_t n)
+static void put_made(make *fn, size_t n)
 {
     struct buf b = {0};
     fn(&b, n);
-    int fd = open("in", O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    for (size_t at = 0; at < b.n;) {
-        ssize_t done = write(fd, b.p + at, b.n - at);
-        if (done <= 0)
-            exit(1);
-        at += (size_t)done;
-    }
-    close(fd);
+    put_file("in", buf_view(&b));
     buf_release(&b);
 }
 
@@ -202,9 +194,9 @@ static void grows(const char *name, make *fn, const char *command)
     enum { SIZE = 2000 };
     double small = INFINITY, large = INFINITY, exponent = INFINITY;
     for (int i = 0; i < 4 && !(exponent < 1.1); i++) {
-        put_file(fn, SIZE);
+        put_made(fn, SIZE);
         small = fmin(small, cost(command));
-        put_file(fn, 10 * SIZE);
+        put_made(fn, 10 * SIZE);
         large = fmin(large, cost(command));
         exponent = log10(large / small);
     }

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "t.h"
 
 enum { LINES = 200, WAIT_MS = 1000, USUAL_MS = 5 };
@@ -82,15 +83,6 @@ static int ask(int to, int from, int i, double *took)
     return strncmp(answer, wanted, strlen(wanted) - 1) == 0;
 }
 
-static void put_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    if (!file)
-        exit(1);
-    fputs(text, file);
-    fclose(file);
-}
-
 int main(void)
 {
     const char *bin = getenv("PA_BIN");
@@ -104,9 +96,9 @@ int main(void)
     if (!mkdtemp(directory))
         return 1;
     snprintf(path, sizeof path, "%s/items.csv", directory);
-    put_file(path, "item,category\np0,phone\np1,camera\n");
+    put_file(path, str_of("item,category\np0,phone\np1,camera\n"));
     snprintf(ads, sizeof ads, "%s/ads.csv", directory);
-    put_file(ads, "ad,bid\na1,1\na2,2\n");
+    put_file(ads, str_of("ad,bid\na1,1\na2,2\n"));
 
     pid_t child = start(directory, &to, &from);
     good = write(to, "user,item,price\n", 16) == 16 && read_line(from, header, sizeof header);

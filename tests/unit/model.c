@@ -8,6 +8,7 @@
 
 #include "die.h"
 #include "exits.h"
+#include "files.h"
 #include "stream.h"
 #include "t.h"
 
@@ -17,9 +18,7 @@ static size_t size;
 
 static void put(const char *p, size_t n)
 {
-    FILE *f = fopen(path, "wb");
-    fwrite(p, 1, n, f);
-    fclose(f);
+    put_file(path, (struct str){p, n});
 }
 
 /* A file of these lines with a right end line. */

@@ -17,38 +17,11 @@
 #include "buf.h"
 #include "die.h"
 #include "exits.h"
+#include "files.h"
 #include "mem.h"
 #include "t.h"
 
 static char folder[] = "/tmp/pa-stream-XXXXXX";
-
-static void put_file(const char *path, const char *p, size_t n)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    while (n) {
-        ssize_t done = write(fd, p, n);
-        if (done <= 0)
-            break;
-        p += done;
-        n -= (size_t)done;
-    }
-    close(fd);
-}
-
-static struct str get_file(const char *path)
-{
-    static struct buf b;
-    buf_clear(&b);
-    int fd = open(path, O_RDONLY);
-    ssize_t n = 1;
-    while (fd >= 0 && n > 0) {
-        n = read(fd, buf_room(&b, 65536), 65536);
-        b.n += n > 0 ? (size_t)n : 0;
-    }
-    if (fd >= 0)
-        close(fd);
-    return fd < 0 ? (struct str){NULL, 0} : (struct str){b.p ? b.p : "", b.n};
-}
 
 /* Are there temporaries left in the folder? */
 static bool litter(void)
@@ -117,13 +90,13 @@ static void test_plain(void)
     bool good = true;
     for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
         struct str plain = bytes_of(&b, size[i]);
-        put_file("plain", plain.p, plain.n);
+        put_file("plain", plain);
         good = good && reads("plain", plain, 1 << 16) && reads("plain", plain, 4099);
     }
     ok_named(good, "plain files of many sizes");
-    put_file("plain", "\x1f", 1);
+    put_file("plain", str_of("\x1f"));
     ok(reads("plain", (struct str){"\x1f", 1}, 10));
-    put_file("plain", "\x1fzz", 3);
+    put_file("plain", str_of("\x1fzz"));
     ok(reads("plain", (struct str){"\x1fzz", 3}, 10));
     ok(exits(1, "nowhere: No such file", open_and_drain, "nowhere"));
     ok(exits(1, "is a directory", open_and_drain, "."));
@@ -139,21 +112,21 @@ static void test_gzip(void)
         struct str plain = bytes_of(&b, size[i]);
         buf_clear(&zipped);
         gzip_member(&zipped, plain);
-        put_file("zipped", zipped.p, zipped.n);
+        put_file("zipped", buf_view(&zipped));
         good = good && reads("zipped", plain, 1 << 16) && reads("zipped", plain, 5003);
     }
     ok_named(good, "gzip of many sizes");
     struct str plain = bytes_of(&b, 200000);
     buf_clear(&zipped);
     gzip_level(&zipped, plain, 0);
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     ok_named(reads("zipped", plain, 1), "the last byte that was read fills what there is room for");
     plain = bytes_of(&b, 700000);
     buf_clear(&zipped);
     for (size_t at = 0; at < plain.n; at += 100000)
         gzip_member(&zipped, (struct str){plain.p + at, 100000});
     gzip_member(&zipped, (struct str){"", 0});
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     ok_named(reads("zipped", plain, 1 << 16), "members one after another, one of them empty");
     buf_release(&b);
     buf_release(&zipped);
@@ -166,7 +139,7 @@ static bool refuses_truncated(size_t size, size_t bytes)
     bool good = true;
     gzip_member(&zipped, bytes_of(&b, size));
     for (size_t cut = 1; cut <= bytes && cut + 2 <= zipped.n && good; cut++) {
-        put_file("zipped", zipped.p, zipped.n - cut);
+        put_file("zipped", (struct str){zipped.p, zipped.n - cut});
         good = exits(1, "end too early", open_and_drain, "zipped");
     }
     buf_release(&b);
@@ -183,15 +156,15 @@ static void test_broken_gzip(void)
     bool good = true;
     for (size_t i = 1; i <= 8 && good; i++) {
         zipped.p[zipped.n - i] ^= 1;
-        put_file("zipped", zipped.p, zipped.n);
+        put_file("zipped", buf_view(&zipped));
         good = exits(1, "damaged gzip", open_and_drain, "zipped");
         zipped.p[zipped.n - i] ^= 1;
     }
     ok_named(good, "a wrong checksum or length is refused");
     buf_text(&zipped, "trailing");
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     ok(exits(1, "bytes after the end", open_and_drain, "zipped"));
-    put_file("zipped", "\x1f\x8b\x08junkjunkjunkjunk", 19);
+    put_file("zipped", str_of("\x1f\x8b\x08junkjunkjunkjunk"));
     ok(exits(1, "damaged gzip", open_and_drain, "zipped"));
     buf_release(&b);
     buf_release(&zipped);
@@ -225,9 +198,9 @@ static void test_rewind(void)
 {
     struct buf b = {0}, zipped = {0};
     struct str plain = bytes_of(&b, 400000);
-    put_file("plain", plain.p, plain.n);
+    put_file("plain", plain);
     gzip_member(&zipped, plain);
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     ok(rewinds("plain", plain, 0));
     ok(rewinds("plain", plain, 500));
     ok(rewinds("zipped", plain, 0));
@@ -251,10 +224,10 @@ static void test_copies(void)
     struct buf b = {0}, zipped = {0};
     struct str plain = bytes_of(&b, 400000);
     gzip_member(&zipped, plain);
-    put_file("first", plain.p, plain.n);
+    put_file("first", plain);
     struct stream_copy *first = stream_copy_new("first");
     ok(first && reads("first", plain, 4099));
-    put_file("first", "new", 3);
+    put_file("first", str_of("new"));
     ok_named(reads("first", str_of("new"), 10), "a copy that is not used changes nothing");
     struct stream_copy *second = stream_copy_new("first"), *other;
     stream_copy_use(first);
@@ -264,10 +237,10 @@ static void test_copies(void)
     ok_named(reads("first", plain, 1 << 16), "whether there is a file or not");
     stream_copy_use(second);
     ok_named(reads("first", str_of("new"), 10), "another copy in its place");
-    put_file("second", zipped.p, zipped.n);
+    put_file("second", buf_view(&zipped));
     other = stream_copy_new("second");
     stream_copy_use(other);
-    put_file("second", "", 0);
+    put_file("second", str_of(""));
     ok_named(reads("second", plain, 4099), "a copy of what is compressed");
     ok_named(rewinds("second", plain, 500), "and once more");
     stream_copy_use(first);
@@ -380,11 +353,11 @@ static void test_ready(void)
     close(was);
     while (wait(NULL) > 0)
         ;
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     s = stream_open("zipped");
     ok(stream_ready(s) && stream_read(s, got.p, 10) == 10 && stream_ready(s));
     stream_close(s);
-    put_file("plain", "abcd", 4);
+    put_file("plain", str_of("abcd"));
     s = stream_open("plain");
     ok(stream_read(s, got.p, 1) == 1 && stream_ready(s) && stream_size(s) == 4);
     stream_keep(s, got.p, 1);
@@ -436,7 +409,7 @@ static void test_leaving(void)
 {
     struct buf b = {0}, zipped = {0};
     gzip_member(&zipped, bytes_of(&b, 5 << 20));
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     ok(exits_status(2, leave_early, "zipped") == 0);
     int ends[2], was = dup(0);
     bool good = pipe(ends) == 0 && write(ends[1], zipped.p, 60000) == 60000;
@@ -509,12 +482,12 @@ static void lose_descriptor(void *path)
 static void test_rewind_faults(void)
 {
     struct buf b = {0}, zipped = {0};
-    put_file("plain", bytes_of(&b, 5000).p, 5000);
+    put_file("plain", bytes_of(&b, 5000));
     ok(exits(1, "plain: became shorter while it was read", become_shorter, "plain"));
-    put_file("plain", b.p, 50);
+    put_file("plain", (struct str){b.p, 50});
     ok(exits(1, "plain: Bad file descriptor", lose_descriptor, "plain"));
     gzip_member(&zipped, bytes_of(&b, 3 << 20));
-    put_file("zipped", zipped.p, zipped.n);
+    put_file("zipped", buf_view(&zipped));
     ok(exits(1, "the temporary copy of zipped: File too large", overfill, NULL));
     ok(exits(2, "only once", twice_from_standard_input, NULL));
     int fd = open("plain", O_RDONLY), was = dup(0);
@@ -565,7 +538,7 @@ static void test_atomic(void)
     struct act a = {.path = "target", .bytes = {"new\n", 4}, .end = FINISH};
     unlink("target");
     ok(exits_status(2, play, &a) == 0 && holds("target", "new\n"));
-    put_file("target", "old\n", 4);
+    put_file("target", str_of("old\n"));
     chmod("target", 0640);
     a.end = DIE;
     ok(exits(1, "given up", play, &a) && holds("target", "old\n") && !litter());
@@ -684,7 +657,7 @@ static void from_closed_input(void *context)
 static void test_faults(void)
 {
     struct act a = {.path = "/dev/full", .bytes = {"x", 1}, .end = FINISH};
-    put_file("target", "old\n", 4);
+    put_file("target", str_of("old\n"));
     ok(exits(1, "/dev/full: No space left", play, &a));
     ok(exits(1, "Broken pipe", to_closed_pipe, "ignore") && holds("target", "old\n") && !litter());
     ok_named(exits_status(2, to_closed_pipe, NULL) == -1 && holds("target", "old\n") && !litter(),

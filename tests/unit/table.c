@@ -2,11 +2,11 @@
 /* Tables loaded in parts on several threads against the same read row by row; errors too. */
 #include "table.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "exits.h"
+#include "files.h"
 #include "mem.h"
 #include "num.h"
 #include "rng.h"
@@ -15,19 +15,6 @@
 #include "timestamp.h"
 
 enum { ROWS = 50000 };
-
-static void put_file(const char *path, struct str s)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    while (s.n) {
-        ssize_t done = write(fd, s.p, s.n);
-        if (done <= 0)
-            break;
-        s.p += done;
-        s.n -= (size_t)done;
-    }
-    close(fd);
-}
 
 static uint64_t draw(size_t row, uint32_t what, uint64_t n)
 {
