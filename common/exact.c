@@ -10,8 +10,8 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <string.h>
 
+#include "bits.h"
 #include "isa.h"
 
 enum { PENDING_MAX = 1024 };
@@ -38,8 +38,7 @@ static void carry(struct exact *e)
 
 void exact_add(struct exact *e, double x)
 {
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
+    uint64_t bits = to_bits(x);
     uint64_t exponent = bits >> 52 & 0x7ff;
     uint64_t mantissa = bits & 0x000fffffffffffff;
     if (exponent)

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "bits.h"
 #include "fmath_core.h"
 #include "isa.h"
 
@@ -72,7 +73,7 @@ double fm_log2(double x)
     static const double scale_hi = 0x1.71547652p+0, scale_lo = 0x1.705fc2eefa200p-33;
     struct core_split p = core_split(x);
     double rest = core_log_rest(p.f);
-    double hi = core_double(core_bits(p.f + rest) & 0xffffffff00000000);
+    double hi = from_bits(to_bits(p.f + rest) & 0xffffffff00000000);
     double lo = (p.f - hi) + rest;
     struct core_pair s = two_sum(p.k, hi * scale_hi);
     return s.hi + (s.lo + (lo * scale_hi + (hi + lo) * scale_lo));
@@ -139,7 +140,7 @@ double fm_pow(double x, double y)
 static struct core_pair reduce(double x, uint64_t *quarter)
 {
     double k = (x * 0x1.45f306dc9c883p-1 + CORE_ROUND) - CORE_ROUND;
-    *quarter = core_bits(k + CORE_ROUND) & 3;
+    *quarter = to_bits(k + CORE_ROUND) & 3;
     struct core_pair r = two_sum(x - k * 0x1.921fb54400000p+0, -(k * 0x1.0b4611a600000p-34));
     r = two_sum(r.hi, r.lo - k * 0x1.3198a2e000000p-69);
     return (struct core_pair){r.hi, r.lo - k * 0x1.b839a252049c1p-104};

@@ -10,31 +10,18 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+
+#include "bits.h"
 
 #define CORE_LN2_HI 0x1.62e42feep-1 /* 32 bits: k * this is exact */
 #define CORE_LN2_LO 0x1.a39ef35793c76p-33
 #define CORE_ROUND 0x1.8p52 /* x + this - this: to the nearest integer */
 
-static inline uint64_t core_bits(double x)
-{
-    uint64_t u;
-    memcpy(&u, &x, sizeof u);
-    return u;
-}
-
-static inline double core_double(uint64_t u)
-{
-    double x;
-    memcpy(&x, &u, sizeof x);
-    return x;
-}
-
 /* 2^k for an integer -1022 <= k <= 1023 held in a double: adding CORE_ROUND puts k + 1023 into the
  * lowest bits, from where a shift takes it to the exponent. */
 static inline double core_scale(double k)
 {
-    return core_double(core_bits(k + (CORE_ROUND + 1023)) << 52);
+    return from_bits(to_bits(k + (CORE_ROUND + 1023)) << 52);
 }
 
 /* exp(r) - 1 - r for |r| <= log(2) / 2; near-minimax, error 2e-17 of exp(r). */
@@ -93,9 +80,9 @@ static inline struct core_split core_split(double x)
 {
     double less = x < 0x1p-1022 ? 54.0 : 0.0;
     double normal = x < 0x1p-1022 ? x * 0x1p54 : x;
-    uint64_t u = core_bits(normal) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
-    double k = core_double((u >> 52) | 0x4330000000000000) - (0x1p52 + 1023);
-    double m = core_double((u & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd);
+    uint64_t u = to_bits(normal) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
+    double k = from_bits((u >> 52) | 0x4330000000000000) - (0x1p52 + 1023);
+    double m = from_bits((u & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd);
     return (struct core_split){k - less, m - 1};
 }
 

@@ -11,21 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "bits.h"
 #include "num.h"
-
-static inline double from_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static inline uint64_t to_bits(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
 
 /* Eight digits that stand in memory as text, or false: three multiplications bring neighbours
  * together, first of one digit, then of two and of four (Lemire, 2018). */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "bits.h"
 #include "fmath.h"
 #include "mem.h"
 
@@ -108,17 +109,13 @@ double stats_quantile(const double *sorted, size_t n, double q)
 /* A double as an integer of the same order. */
 static uint64_t to_key(double x)
 {
-    uint64_t u;
-    memcpy(&u, &x, sizeof u);
+    uint64_t u = to_bits(x);
     return u >> 63 ? ~u : u | 1ULL << 63;
 }
 
 static double from_key(uint64_t key)
 {
-    uint64_t u = key >> 63 ? key ^ 1ULL << 63 : ~key;
-    double x;
-    memcpy(&x, &u, sizeof x);
-    return x;
+    return from_bits(key >> 63 ? key ^ 1ULL << 63 : ~key);
 }
 
 enum { FEW = 64 }; /* so few are inserted one by one */

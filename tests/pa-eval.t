@@ -98,9 +98,10 @@ else
 fi
 
 sed 's/^1,/yes,/; s/^0,/no,/' twelve.csv >words.csv
+sed 's/^1,/TRUE,/; s/^0,/False,/' twelve.csv >shouts.csv
 sed 's/^0,/-1,/' twelve.csv >signs.csv
 pa-eval accuracy twelve.csv >plain.out
-for form in words signs; do
+for form in words shouts signs; do
     pa-eval accuracy $form.csv >got.out
     same "labels: $form" plain.out got.out
 done

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "bits.h"
 #include "mem.h"
 #include "stats.h"
 
@@ -18,8 +19,7 @@ enum { BITS = 16, CLASSES = 1 << BITS };
 /* Negative numbers have all bits the other way round, others the first. */
 static inline size_t class_of(double x)
 {
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
+    uint64_t bits = to_bits(x);
     bits ^= (uint64_t) - (int64_t)(bits >> 63) | (uint64_t)1 << 63;
     return (size_t)(bits >> (64 - BITS));
 }

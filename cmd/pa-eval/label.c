@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "label.h"
 
+#include <limits.h>
 #include <math.h>
 
 #include "mem.h"
 #include "num.h"
+#include "pair.h"
 #include "par.h"
 
 enum { BLOCK = 1024, SHARE = 64 * BLOCK };
@@ -60,13 +62,12 @@ static bool read_numbers(struct labels *l, const double *x, size_t rows, unsigne
     return !(saw & SAW_OTHER) && !((saw & SAW_0) && (saw & SAW_MINUS));
 }
 
-/* Do all levels stand in a pair, such as no and yes? */
-static bool within(const struct dict *levels, const char *no, const char *yes)
+static bool are_pair(const struct dict *levels)
 {
+    unsigned pair = UINT_MAX;
     for (uint32_t i = 0; i < dict_size(levels); i++)
-        if (!str_is(dict_key(levels, i), no) && !str_is(dict_key(levels, i), yes))
-            return false;
-    return true;
+        pair &= pair_set(dict_key(levels, i));
+    return pair;
 }
 
 static void read_words(struct labels *l, const struct table_column *c, size_t rows)
@@ -125,7 +126,7 @@ void labels_init(struct labels *l, const struct table_column *c, size_t rows, co
         read_positive(l, c, rows, positive);
     else if (c->type == TABLE_NUMBER)
         l->binary = read_numbers(l, c->number, rows, jobs);
-    else if (within(c->levels, "no", "yes") || within(c->levels, "false", "true")) {
+    else if (are_pair(c->levels)) {
         l->binary = true;
         read_words(l, c, rows);
     }
@@ -148,7 +149,5 @@ int label_read(struct str text, const char *positive)
         return is_value(text, positive);
     if (num_double(text, &x) == NUM_OK)
         return x == 1 ? 1 : x == 0 || x == -1 ? 0 : -1;
-    if (str_is(text, "yes") || str_is(text, "true"))
-        return 1;
-    return str_is(text, "no") || str_is(text, "false") ? 0 : -1;
+    return pair_side(text);
 }

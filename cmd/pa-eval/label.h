@@ -2,8 +2,8 @@
 /*
  * label - outcomes as numbers
  *
- * A yes-or-no label is 0/1, -1/1, no/yes or false/true, one of the two may be all there is; any
- * other set of values makes classes.
+ * A yes-or-no label is of a pair (pair.h), one of the two may be all there is; any other set of
+ * values makes classes.
  */
 #ifndef PA_LABEL_H
 #define PA_LABEL_H
@@ -28,7 +28,7 @@ void labels_init(
     struct labels *, const struct table_column *, size_t rows, const char *positive, unsigned jobs);
 void labels_release(struct labels *);
 
-/* One outcome of a row, as text: 0, 1, -1 (taken as 0), no, yes, false, true; else -1.  With
+/* One outcome of a row, as text: 0, 1, -1 (taken as 0) or a word of a pair; else -1.  With
  * positive, 1 for it and 0 for any other. */
 int label_read(struct str, const char *positive);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sparse_form.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -8,11 +9,11 @@
 #include "die.h"
 #include "mem.h"
 #include "num.h"
+#include "pair.h"
 #include "stream.h"
 #include "vw.h"
 
-static const char *const pairs[][2] = {{"0", "1"}, {"-1", "1"}, {"no", "yes"}, {"false", "true"}};
-enum { PAIRS = sizeof pairs / sizeof *pairs, NOWHERE = -1 };
+enum { NOWHERE = -1 };
 
 struct column {
     struct str name;
@@ -30,8 +31,8 @@ struct sparse_form {
     size_t columns, columns_cap;
     long *place; /* (adds) column, NOWHERE: another took its place */
     size_t adds, adds_cap;
-    bool pair[PAIRS]; /* may the labels be this pair? */
-    bool numbers;     /* are all labels numbers? */
+    unsigned pair; /* what all labels are in, of pair_set */
+    bool numbers;  /* are all labels numbers? */
     struct buf line, label;
     double weight; /* NaN: none */
 };
@@ -64,8 +65,7 @@ struct sparse_form *sparse_create(const struct common *c)
     f->vw = strcmp(c->to_name, "vw") == 0;
     f->replace = c->replace;
     f->names = dict_new();
-    for (size_t i = 0; i < PAIRS; i++)
-        f->pair[i] = true;
+    f->pair = UINT_MAX;
     f->numbers = true;
     f->weight = NAN;
     f->stream = stream_create(c->output, c->gzip);
@@ -111,31 +111,14 @@ size_t sparse_add(struct sparse_form *f, struct str name, enum sparse_use use, b
 
 /* ---- labels ---- */
 
-/* word is in small letters. */
-static bool is_word(struct str s, const char *word)
-{
-    if (s.n != strlen(word))
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if ((c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c) != word[i])
-            return false;
-    }
-    return true;
-}
-
 void sparse_label(struct sparse_form *f, struct str label)
 {
     double x;
-    bool any = false;
     if (!label.n)
         return;
-    for (size_t i = 0; i < PAIRS; i++) {
-        f->pair[i] &= is_word(label, pairs[i][0]) || is_word(label, pairs[i][1]);
-        any |= f->pair[i];
-    }
+    f->pair &= pair_set(label);
     f->numbers &= num_double(label, &x) == NUM_OK;
-    if (!any && !f->numbers)
+    if (!f->pair && !f->numbers)
         die("--label: with the label \"%.*s\" they are neither all numbers nor all of 0/1, -1/1, "
             "no/yes or false/true",
             STR_ARG(label));
@@ -145,13 +128,9 @@ static void put_label(struct sparse_form *f)
 {
     struct str label = buf_view(&f->label);
     double x = NAN;
-    for (size_t i = 0; i < PAIRS; i++)
-        if (f->pair[i] && label.n) {
-            bool positive = is_word(label, pairs[i][1]);
-            buf_text(&f->line, positive ? "1" : f->vw ? "-1" : "0");
-            return;
-        }
-    if (label.n && num_double(label, &x) == NUM_OK)
+    if (label.n && f->pair)
+        buf_text(&f->line, pair_side(label) == 1 ? "1" : f->vw ? "-1" : "0");
+    else if (label.n && num_double(label, &x) == NUM_OK)
         num_put(&f->line, x);
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "labels.h"
 
-#include <string.h>
-
 #include "die.h"
 #include "mem.h"
+#include "pair.h"
 
 static void move_rows(struct table_column *c, const uint32_t *label, size_t rows)
 {
@@ -39,50 +38,6 @@ static uint64_t take_out_unlabelled(struct table *t, size_t column)
     warn("%llu rows are left out: their %.*s is missing", (unsigned long long)missing,
         STR_ARG(t->column[column].name));
     return missing;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_word(struct str s, const char *word)
-{
-    size_t n = strlen(word);
-    if (s.n != n)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (lower(s.p[i]) != word[i])
-            return false;
-    return true;
-}
-
-static const char *const pairs[][2] = {{"0", "1"}, {"-1", "1"}, {"no", "yes"}, {"false", "true"}};
-enum { PAIRS = sizeof pairs / sizeof *pairs };
-
-bool labels_tell(struct str negative, struct str positive)
-{
-    for (size_t i = 0; i < PAIRS; i++)
-        if (is_word(negative, pairs[i][0]) && is_word(positive, pairs[i][1]))
-            return true;
-    return false;
-}
-
-int labels_side(struct str label)
-{
-    for (size_t i = 0; i < PAIRS; i++)
-        for (int side = 0; side < 2; side++)
-            if (is_word(label, pairs[i][side]))
-                return side;
-    return -1;
-}
-
-struct str labels_other(const char *known, size_t side)
-{
-    for (size_t i = 0; i < PAIRS; i++)
-        if (!known || is_word(str_of(known), pairs[i][!side]))
-            return str_of(pairs[i][side]);
-    return (struct str){"", 0};
 }
 
 /* Labels that rows have: their numbers, in order of first sight; the rows of each. */
@@ -130,10 +85,10 @@ static void order_binary(struct seen *s, const char *positive)
     if (positive && !str_is(a, positive) && !str_is(b, positive))
         die("label %.*s: no row has \"%s\", only \"%.*s\" and \"%.*s\" (--positive)", STR_ARG(name),
             positive, STR_ARG(a), STR_ARG(b));
-    if (!positive && !labels_tell(a, b) && !labels_tell(b, a))
+    if (!positive && !pair_tells(a, b) && !pair_tells(b, a))
         die("label %.*s: \"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
             STR_ARG(name), STR_ARG(a), STR_ARG(b));
-    if (positive ? str_is(a, positive) : labels_tell(b, a))
+    if (positive ? str_is(a, positive) : pair_tells(b, a))
         swap(s);
 }
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "die.h"
-#include "labels.h"
 #include "mem.h"
 #include "num.h"
+#include "pair.h"
 
 enum { STAMPS = 2048 };
 
@@ -69,7 +69,7 @@ void prepared_name_classes(struct online_columns *c)
         prepared_keep_class(c, 1, str_of(c->positive));
     for (size_t side = 0; side < 2; side++)
         if (!c->class[side])
-            prepared_keep_class(c, side, labels_other(c->class[!side], side));
+            prepared_keep_class(c, side, pair_other(c->class[!side], side));
 }
 
 /* The side of a label that rows have had, or -1. */
@@ -85,7 +85,7 @@ static int known_label(const struct online_columns *c, struct str text)
 /* What is wrong with a label not met yet; else its side is known. */
 static void judge_label(struct online_columns *c, struct str text, struct buf *wrong)
 {
-    int says = c->positive ? str_is(text, c->positive) : labels_side(text);
+    int says = c->positive ? str_is(text, c->positive) : pair_side(text);
     size_t side = says > 0;
     struct str other = str_of(c->class[!side] ? c->class[!side] : "");
     if (says < 0)
@@ -94,7 +94,7 @@ static void judge_label(struct online_columns *c, struct str text, struct buf *w
     else if (c->known[side])
         buf_print(wrong, "a third level \"%.*s\" beside \"%s\"", STR_ARG(text), c->class[side]);
     else if (!c->positive && c->known[!side] &&
-             !(side ? labels_tell(other, text) : labels_tell(text, other)))
+             !(side ? pair_tells(other, text) : pair_tells(text, other)))
         buf_print(wrong, "\"%.*s\" beside \"%.*s\" (--positive VALUE says which is positive)",
             STR_ARG(text), STR_ARG(other));
     if (wrong->n)

@@ -10,21 +10,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "bits.h"
 #include "t.h"
-
-static double of_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
 
 /* Any good mixing will do here. */
 static uint64_t draw(uint64_t *state)
@@ -52,7 +39,7 @@ static bool reads(const char *text)
         return status == NUM_RANGE || complain(text, got, wanted);
     if (status != NUM_OK)
         return complain(text, NAN, wanted);
-    return bits_of(got) == bits_of(wanted) || complain(text, got, wanted);
+    return to_bits(got) == to_bits(wanted) || complain(text, got, wanted);
 }
 
 /* The significant digits and the power of ten of the last of them. */
@@ -104,10 +91,10 @@ static bool writes(double x, bool thorough)
     char text[NUM_WIDTH + 1], digits[40], nearest[40], by_libc[48];
     int exponent, libc_exponent;
     text[num_write(x, text)] = 0;
-    if (bits_of(strtod(text, NULL)) != bits_of(x))
+    if (to_bits(strtod(text, NULL)) != to_bits(x))
         return complain(text, strtod(text, NULL), x);
     double back;
-    if (num_double(str_of(text), &back) != NUM_OK || bits_of(back) != bits_of(x))
+    if (num_double(str_of(text), &back) != NUM_OK || to_bits(back) != to_bits(x))
         return complain(text, NAN, x);
     if (!(fabs(x) > 0))
         return true;
@@ -115,7 +102,7 @@ static bool writes(double x, bool thorough)
     if (n > 17 || (n > 1 && thorough && readable(x, n - 1)))
         return complain("a shorter one reads back", x, x);
     snprintf(by_libc, sizeof by_libc, "%.*e", n - 1, x);
-    if (bits_of(strtod(by_libc, NULL)) != bits_of(x))
+    if (to_bits(strtod(by_libc, NULL)) != to_bits(x))
         return true; /* the nearest of n digits lies outside the narrow half of a power of two */
     significant(by_libc, nearest, &libc_exponent);
     return (strcmp(digits, nearest) == 0 && exponent == libc_exponent) ||
@@ -135,7 +122,7 @@ static void random_doubles(size_t n)
     size_t wrong = 0;
     char text[64];
     for (size_t i = 0; i < n; i++) {
-        double x = of_bits(draw(&state));
+        double x = from_bits(draw(&state));
         if (!isfinite(x))
             continue;
         snprintf(text, sizeof text, "%.17g", x);
@@ -224,8 +211,8 @@ static void powers(void)
     ok_named(wrong == 0, "powers of ten and their neighbours");
     wrong = 0;
     for (uint64_t i = 0; i < 3000; i++)
-        wrong += !both(of_bits(i)) || !both(of_bits(((uint64_t)1 << 52) - i)) ||
-                 !both(of_bits(bits_of(DBL_MAX) - i));
+        wrong += !both(from_bits(i)) || !both(from_bits(((uint64_t)1 << 52) - i)) ||
+                 !both(from_bits(to_bits(DBL_MAX) - i));
     ok_named(wrong == 0, "subnormal and greatest doubles");
 }
 
@@ -439,7 +426,7 @@ static void timing(void)
     for (size_t i = 0; i < TIMED; i++) {
         price[i] = (double)(draw(&state) % 100000) / 100;
         unit[i] = (double)(draw(&state) >> 11) * 0x1p-53;
-        any[i] = of_bits(draw(&state) & ~((uint64_t)1 << 62));
+        any[i] = from_bits(draw(&state) & ~((uint64_t)1 << 62));
     }
     double ratio = time_one("prices", price, "%.2f");
     ratio = fmin(ratio, time_one("17 digits in [0, 1)", unit, "%.17g"));
