@@ -208,6 +208,12 @@ void mat_panel_scatter(const double *rows, size_t stride, size_t columns, const 
     kernel()->scatter(rows, stride, columns, code, w, n, first, h);
 }
 
+void mat_group_first(const struct mat_group *group, size_t n, size_t from, size_t *first)
+{
+    for (size_t g = 0; g < n; from += mat_group_new(&group[g++]))
+        first[g] = group[g].shared ? first[g - 1] : from;
+}
+
 uint32_t mat_group_column(const struct mat_group *g, size_t i)
 {
     if (g->missing)

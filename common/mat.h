@@ -102,6 +102,9 @@ static inline size_t mat_group_new(const struct mat_group *g)
     return g->shared ? 0 : g->width;
 }
 
+/* Where the columns of each of n groups begin, those of the first at column from. */
+void mat_group_first(const struct mat_group *, size_t n, size_t from, size_t *first);
+
 /* The column of a group that row i sets, or MAT_NONE. */
 uint32_t mat_group_column(const struct mat_group *, size_t i);
 

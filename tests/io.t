@@ -311,6 +311,18 @@ time time tme pa-features -g user --agg recency
 label click clikc pa-split --neg-rate 0.5
 time time tme pa-split --at 2026-01-02
 TABLE
+cat >streaming <<'TABLE'
+pa-clean --require user
+pa-clean -q --on-error skip
+pa-clean -m limits
+pa-join --on user users.csv
+pa-split -u user --folds 2
+pa-features -q -m encoders
+pa-cluster -q -m groups
+pa-rank -q --replace -m model
+pa-render --template row.mustache
+TABLE
+
 # Rows come out while the input stays open, those that came with the header, too.
 mkfifo fifo
 head -n 2 events.csv >soon.csv
@@ -331,16 +343,7 @@ while read -r command; do
     report "$command: at once" "$([ $tries -lt 100 ]; echo $?)"
     exec 9>&-
     wait
-done <<'TABLE'
-pa-clean --require user
-pa-clean -m limits
-pa-join --on user users.csv
-pa-split -u user --folds 2
-pa-features -q -m encoders
-pa-cluster -q -m groups
-pa-rank -q --replace -m model
-pa-render --template row.mustache
-TABLE
+done <streaming
 rm -f fifo
 
 # Input that never ends: a full disk and a reader that leaves end the program at once.
@@ -358,15 +361,5 @@ while read -r command; do
     endless 2>/dev/null | { timeout "$patience" $command 2>err; echo $? >status; } | head -n 1 >got
     [ "$(cat status)" -eq 141 ] && [ -s got ] && ! grep -q . err
     report "$command: endless input, one line wanted" $?
-done <<'TABLE'
-pa-clean --require user
-pa-clean -q --on-error skip
-pa-clean -m limits
-pa-join --on user users.csv
-pa-split -u user --folds 2
-pa-features -q -m encoders
-pa-cluster -q -m groups
-pa-rank -q --replace -m model
-pa-render --template row.mustache
-TABLE
+done <streaming
 finish

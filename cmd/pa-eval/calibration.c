@@ -8,15 +8,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "border.h"
 #include "exact.h"
 #include "mem.h"
-
-/* Where bin b + 1 begins: the score there, and how many rows of that score are before it. */
-struct border {
-    double score;
-    size_t before;
-    size_t seen; /* rows of that score so far; counted at the first border that has it */
-};
 
 struct search {
     struct border *border;
@@ -33,34 +27,15 @@ static void find_borders(void *context, const struct ties *t, unsigned thread)
     for (size_t i = 0; i < t->n; i++) {
         size_t end = rank + t->count[0][i] + t->count[1][i];
         for (; b < s->m && b * rows / s->m < end; b++)
-            s->border[b - 1] = (struct border){t->score[i], b * rows / s->m - rank, 0};
+            s->border[b - 1] = (struct border){t->score[i], b * rows / s->m - rank, 0, b};
         rank = end;
     }
-}
-
-/* Borders with a score below x. */
-static size_t borders_below(const struct border *border, size_t n, double x)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (border[middle].score < x)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 static size_t bin_of(struct border *border, size_t n, double x)
 {
     size_t b = borders_below(border, n, x);
-    if (b == n || border[b].score != x)
-        return b;
-    size_t number = border[b].seen++;
-    while (b < n && border[b].score == x && border[b].before <= number)
-        b++;
-    return b;
+    return b == n || border[b].score != x ? b : border_next(border, n, b);
 }
 
 void calibration_by_mass(struct order *o, const double *score, size_t m, uint32_t *place)

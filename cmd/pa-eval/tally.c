@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "border.h"
 #include "exact.h"
 #include "mem.h"
 
@@ -21,20 +22,12 @@ struct part {
     struct exact score;
 };
 
-/* Where bin begins: at a score, after so many rows that have just this score. */
-struct cut {
-    double score;
-    uint64_t before; /* 0: it is not cut */
-    uint64_t seen;   /* rows of that score so far; counted at the first cut that has it */
-    size_t bin;
-};
-
 struct tally {
     const struct order *order;
     size_t m;
     bool width;
     struct part *part;   /* (buckets + m) */
-    struct cut *cut;     /* (m) by the bin that begins */
+    struct border *cut;  /* (m) by the bin that begins; before is 0 where it parts no score */
     struct exact *brier; /* (threads) */
     unsigned jobs;
 };
@@ -98,7 +91,7 @@ static void add_cut(struct tally *t, const struct ties *ties, double score, size
         p->rows += to - from;
         exact_add_product(&p->score, score, (double)(to - from));
         if (first > rank)
-            t->cut[bin] = (struct cut){score, first - rank, 0, bin};
+            t->cut[bin] = (struct border){score, first - rank, 0, bin};
     }
 }
 
@@ -177,20 +170,6 @@ static size_t gather_cuts(struct tally *t, uint8_t *marked)
     return n;
 }
 
-/* Cuts with a score below x. */
-static size_t cuts_below(const struct cut *cut, size_t n, double x)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (cut[middle].score < x)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The positive rows of scores that are cut go to their bins. */
 static void share_cuts(
     struct tally *t, const double *score, const uint8_t *y, struct calibration_bin *bin)
@@ -200,14 +179,9 @@ static void share_cuts(
     for (size_t i = 0; cuts && i < t->order->rows; i++) {
         if (!marked[stretch(t->order, score[i])])
             continue;
-        size_t c = cuts_below(t->cut, cuts, score[i]);
-        if (c == cuts || t->cut[c].score != score[i])
-            continue;
-        uint64_t number = t->cut[c].seen++;
-        size_t to = t->cut[c].bin - 1;
-        for (; c < cuts && t->cut[c].score == score[i] && t->cut[c].before <= number; c++)
-            to = t->cut[c].bin;
-        bin[to].positives += y[i];
+        size_t c = borders_below(t->cut, cuts, score[i]);
+        if (c < cuts && t->cut[c].score == score[i])
+            bin[border_next(t->cut, cuts, c)].positives += y[i];
     }
     mem_free(marked);
 }

@@ -74,8 +74,7 @@ struct pass *pass_new(const struct glm_problem *problem)
     p->len = 1 + p->outputs * p->order + mat_packed(p->outputs) * p->triangle;
     p->sum = mem_alloc(p->len, sizeof *p->sum);
     p->first = mem_alloc(x->groups, sizeof *p->first);
-    for (size_t g = 0, at = p->dense; g < x->groups; at += mat_group_new(&x->group[g++]))
-        p->first[g] = x->group[g].shared ? p->first[g - 1] : at;
+    mat_group_first(x->group, x->groups, p->dense, p->first);
     p->work = mem_zero(problem->jobs, sizeof *p->work);
     for (unsigned t = 0; t < problem->jobs; t++)
         work_init(&p->work[t], p);

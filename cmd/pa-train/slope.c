@@ -69,8 +69,8 @@ struct slope *slope_new(const struct glm_problem *problem)
     s->dense = 1 + x->numerics;
     s->first = mem_alloc(x->groups, sizeof *s->first);
     s->slot = mem_alloc(x->groups, sizeof *s->slot);
-    for (size_t g = 0, at = s->dense; g < x->groups; at += mat_group_new(&x->group[g++])) {
-        s->first[g] = x->group[g].shared ? s->first[g - 1] : at;
+    mat_group_first(x->group, x->groups, s->dense, s->first);
+    for (size_t g = 0; g < x->groups; g++) {
         s->slot[g] = s->slots;
         s->slots += codes_of(&x->group[g]);
         s->sharing = s->sharing || x->group[g].shared;

@@ -13,34 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-static double now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static pid_t start(char **command, int *to, int *from)
-{
-    int a[2], b[2];
-    if (pipe(a) || pipe(b))
-        return -1;
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(a[0], 0);
-        dup2(b[1], 1);
-        close(a[0]), close(a[1]), close(b[0]), close(b[1]);
-        execvp(command[0], command);
-        _exit(127);
-    }
-    close(a[0]), close(b[1]);
-    *to = a[1];
-    *from = b[0];
-    return child;
-}
+#include "../unit/child.h"
 
 /* False at the end of the answers. */
 static int read_lines(int fd, long lines)
@@ -62,12 +36,6 @@ static int put(int fd, const char *line)
     return write(fd, line, n) == (ssize_t)n;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* The requests, each with its newline; the first line is the header. */
 static char **read_requests(size_t *n)
 {
@@ -87,7 +55,7 @@ int main(int argc, char **argv)
     long lines = argc > 3 ? strtol(argv[2], NULL, 10) : 0;
     char **line = read_requests(&requests);
     int to, from;
-    if (!n || lines < 1 || requests < 2 || start(argv + 3, &to, &from) < 0)
+    if (!n || lines < 1 || requests < 2 || child_start(argv + 3, &to, &from) < 0)
         return 2;
     double *time = malloc(n * sizeof *time);
     if (!put(to, line[0]))

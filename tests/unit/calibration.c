@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* links: cmd/pa-eval/border.c */
 /* links: cmd/pa-eval/order.c cmd/pa-eval/calibration.c cmd/pa-eval/estimate.c */
 /* links: cmd/pa-eval/resample.c cmd/pa-eval/tally.c cmd/pa-eval/judge.c */
 /* Bins against a stable sort done plainly; ties go by row number. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* links: cmd/pa-eval/border.c */
 /* links: cmd/pa-eval/order.c cmd/pa-eval/calibration.c cmd/pa-eval/estimate.c */
 /* links: cmd/pa-eval/resample.c cmd/pa-eval/auc.c cmd/pa-eval/judge.c cmd/pa-eval/judged.c */
 /* links: cmd/pa-eval/influence.c */

@@ -7,20 +7,12 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "files.h"
 #include "t.h"
 
 enum { LINES = 200, WAIT_MS = 1000, USUAL_MS = 5 };
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 /* The chain, reading to[0] and writing from[1]. */
 static pid_t start(const char *directory, int *to, int *from)
@@ -30,31 +22,18 @@ static pid_t start(const char *directory, int *to, int *from)
         "cd %s && pa-clean --require user | pa-join --on item items.csv | pa-rank -q -p bid "
         "--items ads.csv",
         directory);
-    int a[2], b[2];
-    if (pipe(a) || pipe(b))
-        return -1;
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(a[0], 0);
-        dup2(b[1], 1);
-        close(a[0]), close(a[1]), close(b[0]), close(b[1]);
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    close(a[0]), close(b[1]);
-    *to = a[1];
-    *from = b[0];
-    return child;
+    char shell[] = "sh", how[] = "-c";
+    return child_start((char *const[]){shell, how, command, NULL}, to, from);
 }
 
 /* Reads up to the next newline within the time; false if none comes. */
 static int read_line(int fd, char *line, size_t room)
 {
     size_t n = 0;
-    double end = now_ms() + WAIT_MS;
+    double end = now_us() + WAIT_MS * 1e3, left;
     while (n + 1 < room) {
         struct pollfd p = {fd, POLLIN, 0};
-        if (now_ms() > end || poll(&p, 1, (int)(end - now_ms()) + 1) <= 0 ||
+        if ((left = end - now_us()) < 0 || poll(&p, 1, (int)(left / 1e3) + 1) <= 0 ||
             read(fd, line + n, 1) != 1)
             return 0;
         if (line[n++] == '\n')
@@ -64,22 +43,16 @@ static int read_line(int fd, char *line, size_t room)
     return 1;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int ask(int to, int from, int i, double *took)
 {
     char line[256], answer[256], wanted[256];
     snprintf(line, sizeof line, "u%d,p%d,%d\n", i, i % 2, i);
     snprintf(wanted, sizeof wanted, "u%d,p%d,%d,%s\n", i, i % 2, i, i % 2 ? "camera" : "phone");
-    double begin = now_ms();
+    double begin = now_us();
     if (write(to, line, strlen(line)) != (ssize_t)strlen(line) ||
         !read_line(from, answer, sizeof answer))
         return 0;
-    *took = now_ms() - begin;
+    *took = (now_us() - begin) / 1e3;
     return strncmp(answer, wanted, strlen(wanted) - 1) == 0;
 }
 

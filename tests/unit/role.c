@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "role.h"
 
+#include "chosen.h"
 #include "die.h"
 #include "exits.h"
 #include "mem.h"
@@ -12,15 +13,8 @@ static const struct header header = {name, sizeof name / sizeof *name};
 
 static int is(struct role_choice choice, const char *wanted)
 {
-    struct columns c = role_features(&header, &choice);
-    char got[256] = "";
-    for (size_t i = 0; i < c.n; i++)
-        sprintf(got + strlen(got), i ? " %zu" : "%zu", c.at[i]);
-    mem_free(c.at);
-    if (strcmp(got, wanted) == 0)
-        return 1;
-    printf("# got %s, wanted %s\n", got, wanted);
-    return 0;
+    return chosen(
+        role_features(&header, &choice), choice.features ? choice.features : "by role", wanted);
 }
 
 static void learn(void *choice)
