@@ -112,6 +112,10 @@ void csv_reject(struct csv_in *, const struct row *, enum reject, const char *fo
 bool csv_bad(struct csv_in *, const struct row *, enum reject, const char *column,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* The same of a value without which the row has nothing to say: keep leaves it out like skip. */
+void csv_unusable(struct csv_in *, const struct row *, enum reject, const char *column,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 struct place csv_place(const struct row *, const char *column);
 
 /* How many rows came, how many were left out by csv_reject, csv_bad or as unusable, how many are

@@ -229,17 +229,15 @@ void csv_reject(struct csv_in *in, const struct row *row, enum reject code, cons
     buf_release(&message);
 }
 
-bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const char *column,
-    const char *format, ...)
+/* A row has a value that cannot be used. */
+static void bad_value(struct csv_in *in, const struct row *row, enum reject code,
+    const char *column, struct str what, bool keep)
 {
     struct buf message = {0};
-    va_list ap;
-    bool fail = in->common.on_error == ON_ERROR_FAIL, keep = in->common.on_error == ON_ERROR_KEEP;
+    bool fail = in->common.on_error == ON_ERROR_FAIL;
     if (column && !fail)
         buf_print(&message, "%s: ", column);
-    va_start(ap, format);
-    print_message(&message, format, ap);
-    va_end(ap);
+    buf_str(&message, what);
     if (fail && row->part)
         csv_part_wrong(row->part, row, column, buf_view(&message));
     else if (fail)
@@ -249,7 +247,32 @@ bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const c
     else
         leave_out(in, row, code, buf_view(&message));
     buf_release(&message);
+}
+
+bool csv_bad(struct csv_in *in, const struct row *row, enum reject code, const char *column,
+    const char *format, ...)
+{
+    struct buf what = {0};
+    va_list ap;
+    bool keep = in->common.on_error == ON_ERROR_KEEP;
+    va_start(ap, format);
+    print_message(&what, format, ap);
+    va_end(ap);
+    bad_value(in, row, code, column, buf_view(&what), keep);
+    buf_release(&what);
     return keep;
+}
+
+void csv_unusable(struct csv_in *in, const struct row *row, enum reject code, const char *column,
+    const char *format, ...)
+{
+    struct buf what = {0};
+    va_list ap;
+    va_start(ap, format);
+    print_message(&what, format, ap);
+    va_end(ap);
+    bad_value(in, row, code, column, buf_view(&what), false);
+    buf_release(&what);
 }
 
 struct arranged csv_arranged_new(const struct csv_in *in)

@@ -317,9 +317,15 @@ static void use_columns(struct loader *l)
 struct table *table_load(
     struct csv_in *in, const struct common *common, const struct table_want *want, size_t n)
 {
-    struct loader l = {.in = in, .common = common, .want = want, .wants = n};
+    return table_load_past(NULL, in, common, want, n);
+}
+
+struct table *table_load_past(const struct table_gate *gate, struct csv_in *in,
+    const struct common *common, const struct table_want *want, size_t n)
+{
+    struct loader l = {.in = in, .common = common, .want = want, .gate = gate, .wants = n};
     struct table *t = mem_zero(1, sizeof *t);
-    l.taken = csv_can_take(in);
+    l.taken = csv_can_take(in) && !gate;
     l.threads = l.taken ? common->jobs : 1;
     l.name = mem_alloc(n, sizeof *l.name);
     l.name_n = mem_alloc(n, sizeof *l.name_n);

@@ -48,7 +48,7 @@ static inline size_t table_codes(const struct table_column *c)
 struct table {
     size_t rows, n;
     struct table_column *column;
-    uint64_t *left_out; /* rows that csv_bad rejected: their numbers among all that came, from 1 */
+    uint64_t *left_out; /* rows that did not come in: their numbers among all that came, from 1 */
     size_t left_outs, left_out_cap;
 };
 
@@ -72,6 +72,16 @@ static inline uint32_t table_bucket(uint32_t seed, struct str level, unsigned ha
 /* An all-missing column read by value is numeric.  tz as in struct common. */
 struct table *table_load(
     struct csv_in *, const struct common *, const struct table_want *, size_t n);
+
+/* Who looks at each row before it comes in.  False: it does not, and was left out by csv_reject,
+ * csv_bad or csv_unusable.  Of the row only the wanted columns are there. */
+struct table_gate {
+    bool (*open)(void *context, struct csv_in *, const struct row *);
+    void *context;
+};
+/* The same past a gate, one row after the other on one thread; gate NULL: table_load. */
+struct table *table_load_past(const struct table_gate *, struct csv_in *, const struct common *,
+    const struct table_want *, size_t n);
 void table_free(struct table *);
 
 #endif

@@ -369,7 +369,8 @@ struct chunk *table_chunk_rows(struct loader *l, struct table *t)
     bool *missing = mem_alloc(l->wants, sizeof *missing);
     struct row row;
     for (uint64_t number = 1; csv_next(l->in, &row); number++) {
-        if (!usable(l, c, &row, missing)) {
+        if ((l->gate && !l->gate->open(l->gate->context, l->in, &row)) ||
+            !usable(l, c, &row, missing)) {
             t->left_out =
                 mem_grow(t->left_out, &t->left_out_cap, t->left_outs + 1, sizeof *t->left_out);
             t->left_out[t->left_outs++] = number;

@@ -63,6 +63,7 @@ struct loader {
     struct csv_in *in;
     const struct common *common;
     const struct table_want *want;
+    const struct table_gate *gate; /* NULL: none */
     size_t wants;
     size_t *used, uses; /* [want]: which of the columns in use it is */
     char **name;

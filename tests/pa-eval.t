@@ -355,6 +355,54 @@ near 'scores: text is missing where numbers are said' "$(pa-eval accuracy -q --n
 refuses 'scores: nan is text' 1 '"nan"' sh -c "sed '3s/,-*[.0-9]*,/,nan,/' twelve.csv | pa-eval accuracy"
 refuses 'scores: so is inf' 1 '"inf"' sh -c "sed '3s/,-*[.0-9]*,/,inf,/' twelve.csv | pa-eval roc"
 refuses 'scores: nothing but text' 1 'column score is text' sh -c "sed '2,\$s/,[.0-9]*,/,x,/' twelve.csv | pa-eval accuracy --on-error skip"
+# Rows that cannot be used: rows in = rows used + rejected, and each stands in --rejects.
+printf 'click,score,w,user\n1,.9,1,u1\n0,.8,1,u2\n,.7,1,u3\n1,high,1,u4\n0,.3,-1,u5\n0,.2,x,u6\nmaybe,.2,1,u7\n1,,1,u8\n1,.5,,u9\n0,.1,2,u10\n1,2\n0,1e999,1,u11\n' >spoilt.csv
+cat >rejects.wanted <<'OUT'
+line,code,message
+4,E_REQUIRED,click is missing
+5,E_NUM,"score: ""high"" is not a number"
+6,E_RANGE,"w: ""-1"" is below 0 (a weight is 0 or more)"
+7,E_NUM,"w: ""x"" is not a number"
+8,E_ENUM,"click: ""maybe"" is no outcome (0/1, -1/1, no/yes, false/true)"
+9,E_REQUIRED,score is missing
+10,E_REQUIRED,w is missing
+12,E_COLS,"2 fields, but the header has 4"
+13,E_RANGE,"score: ""1e999"" is beyond the greatest number that can be held"
+OUT
+sed -n '1,3p; 11p' spoilt.csv >sound.csv
+while read -r measure; do
+    # shellcheck disable=SC2086 # a measure and its options
+    pa-eval $measure -q -w w sound.csv >wanted
+    for how in skip keep; do
+        # shellcheck disable=SC2086
+        pa-eval $measure -v -w w --on-error $how --rejects r.csv spoilt.csv >got 2>err
+        same "$measure: unusable rows: $how" wanted got
+        pa-clean --keep line,code,message r.csv >got
+        same "$measure: unusable rows are told of: $how" rejects.wanted got
+        ok "$measure: and counted: $how" grep -q 'spoilt.csv: 12 rows, 9 left out' err
+    done
+done <<'TABLE'
+accuracy
+roc
+pr
+calibration
+lift
+fairness -g user
+TABLE
+sed '/high/d; /-1/d; /x/d; /maybe/d; /^1,2$/d; /1e999/d' spoilt.csv >gaps.csv
+pa-eval accuracy -w w gaps.csv >wanted 2>wanted.err
+pa-eval accuracy -w w --rejects r.csv gaps.csv >got 2>got.err
+same 'rejects alone: the same' wanted got
+same 'rejects alone: the same warning' wanted.err got.err
+ok 'rejects alone: rows with something missing' test "$(grep -c E_REQUIRED r.csv)" -eq 3
+ok 'what is left out is counted without --rejects, too' sh -c 'pa-eval roc -v -w w gaps.csv 2>&1 | grep -q "6 rows, 3 left out"'
+refuses 'skip: no label that is one' 1 'no value is an outcome' sh -c "sed 's/^[01],/x,/' twelve.csv | pa-eval roc --on-error skip"
+ok 'ctr: keep leaves out what has no outcome' sh -c \
+    'pa-eval ctr -v --on-error keep --rejects r.csv two.csv 2>&1 >got | grep -q "5 rows, 1 left out$" && grep -q E_ENUM r.csv'
+printf 'click,prob,policy_prob\n1,.5,.5\nx,.5,.5\n1,2,.5\n' >odd.csv
+ok 'policy: so does it' sh -c \
+    'pa-eval policy -v --on-error keep --rejects r.csv odd.csv 2>&1 >got | grep -q "3 rows, 2 left out$" && test $(wc -l <r.csv) -eq 3'
+
 refuses 'an option of another measure' 2 '--bins: roc does not have it (accuracy, calibration, lift, drift do)' pa-eval roc --bins 5 twelve.csv
 refuses 'an option that a measure has not' 2 '--weight: policy does not have it' pa-eval policy -w w weighted.csv
 

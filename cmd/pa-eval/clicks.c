@@ -7,6 +7,7 @@
 #include "dict.h"
 #include "die.h"
 #include "exact.h"
+#include "gate.h"
 #include "label.h"
 #include "mem.h"
 #include "num.h"
@@ -122,23 +123,9 @@ static int read_label(struct ctr *c, const struct row *row)
     }
     int click = label_read(text, c->positive);
     if (click < 0)
-        csv_bad(c->in, row, E_ENUM, name.p,
+        csv_unusable(c->in, row, E_ENUM, name.p,
             "\"%.*s\" is no outcome (0/1, -1/1, no/yes, false/true)", STR_ARG(text));
     return click;
-}
-
-/* A weight is a number of 0 or more.  False: the row is not to be used. */
-static bool read_weight(struct ctr *c, const struct row *row, double *w)
-{
-    *w = 1;
-    if (c->weight == COLUMN_NONE)
-        return true;
-    struct str text = row->text[c->weight];
-    if (num_double(text, w) == NUM_OK && *w >= 0)
-        return true;
-    csv_bad(c->in, row, E_NUM, csv_header(c->in)->name[c->weight].p,
-        "\"%.*s\" is no weight (a number of 0 or more)", STR_ARG(text));
-    return false;
 }
 
 static void add_member(
@@ -158,9 +145,9 @@ static void add_member(
 
 static void take(struct ctr *c, const struct row *row, struct buf *key)
 {
-    double x[AMOUNTS] = {0}, w;
+    double x[AMOUNTS] = {0}, w = 1;
     int click = read_label(c, row);
-    if (click < 0 || !read_weight(c, row, &w))
+    if (click < 0 || (c->weight != COLUMN_NONE && !gate_weight(c->in, row, (size_t)c->weight, &w)))
         return;
     for (int a = 0; a < AMOUNTS; a++)
         if (c->amount[a] != COLUMN_NONE && !read_amount(c, row, (enum amount)a, &x[a]))

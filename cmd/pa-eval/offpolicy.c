@@ -54,7 +54,8 @@ static bool read_reward(struct log *l, const struct row *row, double *x)
     int word = label_read(text, NULL);
     *x = word;
     if (word < 0)
-        csv_bad(l->in, row, E_NUM, name_of(l, REWARD).p, "\"%.*s\" is not a number", STR_ARG(text));
+        csv_unusable(
+            l->in, row, E_NUM, name_of(l, REWARD).p, "\"%.*s\" is not a number", STR_ARG(text));
     return word >= 0;
 }
 
@@ -63,12 +64,12 @@ static bool read_probability(struct log *l, const struct row *row, int c, double
     struct str text = row->text[l->column[c]];
     const char *name = name_of(l, c).p;
     if (num_double(text, x) != NUM_OK) {
-        csv_bad(l->in, row, E_NUM, name, "\"%.*s\" is not a number", STR_ARG(text));
+        csv_unusable(l->in, row, E_NUM, name, "\"%.*s\" is not a number", STR_ARG(text));
         return false;
     }
     if (*x <= 1 && (c == LOGGED ? *x > 0 : *x >= 0))
         return true;
-    csv_bad(l->in, row, E_RANGE, name, "%.*s is not a probability%s", STR_ARG(text),
+    csv_unusable(l->in, row, E_RANGE, name, "%.*s is not a probability%s", STR_ARG(text),
         c == LOGGED ? " above 0, which what was shown must have had" : "");
     return false;
 }
@@ -109,7 +110,7 @@ static bool read_expected(struct log *l, const struct row *row, int c, double *x
     *x = 0;
     if (!is_needed(l, row, c) || num_double(row->text[l->column[c]], x) == NUM_OK)
         return true;
-    csv_bad(l->in, row, E_NUM, name_of(l, c).p, "\"%.*s\" is not a number",
+    csv_unusable(l->in, row, E_NUM, name_of(l, c).p, "\"%.*s\" is not a number",
         STR_ARG(row->text[l->column[c]]));
     return false;
 }

@@ -5,15 +5,18 @@
 #include <string.h>
 
 #include "die.h"
+#include "gate.h"
 #include "kind.h"
 #include "mem.h"
+
+static const char score_form[] = "a score is a number";
+static const char weight_form[] = "a weight is a number of 0 or more";
 
 /* The columns to load: label, then groups, then score, class and the scores of classes. */
 struct wanted {
     struct table_want *at;
     size_t n;
     struct kinds kinds;
-    bool skip; /* rows without a number are left out */
 };
 
 static size_t want(struct wanted *w, size_t column, enum table_type type)
@@ -22,11 +25,9 @@ static size_t want(struct wanted *w, size_t column, enum table_type type)
     return w->n++;
 }
 
-/* A column of numbers: text in it ends the program, unless its rows are to be skipped. */
 static size_t want_number(struct wanted *w, size_t column)
 {
-    enum table_type type = kinds_of(&w->kinds, column);
-    return want(w, column, w->skip && type == TABLE_BY_VALUE ? TABLE_NUMBER : type);
+    return want(w, column, kinds_of(&w->kinds, column));
 }
 
 /* "score=red": the probability of a class. */
@@ -66,12 +67,84 @@ static void want_more(struct wanted *w, const struct job *job, const struct head
         note("--k-anon: there is no column user, so each row is taken as a user of its own");
 }
 
+static long column_of(const struct wanted *w, long at)
+{
+    return at == COLUMN_NONE ? COLUMN_NONE : (long)w->at[at].column;
+}
+
+static struct gate_number number_of(const struct wanted *w, long at, bool weight)
+{
+    enum table_type type = at == COLUMN_NONE ? TABLE_BY_VALUE : w->at[at].type;
+    return (struct gate_number){.column = column_of(w, at), .type = type, .weight = weight};
+}
+
+/* at: score and class; more: weight, cluster and user. */
+static struct gate gate_of(
+    const struct wanted *w, const struct job *job, const long at[2], const long more[3])
+{
+    return (struct gate){.label = column_of(w, 0),
+        .class = column_of(w, at[1]),
+        .cluster = column_of(w, more[1]),
+        .user = column_of(w, more[2]),
+        .outcome = !job->options->positive && at[1] == COLUMN_NONE,
+        .score = number_of(w, at[0], false),
+        .weight = number_of(w, more[0], true)};
+}
+
+static void refuse_text(const struct csv_in *in, const struct gate_number *n, const char *what)
+{
+    if (n->others && !n->numbers)
+        die("column %.*s is text (%s)", STR_ARG(csv_header(in)->name[n->column]), what);
+}
+
+static void say_not_numbers(struct str name, uint64_t n)
+{
+    if (n)
+        warn("column %.*s: %llu values are not numbers, so their rows are left out", STR_ARG(name),
+            (unsigned long long)n);
+}
+
+static void say_below(struct str name, uint64_t n)
+{
+    if (n)
+        warn("column %.*s: %llu weights are below 0, so their rows are left out", STR_ARG(name),
+            (unsigned long long)n);
+}
+
+/* What the gate has to tell, when all has come in. */
+static void tell_gate(const struct csv_in *in, const struct gate *g)
+{
+    const struct str *name = csv_header(in)->name;
+    refuse_text(in, &g->score, score_form);
+    refuse_text(in, &g->weight, weight_form);
+    if (g->strangers && !g->labels)
+        die("column %.*s: no value is an outcome (0/1, -1/1, no/yes, false/true)",
+            STR_ARG(name[g->label]));
+    if (g->score.column != COLUMN_NONE)
+        say_not_numbers(name[g->score.column], g->score.others);
+    if (g->weight.column != COLUMN_NONE) {
+        say_not_numbers(name[g->weight.column], g->weight.others);
+        say_below(name[g->weight.column], g->weight.below);
+    }
+}
+
+/* Where rows are to be told of that cannot be used, they are looked at one by one. */
+static struct table *load_table(
+    const struct job *job, struct csv_in *in, const struct wanted *w, struct gate *gate)
+{
+    const struct table_gate past = {gate_open, gate};
+    if (job->common->on_error == ON_ERROR_FAIL && !job->common->rejects)
+        return table_load(in, job->common, w->at, w->n);
+    struct table *t = table_load_past(&past, in, job->common, w->at, w->n);
+    tell_gate(in, gate);
+    return t;
+}
+
 static void load(struct samples *s, const struct job *job, struct csv_in *in,
     const struct columns *group, bool classes)
 {
     const struct header *h = csv_header(in);
-    struct wanted w = {.at = mem_alloc(h->n + 6 + group->n, sizeof *w.at),
-        .skip = job->common->on_error != ON_ERROR_FAIL};
+    struct wanted w = {.at = mem_alloc(h->n + 6 + group->n, sizeof *w.at)};
     long at[2], more[3];
     kinds_init(&w.kinds, job->options, h);
     size_t label = columns_option("label", job->options->label, h);
@@ -80,7 +153,9 @@ static void load(struct samples *s, const struct job *job, struct csv_in *in,
         want(&w, group->at[i], TABLE_CATEGORY);
     want_more(&w, job, h, more);
     want_scores(&w, job, h, classes, at);
-    s->table = table_load(in, job->common, w.at, w.n);
+    struct gate gate = gate_of(&w, job, at, more);
+    s->table = load_table(job, in, &w, &gate);
+    s->left_out = gate.missing;
     struct table_column *column = s->table->column;
     s->weight = more[0] == COLUMN_NONE ? NULL : &column[more[0]];
     s->cluster = more[1] == COLUMN_NONE ? NULL : &column[more[1]];
@@ -107,7 +182,7 @@ static bool is_complete(const struct samples *s, size_t r)
 }
 
 /* Which rows are complete; NULL when all are. */
-static uint8_t *find_complete(struct samples *s)
+static uint8_t *find_complete(struct samples *s, struct csv_in *in)
 {
     size_t missing = s->label->missing;
     missing += s->weight ? s->weight->missing : 0;
@@ -120,11 +195,18 @@ static uint8_t *find_complete(struct samples *s)
     for (size_t r = 0; r < s->table->rows; r++) {
         use[r] = is_complete(s, r);
         s->left_out += !use[r];
+        csv_count_left_out(in, !use[r]);
     }
-    warn("%zu of %zu rows are left out: %s%s is missing", s->left_out, s->table->rows,
-        s->labels.binary ? "the label or the score" : "the label or the class",
-        s->weight || s->cluster || s->user ? " or another column that is needed" : "");
     return use;
+}
+
+static void say_left_out(const struct samples *s, const struct csv_in *in)
+{
+    if (s->left_out)
+        warn("%zu of %llu rows are left out: %s%s is missing", s->left_out,
+            (unsigned long long)csv_counts(in).rows,
+            s->labels.binary ? "the label or the score" : "the label or the class",
+            s->weight || s->cluster || s->user ? " or another column that is needed" : "");
 }
 
 static void name_levels(const struct dict *levels, struct buf *b)
@@ -140,47 +222,34 @@ static void check_numbers(const struct samples *s, const struct table_column *c,
 {
     if (c->type != TABLE_NUMBER || (c->not_numbers && c->missing == s->table->rows))
         die("column %.*s is text (%s)", STR_ARG(c->name), what);
-    if (c->not_numbers)
-        warn("column %.*s: %llu values are not numbers, so their rows are left out",
-            STR_ARG(c->name), (unsigned long long)c->not_numbers);
+    say_not_numbers(c->name, c->not_numbers);
 }
 
-/* A weight below 0 is as good as none. */
-static void check_weights(const struct samples *s, enum on_error on_error)
+static void check_weights(const struct samples *s)
 {
-    struct table_column *w = s->weight;
-    size_t below = 0;
+    const struct table_column *w = s->weight;
     double sum = 0;
-    check_numbers(s, w, "a weight is a number of 0 or more");
+    check_numbers(s, w, weight_form);
     for (size_t r = 0; r < s->table->rows; r++) {
-        if (!(w->number[r] < 0)) {
-            sum += isnan(w->number[r]) ? 0 : w->number[r];
-            continue;
-        }
-        if (on_error == ON_ERROR_FAIL)
+        if (w->number[r] < 0)
             die("column %.*s: %.17g in row %zu is below 0 (a weight is 0 or more)",
                 STR_ARG(w->name), w->number[r], r + 1);
-        w->number[r] = NAN;
-        below++;
+        sum += isnan(w->number[r]) ? 0 : w->number[r];
     }
-    w->missing += below;
     if (isinf(sum))
         die("column %.*s: the weights are too large to be summed", STR_ARG(w->name));
-    if (below)
-        warn("column %.*s: %zu weights are below 0, so their rows are left out", STR_ARG(w->name),
-            below);
 }
 
 /* Is what was loaded enough for the measure? */
-static void check_columns(const struct samples *s, enum on_error on_error, bool classes)
+static void check_columns(const struct samples *s, bool classes)
 {
     struct buf b = {0};
     if (s->score)
-        check_numbers(s, s->score, "a score is a number");
+        check_numbers(s, s->score, score_form);
     if (s->labels.binary && !s->score)
         die("there is no column of scores (-p)");
     if (s->weight)
-        check_weights(s, on_error);
+        check_weights(s);
     if (s->labels.binary || (classes && s->class))
         return;
     name_levels(s->labels.levels, &b);
@@ -203,10 +272,11 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
     report_init(&s->report, job->common, in, &group, own);
     s->report.check = job->check;
     load(s, job, in, &group, classes);
-    csv_close(in);
     labels_init(&s->labels, s->label, s->table->rows, o->positive, s->jobs);
-    check_columns(s, job->common->on_error, classes);
-    uint8_t *use = find_complete(s);
+    check_columns(s, classes);
+    uint8_t *use = find_complete(s, in);
+    say_left_out(s, in);
+    csv_close(in);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
     if (o->k_anon)
         groups_pool(&s->groups, s->user ? s->user->code : NULL, (size_t)o->k_anon);

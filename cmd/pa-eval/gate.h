@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gate - rows that a measure cannot use, seen one by one where they are to be told of
+ */
+#ifndef PA_GATE_H
+#define PA_GATE_H
+
+#include "csv.h"
+#include "table.h"
+
+/* A column that must hold a number. */
+struct gate_number {
+    long column; /* or COLUMN_NONE */
+    enum table_type type;
+    bool weight; /* 0 or more */
+    uint64_t numbers, others, below;
+};
+
+struct gate {
+    long label, class, cluster, user; /* columns, or COLUMN_NONE */
+    bool outcome;                     /* the label must be one of a pair */
+    struct gate_number score, weight;
+    uint64_t labels, strangers; /* those that may be, and those that are no outcomes */
+    uint64_t missing;           /* rows in which something that is needed is */
+};
+
+/* For table_load_past.  A row comes in with its label and all that was asked for: its score, or
+ * either of score and class where there are both, as the labels are not known yet. */
+bool gate_open(void *gate, struct csv_in *, const struct row *);
+
+/* A weight is a number of 0 or more.  False: the row was left out. */
+bool gate_weight(struct csv_in *, const struct row *, size_t column, double *w);
+
+#endif
