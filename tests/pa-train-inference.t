@@ -227,6 +227,36 @@ pa-train -q -f a,b,click -l kind --algo softmax -w s --class-weight k0=5,k2=0.1 
 pa-rank -q -m m --all-classes rare.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
     { for (k = 0; k < 4; k++) d[k] += $c["s"] * ($c["score=k" k] - ($c["kind"] == "k" k)) } END { for (k = 0; k < 4; k++) printf "%.12g ", d[k] }' >sums
 all_near 'weights of several classes' "$(cat sums)" '0 0 0 0' 1e-6
+# Whatever the solver, the penalty and how loosely the fit ends.
+awk -F, -v OFS=, 'NR > 1 { $5 = 1000 * $5 } { print }' rare.csv >heavy.csv
+cut -d, -f1-4 rare.csv >each.csv
+while read -r file options; do
+    # shellcheck disable=SC2086 # options
+    pa-train -q -f a,b,kind $options -M m $file
+    sums "predictions sum to the outcomes: $file $options" m $file
+done <<'TABLE'
+each.csv --l1 5
+each.csv --l1 5 --l2 0
+each.csv --l1 20 --l2 3
+each.csv --l1 5 --tol 1e-3
+each.csv --solver lbfgs --tol 1e-3
+each.csv --solver newton --l2 0
+each.csv --class-weight balanced --l1 5
+each.csv --neg-rate 0.2 --l1 3
+rare.csv -w s --l1 5
+rare.csv -w s --l1 5 --l2 0 --tol 1e-4
+rare.csv -w s --class-weight 1=3 --l1 2 --l2 0
+heavy.csv -w s --l1 300
+heavy.csv -w s --l1 300 --l2 4000
+heavy.csv -w s --solver lbfgs
+TABLE
+pa-train -q -f a,b,click -l kind --algo softmax -w s --l1 3 --tol 1e-4 -M m heavy.csv
+pa-rank -q -m m --all-classes heavy.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { for (k = 0; k < 4; k++) d[k] += $c["s"] * ($c["score=k" k] - ($c["kind"] == "k" k)) } END { for (k = 0; k < 4; k++) printf "%.12g ", d[k] }' >sums
+all_near 'predictions sum to the outcomes: several classes' "$(cat sums)" '0 0 0 0' 1e-6
+pa-train -q -f a,b,kind --l1 5 --tol 1e-3 -M m -j 1 each.csv
+pa-train -q -f a,b,kind --l1 5 --tol 1e-3 -M n -j 7 each.csv
+same 'predictions sum to the outcomes: any number of threads' m n
 pa-train -q -f a,b,kind -w s --neg-rate 0.2 -M m rare.csv
 sums 'negatives left out' m rare.csv
 pa-train -q -f a,b,kind -w s --neg-rate 0.2 -s 2 -M n rare.csv

@@ -212,21 +212,13 @@ static double penalties(const struct descent *d, double share)
     return sum;
 }
 
-/* The least that a subgradient of slope x + l1 |w| can be. */
-static double least(double slope, double w, double l1)
-{
-    if (w != 0)
-        return fabs(slope + (w > 0 ? l1 : -l1));
-    return fabs(slope) > l1 ? fabs(slope) - l1 : 0;
-}
-
 /* The largest element of the least subgradient at b, predictor k. */
 static double violation(const struct descent *d)
 {
     const double *b = d->fit->b + d->k * d->order;
     double most = 0;
     for (size_t j = d->problem->no_intercept; j < d->order; j++) {
-        double v = least(d->gradient[j] + l2_of(d, j) * b[j], b[j], l1_of(d, j));
+        double v = glm_least(d->gradient[j] + l2_of(d, j) * b[j], b[j], l1_of(d, j));
         most = v > most ? v : most;
     }
     return most;
@@ -239,7 +231,7 @@ static double descend(struct descent *d, size_t j)
 {
     double w = d->fit->b[d->k * d->order + j] + d->step[j], l1 = l1_of(d, j), l2 = l2_of(d, j);
     double bend = d->curvature[j] + l2 + FLAT;
-    double slope = along(d, j, NULL) + l2 * w, off = least(slope, w, l1);
+    double slope = along(d, j, NULL) + l2 * w, off = glm_least(slope, w, l1);
     if (off == 0)
         return 0;
     double goal = w - slope / bend, shrink = l1 / bend;

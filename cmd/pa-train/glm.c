@@ -47,6 +47,13 @@ size_t glm_size(const struct glm_problem *p)
     return outputs * (1 + p->x->width);
 }
 
+double glm_least(double slope, double w, double l1)
+{
+    if (w != 0)
+        return fabs(slope + (w > 0 ? l1 : -l1));
+    return fabs(slope) > l1 ? fabs(slope) - l1 : 0;
+}
+
 void glm_hold(const struct glm_problem *p, double *elements)
 {
     size_t n = glm_size(p), order = 1 + p->x->width;

@@ -81,6 +81,8 @@ size_t glm_size(const struct glm_problem *);
 
 /* The default start: no slopes, and intercepts that give the classes' shares; b zeroed. */
 void glm_start(const struct glm_problem *, double *b);
+/* The least |element| of the objective's subgradient where that of all but l1 |w| is slope. */
+double glm_least(double slope, double w, double l1);
 /* Without intercepts: set their elements of N to 0; their rows of an (N, N) to those of 1. */
 void glm_hold(const struct glm_problem *, double *elements);
 void glm_hold_square(const struct glm_problem *, double *square);

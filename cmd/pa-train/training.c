@@ -380,6 +380,11 @@ void training_fit(struct training *t)
 {
     solve(t);
     const double *own = input_numbers(&t->input, INPUT_WEIGHT);
-    t->loss = options_reweighted(t->options) ? weighting_recentre(&t->problem, own, &t->fit)
-                                             : t->fit.loss;
+    if (options_reweighted(t->options)) {
+        t->loss = weighting_recentre(&t->problem, own, &t->fit);
+        return;
+    }
+    if (!t->options->firth)
+        weighting_settle(&t->problem, &t->fit);
+    t->loss = t->fit.loss;
 }

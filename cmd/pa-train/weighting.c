@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "num.h"
 #include "rng.h"
+#include "slope.h"
 
 double *weighting_totals(const double *own, const struct labels *l, size_t rows)
 {
@@ -107,6 +108,35 @@ double weighting_recentre(const struct glm_problem *p, const double *own, struct
     mem_free(zero);
     mem_free(eta);
     return loss;
+}
+
+/* The largest element of the objective's least subgradient at b. */
+static double violation(const struct glm_problem *p, const struct glm_fit *fit, const double *slope)
+{
+    double most = 0;
+    for (size_t k = 0; k < fit->outputs; k++)
+        for (size_t j = p->no_intercept; j < fit->order; j++) {
+            double b = fit->b[k * fit->order + j], l1 = j && p->l1 ? p->l1[j - 1] : 0;
+            double at = slope[k * fit->order + j] + (j ? p->l2[j - 1] * b : 0);
+            double v = glm_least(at, b, l1);
+            most = v > most ? v : most;
+        }
+    return most;
+}
+
+void weighting_settle(const struct glm_problem *p, struct glm_fit *fit)
+{
+    static const double ENOUGH = 1e-7;
+    if (p->no_intercept || fit->gradient_norm <= ENOUGH)
+        return;
+    double before = fit->loss, *slope = mem_alloc(fit->outputs * fit->order, sizeof *slope);
+    weighting_recentre(p, p->weight, fit);
+    struct slope *s = slope_new(p);
+    slope_run(s, fit->b, &fit->loss, slope);
+    fit->objective += fit->loss - before;
+    fit->gradient_norm = violation(p, fit, slope);
+    slope_free(s);
+    mem_free(slope);
 }
 
 /* Without an offset the intercept gives the share of each class. */

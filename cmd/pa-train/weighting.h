@@ -33,6 +33,13 @@ double *weighting_totals(const double *own, const struct labels *, size_t rows);
 /* Refit the intercepts of a fit on these weights with all else held; returns the sum of losses. */
 double weighting_recentre(const struct glm_problem *, const double *own, struct glm_fit *);
 
+/*
+ * A fit ends when its gradient is a small share of what it was, so predictions over many rows, by
+ * the weights of the fit, sum to the outcomes only nearly.  If they may be off by more than 1e-7,
+ * step on along the intercepts alone; loss, objective and gradient_norm are those of there.
+ */
+void weighting_settle(const struct glm_problem *, struct glm_fit *);
+
 /* The sum of losses of the intercepts alone, the offset held; of that alone without intercepts. */
 double weighting_null_loss(const struct glm_problem *, const double *own);
 
