@@ -176,6 +176,29 @@ refuses 'no rows' 1 'there is no row with a label' pa-train empty.csv
 
 refuses 'label not there' 2 'clicks' pa-train -l clicks twelve.csv
 refuses 'feature not there' 2 'xx' pa-train -f xx twelve.csv
+# A label alone: the base rate, as R's glm(y ~ 1) has it.
+printf 'click\n1\n0\n0\n1\n1\n' >only.csv
+for how in '--l2 0' '--l2 5' '--solver cd' '--solver lbfgs' '--l1 3' '--class-weight balanced'; do
+    # shellcheck disable=SC2086 # options
+    pa-train $how --coef c.csv -M m only.csv 2>err
+    near "a label alone: log-odds: $how" "$(cell c.csv estimate 1)" 0.4054651081081644 1e-14
+    ok "a label alone: the fit ends: $how" sh -c '! grep -q stopped err'
+    ok "a label alone: it is said: $how" grep -q 'no column to learn from but click: the model is its base rate alone' err
+done
+pa-train -q --l2 0 --coef c.csv -M m only.csv
+near 'a label alone: its error' "$(cell c.csv std_error 1)" 0.9128709291752769 1e-12
+near 'a label alone: every row has the base rate' "$(pa-rank -q -m m only.csv | cell - score 4)" 0.6 1e-15
+printf 'click,w\n1,2\n0,1\n0,1\n1,3\n1,1\n' >weighed.csv
+pa-train -q -w w --l2 0 --coef c.csv -M m weighed.csv
+near 'a label and a weight' "$(cell c.csv estimate 1)" 1.0986122886681098 1e-14
+printf 'kind\na\nb\nc\na\na\n' >kinds.csv
+pa-train -q -l kind --algo softmax --l2 0 --coef c.csv -M m kinds.csv
+near 'a label alone of several classes' "$(cell c.csv estimate 1) " -1.0986122886681098 1e-14
+for to in c vw libsvm; do
+    ok "a label alone: exported to $to" pa-train -q --export $to -M m only.csv
+done
+refuses 'a label alone, and no intercept' 2 'leaves nothing to fit' pa-train --no-intercept -M m only.csv
+refuses 'what is left out by its role is to be named' 2 'no column to learn from' sh -c "sed 's/click/click,user/; s/^[01]\$/&,u&/' only.csv | pa-train"
 refuses 'nothing to learn from' 2 'no column to learn from' pa-train -x x,z twelve.csv
 refuses 'a penalty below 0' 2 'l2' pa-train --l2 -1 twelve.csv
 refuses 'reference under a penalty' 2 'no meaning under a penalty' pa-train --reference brand=a mixed.csv

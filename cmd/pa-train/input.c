@@ -88,6 +88,21 @@ static size_t want_columns(struct input *input, const struct input_options *o,
     return n;
 }
 
+/* Without features the model is the intercept alone: meant where the table has no column for one,
+ * and elsewhere a column is to be named. */
+static void check_features(const struct input *input, const struct input_options *o, size_t columns)
+{
+    if (input->features)
+        return;
+    for (size_t p = 0; p < INPUT_PARTS; p++)
+        columns -= o->part[p] != NULL;
+    if (o->features || columns > 1)
+        die_usage("there is no column to learn from (-f names some)");
+    if (o->no_intercept)
+        die_usage("--no-intercept leaves nothing to fit: there is no column but %s", o->label);
+    warn("there is no column to learn from but %s: the model is its base rate alone", o->label);
+}
+
 struct input input_load(const struct common *common, const struct input_options *o)
 {
     struct input input = {0};
@@ -95,8 +110,7 @@ struct input input_load(const struct common *common, const struct input_options 
     const struct header *header = csv_header(in);
     struct table_want *want = mem_alloc(1 + header->n + INPUT_PARTS, sizeof *want);
     size_t n = want_columns(&input, o, header, want);
-    if (!input.features)
-        die_usage("there is no column to learn from (-f names some)");
+    check_features(&input, o, header->n);
     input.table = table_load(in, common, want, n);
     csv_close(in);
     mem_free(want);

@@ -55,7 +55,7 @@ static enum glm_status begin_near(
 
 const char *solver_name(const struct solver *s, const struct glm_problem *p)
 {
-    return s->firth ? "newton" : s->name ? s->name : choose(p, s->errors);
+    return s->firth || !p->x->width ? "newton" : s->name ? s->name : choose(p, s->errors);
 }
 
 enum glm_status solver_fit(const struct solver *s, const struct glm_problem *p, struct glm_fit *fit)
@@ -67,7 +67,7 @@ enum glm_status solver_fit(const struct solver *s, const struct glm_problem *p, 
         return firth_fit(p, fit);
     if (strcmp(name, "cd") == 0)
         return descent_fit(p, fit);
-    if (p->l1)
+    if (p->l1 && p->x->width)
         die_usage("--solver %s: a penalty --l1 needs cd", name);
     if (is_newton(name) && glm_size(p) > GLM_MOST)
         return conjugate_fit(p, fit);

@@ -15,7 +15,7 @@ struct solver {
     bool errors;      /* standard errors are wanted */
 };
 
-/* The method for this problem: newton, lbfgs or cd. */
+/* The method for this problem: newton, lbfgs or cd; of intercepts alone always newton. */
 const char *solver_name(const struct solver *, const struct glm_problem *);
 
 /* Fit by it, with what a pilot (pilot.h) says if there are many rows: a start where none is given,

@@ -31,6 +31,7 @@ static struct input load(const struct common *common, const struct options *o)
                     .numeric = o->numeric,
                     .positive = o->positive,
                     .many = options_softmax(o),
+                    .no_intercept = o->no_intercept,
                     .hash_bits = (unsigned)o->hash_bits,
                     .part = {[INPUT_WEIGHT] = o->weight,
                         [INPUT_OFFSET] = o->offset,
