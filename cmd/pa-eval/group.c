@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "die.h"
+#include "crowd.h"
 #include "mem.h"
 
 /* The number of a row's group: that of its codes, taken as bytes. */
@@ -62,18 +62,6 @@ void groups_init(struct groups *g, size_t rows, const uint8_t *use,
     mem_free(id);
 }
 
-static size_t users_of(const struct groups *g, size_t group, const uint32_t *user)
-{
-    if (!user)
-        return g->start[group + 1] - g->start[group];
-    struct dict *seen = dict_new();
-    for (size_t i = g->start[group]; i < g->start[group + 1]; i++)
-        dict_add(seen, (struct str){(const char *)&user[g->row ? g->row[i] : i], sizeof *user});
-    size_t n = dict_size(seen);
-    dict_free(seen);
-    return n;
-}
-
 static int by_number(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -104,26 +92,32 @@ static void move_small(struct groups *g, const uint8_t *small)
     g->n = kept + 1;
 }
 
+/* The users of all groups. */
+static struct crowd *crowd_of(const struct groups *g, const uint32_t *user, size_t k)
+{
+    struct crowd *c = crowd_new(k);
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t at = g->start[i]; at < g->start[i + 1]; at++)
+            crowd_add(c, i, user ? &user[g->row ? g->row[at] : at] : NULL);
+    return c;
+}
+
 void groups_pool(struct groups *g, const uint32_t *user, size_t k)
 {
+    struct crowd *crowd = crowd_of(g, user, k);
     uint8_t *small = mem_zero(g->n, 1);
-    size_t found = 0;
-    for (size_t i = 0; i < g->n; i++)
-        found += small[i] = users_of(g, i, user) < k;
-    if (found && g->columns == 0) {
-        warn("--k-anon: nothing is told of fewer than %zu users", k);
-        g->n = 0;
-    } else if (found) {
-        size_t before = g->n;
-        move_small(g, small);
-        note("--k-anon: %zu of %zu groups are pooled as (small)", found, before);
-        if (users_of(g, g->pooled, user) < k) {
-            warn("--k-anon: %zu rows are left out: small groups together have fewer than %zu users",
-                g->start[g->n] - g->start[g->pooled], k);
-            g->n--;
-        }
+    size_t found = 0, rows = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        found += small[i] = !crowd_is_large(crowd, i);
+        rows += small[i] ? g->start[i + 1] - g->start[i] : 0;
     }
+    bool told = crowd_pools(crowd, g->n, rows, g->columns > 0);
+    if (found && g->columns)
+        move_small(g, small);
+    if (found && !told)
+        g->n--;
     mem_free(small);
+    crowd_free(crowd);
 }
 
 void groups_release(struct groups *g)
@@ -136,7 +130,7 @@ void groups_release(struct groups *g)
 struct str groups_text(const struct groups *g, size_t group, size_t c)
 {
     if (group == g->pooled)
-        return str_of("(small)");
+        return str_of(crowd_name);
     uint32_t code = g->column[c]->code[g->row[g->start[group]]];
     return code == TABLE_MISSING ? str_of(NULL) : dict_key(g->column[c]->levels, code);
 }

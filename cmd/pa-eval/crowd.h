@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * crowd - how many users a figure rests on, up to K: nothing is told of fewer
+ *
+ * Cells are groups or bins, numbered from 0.  Memory: 8 bytes and a key for each user of a cell,
+ * but of at most K users in each.
+ */
+#ifndef PA_CROWD_H
+#define PA_CROWD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dict.h"
+
+struct crowd;
+struct crowd *crowd_new(size_t k);
+void crowd_free(struct crowd *);
+
+/* A row of a cell, of this user; NULL: of one of its own. */
+void crowd_add(struct crowd *, size_t cell, const uint32_t *user);
+
+/* Has this cell K users or more? */
+bool crowd_is_large(const struct crowd *, size_t cell);
+
+/*
+ * Say what becomes of groups of fewer than K users among the first n cells, in which so many rows
+ * are: true where they are told of as one.  Not grouped: the one cell is all there is.
+ */
+bool crowd_pools(const struct crowd *, size_t n, uint64_t rows, bool grouped);
+
+/* The value of every column of the groups that are one, and their number among keys that are the
+ * values of a group's columns, each ended by a NUL: that of no other. */
+extern const char crowd_name[];
+uint32_t crowd_key(struct dict *keys, size_t columns);
+
+#endif
