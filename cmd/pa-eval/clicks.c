@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "crowd.h"
 #include "dict.h"
 #include "die.h"
 #include "exact.h"
@@ -48,9 +49,11 @@ struct ctr {
     struct member *member;
     size_t cap, weights_cap, member_cap;
     const char *positive;
-    long weight, cluster; /* columns, or COLUMN_NONE */
+    long weight, cluster, user; /* columns, or COLUMN_NONE */
+    struct crowd *crowd;        /* of groups, with --k-anon; else NULL */
+    struct dict *users;
     struct level level;
-    uint64_t unlabelled, missing[AMOUNTS];
+    uint64_t unlabelled, unknown, missing[AMOUNTS]; /* rows without label, user, amount */
     struct report report;
     size_t column[14]; /* of ctr_names in the output, for what is there */
     bool has[14];
@@ -74,6 +77,18 @@ static void choose_columns(struct ctr *c, const char **own)
     own[n] = NULL;
 }
 
+/* Room for what the newest group, id, brings. */
+static uint32_t new_group(struct ctr *c, uint32_t id)
+{
+    c->tally = mem_grow(c->tally, &c->cap, (size_t)id + 1, sizeof *c->tally);
+    c->tally[id] = (struct tally){0};
+    if (c->weight != COLUMN_NONE) {
+        c->weights = mem_grow(c->weights, &c->weights_cap, (size_t)id + 1, sizeof *c->weights);
+        c->weights[id] = (struct weights){0};
+    }
+    return id;
+}
+
 /* The number of a row's group. */
 static uint32_t group_of(struct ctr *c, const struct row *row, struct buf *key)
 {
@@ -84,15 +99,7 @@ static uint32_t group_of(struct ctr *c, const struct row *row, struct buf *key)
     }
     size_t before = dict_size(c->keys);
     uint32_t id = dict_add(c->keys, buf_view(key));
-    c->tally = mem_grow(c->tally, &c->cap, (size_t)id + 1, sizeof *c->tally);
-    if (id == before)
-        c->tally[id] = (struct tally){0};
-    if (c->weight != COLUMN_NONE) {
-        c->weights = mem_grow(c->weights, &c->weights_cap, (size_t)id + 1, sizeof *c->weights);
-        if (id == before)
-            c->weights[id] = (struct weights){0};
-    }
-    return id;
+    return id == before ? new_group(c, id) : id;
 }
 
 /* A conversion may be a word; amounts are numbers.  False: the row is not to be used. */
@@ -112,15 +119,22 @@ static bool read_amount(struct ctr *c, const struct row *row, enum amount a, dou
            csv_bad(c->in, row, E_NUM, amount_names[a], "\"%.*s\" is not a number", STR_ARG(text));
 }
 
+/* A row without this column is left out, and counted. */
+static bool is_there(struct ctr *c, const struct row *row, size_t column, uint64_t *without)
+{
+    if (!csv_missing(c->in, row->text[column]))
+        return true;
+    ++*without;
+    csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(csv_header(c->in)->name[column]));
+    return false;
+}
+
 /* 1 or 0; -1: the row is not to be used. */
 static int read_label(struct ctr *c, const struct row *row)
 {
     struct str text = row->text[c->label], name = csv_header(c->in)->name[c->label];
-    if (csv_missing(c->in, text)) {
-        c->unlabelled++;
-        csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(name));
+    if (!is_there(c, row, c->label, &c->unlabelled))
         return -1;
-    }
     int click = label_read(text, c->positive);
     if (click < 0)
         csv_unusable(c->in, row, E_ENUM, name.p,
@@ -128,8 +142,9 @@ static int read_label(struct ctr *c, const struct row *row)
     return click;
 }
 
-static void add_member(
-    struct ctr *c, uint32_t group, struct str cluster, double w, int click, struct buf *key)
+/* m: what it grows by. */
+static void add_to_member(
+    struct ctr *c, uint32_t group, struct str cluster, struct member m, struct buf *key)
 {
     buf_clear(key);
     buf_put(key, (const char *)&group, sizeof group);
@@ -139,21 +154,32 @@ static void add_member(
     c->member = mem_grow(c->member, &c->member_cap, (size_t)id + 1, sizeof *c->member);
     if (id == before)
         c->member[id] = (struct member){group, 0, 0};
-    c->member[id].impressions += w;
-    c->member[id].clicks += click ? w : 0;
+    c->member[id].impressions += m.impressions;
+    c->member[id].clicks += m.clicks;
+}
+
+static void add_user(struct ctr *c, uint32_t id, const struct row *row)
+{
+    uint32_t user = 0;
+    if (c->user != COLUMN_NONE)
+        user = dict_add(c->users, row->text[c->user]);
+    crowd_add(c->crowd, id, c->user == COLUMN_NONE ? NULL : &user);
 }
 
 static void take(struct ctr *c, const struct row *row, struct buf *key)
 {
     double x[AMOUNTS] = {0}, w = 1;
     int click = read_label(c, row);
-    if (click < 0 || (c->weight != COLUMN_NONE && !gate_weight(c->in, row, (size_t)c->weight, &w)))
+    if (click < 0 || (c->user != COLUMN_NONE && !is_there(c, row, (size_t)c->user, &c->unknown)) ||
+        (c->weight != COLUMN_NONE && !gate_weight(c->in, row, (size_t)c->weight, &w)))
         return;
     for (int a = 0; a < AMOUNTS; a++)
         if (c->amount[a] != COLUMN_NONE && !read_amount(c, row, (enum amount)a, &x[a]))
             return;
     uint32_t id = group_of(c, row, key);
     struct tally *t = &c->tally[id];
+    if (c->crowd)
+        add_user(c, id, row);
     t->impressions++;
     t->clicks += click > 0;
     for (int a = 0; a < AMOUNTS; a++)
@@ -164,7 +190,64 @@ static void take(struct ctr *c, const struct row *row, struct buf *key)
         exact_add_product(&c->weights[id].squares[click], w, w);
     }
     if (c->cluster != COLUMN_NONE)
-        add_member(c, id, row->text[c->cluster], w, click, key);
+        add_to_member(c, id, row->text[c->cluster], (struct member){id, w, click ? w : 0}, key);
+}
+
+static void merge_tally(struct ctr *c, uint32_t to, uint32_t from)
+{
+    struct tally *a = &c->tally[to], *b = &c->tally[from];
+    a->impressions += b->impressions;
+    a->clicks += b->clicks;
+    for (int i = 0; i < AMOUNTS; i++)
+        exact_merge(&a->sum[i], &b->sum[i]);
+    for (int y = 0; y < 2 && c->weights; y++) {
+        exact_merge(&c->weights[to].sum[y], &c->weights[from].sum[y]);
+        exact_merge(&c->weights[to].squares[y], &c->weights[from].squares[y]);
+    }
+}
+
+/* A cluster that is in several small groups is one in theirs. */
+static void merge_members(struct ctr *c, uint32_t pooled)
+{
+    struct dict *all = c->members;
+    struct member *member = c->member;
+    struct buf key = {0};
+    c->members = dict_new();
+    c->member = NULL;
+    c->member_cap = 0;
+    for (uint32_t i = 0; i < dict_size(all); i++) {
+        struct str text = dict_key(all, i);
+        uint32_t group = member[i].group;
+        struct str cluster = {text.p + sizeof group, text.n - sizeof group};
+        group = crowd_is_large(c->crowd, group) ? group : pooled;
+        add_to_member(c, group, cluster, member[i], &key);
+    }
+    buf_release(&key);
+    mem_free(member);
+    dict_free(all);
+}
+
+/* Groups that are too small become one, the last, or nothing is told of them. */
+static void pool(struct ctr *c)
+{
+    size_t groups = dict_size(c->keys);
+    uint64_t rows = 0;
+    for (uint32_t id = 0; id < groups; id++)
+        rows += crowd_is_large(c->crowd, id) ? 0 : c->tally[id].impressions;
+    if (!crowd_pools(c->crowd, c->group.n ? groups : 1, rows, c->group.n > 0))
+        return;
+    uint32_t pooled = new_group(c, crowd_key(c->keys, c->group.n));
+    for (uint32_t id = 0; id < groups; id++)
+        if (!crowd_is_large(c->crowd, id))
+            merge_tally(c, pooled, id);
+    if (c->cluster != COLUMN_NONE)
+        merge_members(c, pooled);
+}
+
+/* Is this group told of?  That which pool made is. */
+static bool is_told(const struct ctr *c, uint32_t id, size_t groups)
+{
+    return !c->crowd || id >= groups || crowd_is_large(c->crowd, id);
 }
 
 static void put_group(const struct ctr *c, uint32_t id)
@@ -270,7 +353,12 @@ static void find_columns(struct ctr *c, const struct job *job)
     c->group = columns_parse("group", job->options->group, h);
     c->positive = job->options->positive;
     c->level = job->level;
-    c->weight = c->cluster = COLUMN_NONE;
+    c->weight = c->cluster = c->user = COLUMN_NONE;
+    if (job->options->k_anon) {
+        c->user = crowd_column(h);
+        c->crowd = crowd_new((size_t)job->options->k_anon);
+        c->users = dict_new();
+    }
     if (job->options->weight)
         c->weight = (long)columns_option("weight", job->options->weight, h);
     if (job->cluster)
@@ -286,6 +374,8 @@ static void say(const struct ctr *c)
 {
     if (c->unlabelled)
         warn("%llu rows are left out: the label is missing", (unsigned long long)c->unlabelled);
+    if (c->unknown)
+        warn("%llu rows are left out: the user is missing", (unsigned long long)c->unknown);
     for (int a = 0; a < AMOUNTS; a++)
         if (c->missing[a])
             note("%s is missing in %llu rows and counts 0", amount_names[a],
@@ -306,8 +396,11 @@ void ctr_run(const struct job *job)
     for (size_t i = 0; i < c.group.n; i++)
         name[i] = csv_header(c.in)->name[c.group.at[i]];
     size_t groups = dict_size(c.keys);
-    for (uint32_t id = 0; id < groups || (id == 0 && c.group.n == 0); id++)
-        put_tally(&c, name, id);
+    if (c.crowd)
+        pool(&c);
+    for (uint32_t id = 0; id < dict_size(c.keys) || (id == 0 && c.group.n == 0); id++)
+        if (is_told(&c, id, groups ? groups : 1))
+            put_tally(&c, name, id);
     say(&c);
     csv_close(c.in);
     mem_free(name);
@@ -315,6 +408,8 @@ void ctr_run(const struct job *job)
     mem_free(c.weights);
     mem_free(c.member);
     dict_free(c.members);
+    dict_free(c.users);
+    crowd_free(c.crowd);
     mem_free(c.group.at);
     dict_free(c.keys);
     buf_release(&key);

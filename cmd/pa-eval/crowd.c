@@ -15,6 +15,14 @@ struct crowd {
     struct dict *known; /* cell and user, of cells that are small */
 };
 
+long crowd_column(const struct header *h)
+{
+    long user = columns_find(h, str_of("user"));
+    if (user == COLUMN_NONE)
+        note("--k-anon: there is no column user, so each row is taken as a user of its own");
+    return user;
+}
+
 struct crowd *crowd_new(size_t k)
 {
     struct crowd *c = mem_zero(1, sizeof *c);

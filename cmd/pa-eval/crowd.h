@@ -12,7 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "columns.h"
 #include "dict.h"
+
+/* The column user for --k-anon, or COLUMN_NONE: then each row is one, which is said. */
+long crowd_column(const struct header *);
 
 struct crowd;
 struct crowd *crowd_new(size_t k);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "crowd.h"
 #include "die.h"
 #include "gate.h"
 #include "kind.h"
@@ -60,11 +61,9 @@ static void want_more(struct wanted *w, const struct job *job, const struct head
         at[0] = (long)want_number(w, columns_option("weight", o->weight, h));
     if (job->cluster)
         at[1] = (long)want(w, columns_option("se", job->cluster, h), TABLE_CATEGORY);
-    long user = o->k_anon ? columns_find(h, str_of("user")) : COLUMN_NONE;
+    long user = o->k_anon ? crowd_column(h) : COLUMN_NONE;
     if (user != COLUMN_NONE)
         at[2] = (long)want(w, (size_t)user, TABLE_CATEGORY);
-    else if (o->k_anon)
-        note("--k-anon: there is no column user, so each row is taken as a user of its own");
 }
 
 static long column_of(const struct wanted *w, long at)
