@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "crowd.h"
 #include "die.h"
 #include "drawing.h"
 #include "mem.h"
@@ -13,11 +14,12 @@
 const char *const calibration_names[] = {
     "ece", "mce", "reliability", "resolution", "uncertainty", "remainder", NULL};
 
+/* The least and the greatest score are of one user each. */
 static void bin_row(const struct samples *s, size_t g, size_t b, const struct calibration_bin *bin)
 {
     const struct report *r = &s->report;
     const double value[] = {bin->predicted, bin->observed.value, bin->observed.low,
-        bin->observed.high, bin->least, bin->most};
+        bin->observed.high, s->k_anon ? NAN : bin->least, s->k_anon ? NAN : bin->most};
     samples_set_group(s, g);
     csv_set_int(r->out, report_column(r, 0), (int64_t)b + 1);
     csv_set_int(r->out, report_column(r, 1), (int64_t)bin->rows);
@@ -62,18 +64,37 @@ static struct calibration plain(const struct sample *m, const struct judged *j, 
     return c;
 }
 
+/* Bins of fewer than K users have no rows to be told of; returns how many have been forgotten. */
+static size_t forget_small(
+    const struct samples *s, size_t g, const uint32_t *place, struct calibration_bin *bin)
+{
+    struct crowd *crowd = samples_crowd(s);
+    size_t forgotten = 0;
+    for (size_t i = 0; i < samples_size(s, g); i++)
+        crowd_add(crowd, place[i], samples_user(s, g, i));
+    for (size_t b = 0; b < s->bins; b++)
+        if (bin[b].rows && !crowd_is_large(crowd, b)) {
+            bin[b].rows = 0;
+            forgotten++;
+        }
+    crowd_free(crowd);
+    return forgotten;
+}
+
 static struct calibration calibrate(
-    const struct samples *s, const struct sample *m, struct calibration_bin *bin)
+    const struct samples *s, size_t g, const struct sample *m, struct calibration_bin *bin)
 {
     bool width = s->width;
     size_t bins = s->bins;
     struct judged j = samples_judged(s, m);
-    if (samples_are_plain(s))
+    if (samples_are_plain(s) && !s->k_anon)
         return plain(m, &j, width, bin, bins);
     check_range(m);
     uint32_t *place = mem_alloc(m->n, sizeof *place);
     calibration_place(&j, width, bins, place);
     struct calibration c = calibration_of(&j, place, bin, bins);
+    if (s->k_anon)
+        crowd_say_bins(forget_small(s, g, place, bin), s->k_anon);
     mem_free(place);
     return c;
 }
@@ -82,7 +103,7 @@ static void put_group(const struct samples *s, size_t g, struct drawing *d, stru
 {
     struct sample m = samples_group(s, g);
     struct calibration_bin *bin = mem_alloc(s->bins, sizeof *bin);
-    struct calibration c = calibrate(s, &m, bin);
+    struct calibration c = calibrate(s, g, &m, bin);
     for (size_t b = 0; b < s->bins; b++) {
         if (!bin[b].rows)
             continue;

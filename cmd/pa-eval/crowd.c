@@ -94,6 +94,12 @@ bool crowd_pools(const struct crowd *c, size_t n, uint64_t rows, bool grouped)
     return false;
 }
 
+void crowd_say_bins(size_t bins, size_t k)
+{
+    if (bins)
+        warn("--k-anon: %zu bins are left out: they have fewer than %zu users", bins, k);
+}
+
 uint32_t crowd_key(struct dict *keys, size_t columns)
 {
     struct buf key = {0};

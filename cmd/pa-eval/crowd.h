@@ -34,6 +34,9 @@ bool crowd_is_large(const struct crowd *, size_t cell);
  */
 bool crowd_pools(const struct crowd *, size_t n, uint64_t rows, bool grouped);
 
+/* Say how many bins were left out because they have fewer than k users. */
+void crowd_say_bins(size_t bins, size_t k);
+
 /* The value of every column of the groups that are one, and their number among keys that are the
  * values of a group's columns, each ended by a NUL: that of no other. */
 extern const char crowd_name[];

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "crowd.h"
 #include "drawing.h"
 #include "gain.h"
 #include "mem.h"
@@ -152,6 +153,42 @@ static void estimate_all(struct work *k, const struct gain *gain, struct estimat
         by_formula(j, gain, k->m, e);
 }
 
+/* The bins that the rows of each score are in, or share in: from first to last. */
+static void find_bins(const struct work *k, const struct gain *gain, size_t *first, size_t *last)
+{
+    double *weight[2], above = 0;
+    for (int y = 0; y < 2; y++)
+        weight[y] = mem_alloc(k->judge.n, sizeof *weight[y]);
+    judge_weigh(&k->judge, k->judged->w, weight);
+    for (size_t t = k->judge.n, b = 0; t-- > 0;) {
+        while (b + 1 < k->m && gain[b].rows <= above)
+            b++;
+        above += weight[0][t] + weight[1][t];
+        first[t] = b;
+        while (b + 1 < k->m && gain[b].rows < above)
+            b++;
+        last[t] = b;
+    }
+    mem_free(weight[0]);
+    mem_free(weight[1]);
+}
+
+/* The users of each bin; a row at a border is in both. */
+static struct crowd *crowd_of_bins(
+    const struct samples *s, size_t g, const struct work *k, const struct gain *gain)
+{
+    struct crowd *crowd = samples_crowd(s);
+    size_t *first = mem_alloc(k->judge.n, sizeof *first);
+    size_t *last = mem_alloc(k->judge.n, sizeof *last);
+    find_bins(k, gain, first, last);
+    for (size_t i = 0; i < k->judged->n; i++)
+        for (size_t b = first[k->judge.tie[i]]; b <= last[k->judge.tie[i]]; b++)
+            crowd_add(crowd, b, samples_user(s, g, i));
+    mem_free(first);
+    mem_free(last);
+    return crowd;
+}
+
 static void put_bin(const struct samples *s, size_t g, size_t b, const struct gain *gain, size_t m,
     const struct estimate *e)
 {
@@ -165,6 +202,23 @@ static void put_bin(const struct samples *s, size_t g, size_t b, const struct ga
     for (size_t i = 0; i < sizeof value / sizeof *value; i++)
         csv_set_number(r->out, report_column(r, 1 + i), value[i]);
     csv_write(r->out, NULL);
+}
+
+static void put_bins(const struct samples *s, size_t g, const struct work *k,
+    const struct gain *gain, const struct estimate *e)
+{
+    struct crowd *crowd = s->k_anon ? crowd_of_bins(s, g, k, gain) : NULL;
+    size_t forgotten = 0;
+    for (size_t b = 0; b < k->m && k->judged->n; b++) {
+        if (!(gain[b].rows > (b ? gain[b - 1].rows : 0)))
+            continue;
+        bool told = !crowd || crowd_is_large(crowd, b);
+        forgotten += !told;
+        if (told)
+            put_bin(s, g, b, gain, k->m, e + b * NUMBERS);
+    }
+    crowd_say_bins(forgotten, s->k_anon);
+    crowd_free(crowd);
 }
 
 static void draw_gains(
@@ -184,13 +238,11 @@ static void put_group(const struct samples *s, size_t g, size_t m, struct drawin
     struct gain *gain = mem_alloc(m, sizeof *gain);
     struct estimate *e = mem_alloc(m * NUMBERS, sizeof *e);
     judge_init(&k.judge, j.score, j.y, j.n, s->jobs);
-    if (!samples_are_plain(s))
+    if (!samples_are_plain(s) || s->k_anon)
         judge_rows(&k.judge, j.score, s->jobs);
     find_gains(&k, j.w, gain);
     estimate_all(&k, gain, e);
-    for (size_t b = 0; b < m && j.n; b++)
-        if (gain[b].rows > (b ? gain[b - 1].rows : 0))
-            put_bin(s, g, b, gain, m, e + b * NUMBERS);
+    put_bins(s, g, &k, gain, e);
     check_value(s->report.check, "rate", e[RATE].value);
     check_value(s->report.check, "gain", e[GAIN].value);
     check_value(s->report.check, "lift", e[LIFT].value);

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "crowd.h"
 #include "dict.h"
 #include "die.h"
 #include "label.h"
@@ -17,8 +18,8 @@
 const char *const policy_names[] = {
     "ips", "snips", "dm", "dr", "ess", "mean_weight", "max_weight", NULL};
 
-/* The last three need not be there: expected rewards, and what rows are clustered by. */
-enum { REWARD, LOGGED, POLICY, Q, Q_POLICY, CLUSTER, COLUMNS };
+/* The last four need not be there: expected rewards, what rows are clustered by, and users. */
+enum { REWARD, LOGGED, POLICY, Q, Q_POLICY, CLUSTER, USER, COLUMNS };
 
 /* Of one row: weight, reward, expected rewards, cluster. */
 struct kept {
@@ -34,7 +35,8 @@ struct log {
     uint32_t *id;      /* (rows) group */
     struct kept *kept; /* (rows) */
     size_t rows, id_cap, kept_cap;
-    struct dict *clusters;
+    struct dict *clusters, *users;
+    struct crowd *crowd; /* of groups, with --k-anon; else NULL */
     struct level level;
     uint64_t incomplete, chosen; /* rows with something missing; with logged probability below 1 */
     struct report report;
@@ -115,6 +117,14 @@ static bool read_expected(struct log *l, const struct row *row, int c, double *x
     return false;
 }
 
+static void add_user(struct log *l, uint32_t id, const struct row *row)
+{
+    uint32_t user = 0;
+    if (l->column[USER] != COLUMN_NONE)
+        user = dict_add(l->users, row->text[l->column[USER]]);
+    crowd_add(l->crowd, id, l->column[USER] == COLUMN_NONE ? NULL : &user);
+}
+
 static void take(struct log *l, const struct row *row, struct buf *key)
 {
     double p, q;
@@ -131,6 +141,8 @@ static void take(struct log *l, const struct row *row, struct buf *key)
     l->kept = mem_grow(l->kept, &l->kept_cap, n + 1, sizeof *l->kept);
     l->id[n] = group_of(l, row, key);
     l->kept[n] = k;
+    if (l->crowd)
+        add_user(l, l->id[n], row);
     l->chosen += p < 1;
 }
 
@@ -227,6 +239,32 @@ static void put_group(const struct log *l, uint32_t id, const size_t *order, siz
     mem_free(cluster);
 }
 
+/* Rows of groups that are too small come into one, the last, or into none; returns how many groups
+ * there are then. */
+static size_t pool(struct log *l, size_t groups)
+{
+    size_t small = 0, kept = 0;
+    for (size_t i = 0; i < l->rows; i++)
+        small += !crowd_is_large(l->crowd, l->id[i]);
+    bool told = crowd_pools(l->crowd, groups, small, l->group.n > 0);
+    uint32_t pooled = told ? crowd_key(l->keys, l->group.n) : 0;
+    for (size_t i = 0; i < l->rows; i++) {
+        bool large = crowd_is_large(l->crowd, l->id[i]);
+        if (!large && !told)
+            continue;
+        l->id[kept] = large ? l->id[i] : pooled;
+        l->kept[kept++] = l->kept[i];
+    }
+    l->rows = kept;
+    return groups + told;
+}
+
+/* Is this group, which has n rows, told of? */
+static bool is_told(const struct log *l, size_t n)
+{
+    return n > 0 || !l->crowd;
+}
+
 /* Rows dealt to their groups, in order. */
 static void put_groups(const struct log *l, size_t groups)
 {
@@ -239,7 +277,8 @@ static void put_groups(const struct log *l, size_t groups)
     for (size_t i = 0; i < l->rows; i++)
         order[start[l->id[i] + 1]++] = i;
     for (size_t g = 0; g < groups; g++)
-        put_group(l, (uint32_t)g, order + start[g], start[g + 1] - start[g]);
+        if (is_told(l, start[g + 1] - start[g]))
+            put_group(l, (uint32_t)g, order + start[g], start[g + 1] - start[g]);
     mem_free(order);
     mem_free(start);
 }
@@ -267,6 +306,9 @@ static void open_log(struct log *l, const struct job *job)
     l->column[Q_POLICY] = optional("q-policy", o->q_policy, "q_policy", h);
     l->column[CLUSTER] =
         job->cluster ? (long)columns_option("se", job->cluster, h) : (long)COLUMN_NONE;
+    l->column[USER] = o->k_anon ? crowd_column(h) : (long)COLUMN_NONE;
+    l->crowd = o->k_anon ? crowd_new((size_t)o->k_anon) : NULL;
+    l->users = dict_new();
     l->group = columns_parse("group", o->group, h);
     l->keys = dict_new();
     report_init(&l->report, job->common, l->in, &l->group, own);
@@ -288,12 +330,15 @@ void policy_run(const struct job *job)
     if (l.rows && !l.chosen)
         warn("no overlap but where both agree: every logged probability is 1 (only policies that "
              "agree with the log can be evaluated)");
-    put_groups(&l, l.group.n ? dict_size(l.keys) : 1);
+    size_t groups = l.group.n ? dict_size(l.keys) : 1;
+    put_groups(&l, l.crowd ? pool(&l, groups) : groups);
     csv_close(l.in);
     report_release(&l.report);
     mem_free(l.id);
     mem_free(l.kept);
     dict_free(l.clusters);
+    dict_free(l.users);
+    crowd_free(l.crowd);
     mem_free(l.group.at);
     dict_free(l.keys);
     buf_release(&key);

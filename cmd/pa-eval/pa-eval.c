@@ -149,10 +149,10 @@ static const struct measure {
     {"roc", roc_run, roc_names, HAS_ERRORS | HAS_PICTURE},
     {"pr", pr_run, pr_names, HAS_ERRORS | HAS_PICTURE},
     {"calibration", calibration_run, calibration_names,
-        HAS_ERRORS | HAS_BINS | HAS_MODE | HAS_PICTURE},
-    {"lift", lift_run, lift_names, HAS_ERRORS | HAS_BINS | HAS_PICTURE},
+        HAS_ERRORS | HAS_POOL | HAS_BINS | HAS_MODE | HAS_PICTURE},
+    {"lift", lift_run, lift_names, HAS_ERRORS | HAS_POOL | HAS_BINS | HAS_PICTURE},
     {"ctr", ctr_run, ctr_names, HAS_WEIGHT | HAS_SE | HAS_POOL},
-    {"policy", policy_run, policy_names, HAS_SE | HAS_PROBS},
+    {"policy", policy_run, policy_names, HAS_SE | HAS_POOL | HAS_PROBS},
     {"drift", drift_run, drift_names, HAS_BINS | HAS_MODE | HAS_KINDS | HAS_REF},
     {"fairness", fairness_run, fairness_names, HAS_ERRORS | HAS_POOL | HAS_THRESHOLD},
 };

@@ -262,6 +262,7 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
     const struct options *o = job->options;
     *s = (struct samples){.jobs = job->common->jobs,
         .rule = job->rule,
+        .k_anon = (size_t)o->k_anon,
         .bins = (size_t)o->bins,
         .width = strcmp(o->bin_mode, "width") == 0};
     s->doubt =
@@ -278,7 +279,7 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
     csv_close(in);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
     if (o->k_anon)
-        groups_pool(&s->groups, s->user ? s->user->code : NULL, (size_t)o->k_anon);
+        groups_pool(&s->groups, s->user ? s->user->code : NULL, s->k_anon);
     mem_free(use);
     mem_free(group.at);
 }
@@ -342,6 +343,16 @@ struct sample samples_group(const struct samples *s, size_t g)
     if (s->weight || s->cluster)
         gather_more(s, g, &m);
     return m;
+}
+
+struct crowd *samples_crowd(const struct samples *s)
+{
+    return s->k_anon ? crowd_new(s->k_anon) : NULL;
+}
+
+const uint32_t *samples_user(const struct samples *s, size_t g, size_t i)
+{
+    return s->user ? &s->user->code[samples_row(s, g, i)] : NULL;
 }
 
 bool samples_are_plain(const struct samples *s)

@@ -23,6 +23,7 @@ struct samples {
     struct table_column *weight;
     struct doubt doubt;
     struct judge_rule rule; /* of --threshold */
+    size_t k_anon;          /* 0: off */
     size_t bins;
     bool width; /* bins are of equal width, not of equal mass */
     struct table_column **group;
@@ -49,6 +50,11 @@ struct sample {
 };
 struct sample samples_group(const struct samples *, size_t g);
 void sample_release(struct sample *);
+
+/* With --k-anon: a crowd for cells of group g's rows, whose users are those of number i (NULL: each
+ * row is one); else NULL. */
+struct crowd *samples_crowd(const struct samples *);
+const uint32_t *samples_user(const struct samples *, size_t g, size_t i);
 
 /* Is each row as good as another, and are errors those of formulas for such rows? */
 bool samples_are_plain(const struct samples *);
