@@ -439,6 +439,76 @@ OUT
 check 'small groups: together enough' sh -c "pa-eval accuracy -q --k-anon 3 -g site sites.csv | grep ',rows,'" 3<<'OUT'
 (small),rows,5,,
 OUT
+# Nothing rests on fewer than K users, in any measure that has figures of groups or bins.
+printf 'ad,click,user,cost\na1,1,u1,1\na1,0,u2,2\na2,1,u1,1\na3,0,u3,.5\na1,0,u3,0\na2,0,u1,1\n,1,u1,2\na1,1,,3\n' >few.csv
+check 'ctr: small groups are one' pa-eval ctr -q -g ad --k-anon 2 few.csv 3<<'OUT'
+ad,impressions,clicks,ctr,ctr_low,ctr_high,cost,cpc,cpm
+a1,3,1,0.3333333333333333,0.061491944720396215,0.7923403991979523,3,3,1000
+(small),4,2,0.5,0.15003898915214947,0.8499610108478506,4.5,2.25,1125
+OUT
+check 'ctr: or none' pa-eval ctr -q -g ad --k-anon 3 few.csv 3<<'OUT'
+ad,impressions,clicks,ctr,ctr_low,ctr_high,cost,cpc,cpm
+a1,3,1,0.3333333333333333,0.061491944720396215,0.7923403991979523,3,3,1000
+OUT
+ok 'ctr: all rows together, too' test "$(pa-eval ctr -q --k-anon 4 few.csv | wc -l)" -eq 1
+ok 'ctr: and no rows' test "$(head -n 1 few.csv | pa-eval ctr -q --k-anon 1 | wc -l)" -eq 1
+sed '/,,/d; s/a2/(small)/; s/a3/(small)/; s/^,/(small),/' few.csv >joined.csv
+for how in '' '--se cluster:user' '-w cost --se cluster:user' '-w cost'; do
+    # shellcheck disable=SC2086 # options
+    pa-eval ctr -q -g ad $how --k-anon 2 few.csv >got
+    # shellcheck disable=SC2086
+    pa-eval ctr -q -g ad $how joined.csv >wanted
+    same "ctr: small groups count as one group of that name: $how" wanted got
+done
+paste -d , few.csv - >chosen.csv <<'IN'
+prob,policy_prob
+.5,.6
+.25,.1
+.25,.5
+.5,.4
+.5,.6
+.2,.1
+.3,.3
+.5,.5
+IN
+sed '/,,/d; s/a2/(small)/; s/a3/(small)/; s/^,/(small),/' chosen.csv >joined.csv
+for how in '' '--se cluster:user'; do
+    # shellcheck disable=SC2086
+    pa-eval policy -q -g ad $how --k-anon 2 chosen.csv >got
+    # shellcheck disable=SC2086
+    pa-eval policy -q -g ad $how joined.csv >wanted
+    same "policy: small groups count as one group of that name: $how" wanted got
+done
+ok 'policy: small groups that are left out' test "$(pa-eval policy -q -g ad --k-anon 3 chosen.csv | wc -l)" -eq 3
+ok 'policy: all rows together, too' test "$(pa-eval policy -q --k-anon 4 chosen.csv | wc -l)" -eq 1
+awk 'BEGIN { print "click,score,user"; for (i = 0; i < 40; i++) print (i % 3 == 0) "," i / 40 ",u" (i < 10 ? 0 : i % 4) }' >dull.csv
+pa-eval calibration --bins 4 dull.csv >all.out
+pa-eval calibration --bins 4 --k-anon 2 dull.csv >k.out 2>k.err
+cut -d, -f1-6 all.out | sed 2d >wanted
+cut -d, -f1-6 k.out >got
+same 'calibration: bins of few users are left out' wanted got
+ok 'calibration: which is said' grep -q '1 bins are left out: they have fewer than 2 users' k.err
+ok 'calibration: no score of one user' test "$(cell k.out score_min 1)$(cell k.out score_max 1)" = ''
+pa-eval lift --bins 4 dull.csv >all.out
+pa-eval lift --bins 4 --k-anon 2 --plot k.svg dull.csv >k.out 2>k.err
+sed 5d all.out >wanted
+same 'lift: bins of few users are left out' wanted k.out
+ok 'lift: which is said' grep -q '1 bins are left out' k.err
+sed 's/,[01]$/&/; 2,$s/[.0-9]*,u/.5,u/' dull.csv >ties.csv
+ok 'lift: rows at a border are in all of their bins' test "$(pa-eval lift -q --bins 4 --k-anon 4 ties.csv | wc -l)" -eq 5
+printf 'site,x,user\na,1,u1\na,2,u2\nb,3,u1\nc,4,u3\nd,1,u1\nd,1,u2\n' >drift1.csv
+printf 'site,x,user\na,1,u1\na,2,u2\nb,3,u1\nc,4,u3\nc,1,u1\n' >drift2.csv
+check 'drift: groups that are small in one of the tables' sh -c 'pa-eval drift -q -g site -f x --k-anon 2 --ref drift1.csv drift2.csv | cut -d, -f1-5' 3<<'OUT'
+site,column,type,rows,ref_rows
+a,x,number,2,2
+(small),x,number,3,2
+OUT
+ok 'drift: and together' test "$(pa-eval drift -q -g site -f x --k-anon 3 --ref drift1.csv drift2.csv | wc -l)" -eq 2
+ok 'drift: or not at all' test "$(pa-eval drift -q -g site -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
+ok 'drift: all rows, too' test "$(pa-eval drift -q -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
+for measure in roc pr; do
+    refuses "$measure: no k-anon" 2 "as each of its points is one row's score" pa-eval $measure --k-anon 2 twelve.csv
+done
 awk 'BEGIN { print "level,x,click"; split("100 200 300 250 150", n, " "); for (k = 1; k <= 5; k++) for (i = 0; i < n[k]; i++) print "l" k "," k ",0" }' >ref.csv
 awk 'BEGIN { print "level,x,click"; split("80 150 300 280 190", n, " "); for (k = 1; k <= 5; k++) for (i = 0; i < n[k]; i++) print "l" k "," k ",0" }' >now.csv
 pa-eval drift -q --ref ref.csv now.csv >d.out

@@ -50,6 +50,7 @@ struct side {
 struct drift {
     struct side now, ref;
     size_t groups, columns;
+    bool users; /* the last column of both tables is the user */
     size_t bins;
     bool width;
     double fdr;
@@ -313,13 +314,85 @@ static void put_group(struct drift *d, size_t g)
     mem_free(value);
 }
 
+/* ---- groups of too few users ---- */
+
+static const uint32_t *users_of(const struct drift *d, const struct side *s)
+{
+    return d->users ? s->table->column[d->groups + d->columns].code : NULL;
+}
+
+/* Which groups have too few users in either table; a group that the reference lacks has as many as
+ * it has. */
+static void find_small(const struct drift *d, size_t k, uint8_t *now, uint8_t *ref)
+{
+    struct crowd *mine = groups_crowd(&d->now.groups, users_of(d, &d->now), k);
+    struct crowd *other = groups_crowd(&d->ref.groups, users_of(d, &d->ref), k);
+    for (size_t r = 0; r < d->ref.groups.n; r++)
+        ref[r] = !crowd_is_large(other, r);
+    for (size_t g = 0; g < d->now.groups.n; g++) {
+        size_t r = find_group(d, g);
+        now[g] = !crowd_is_large(mine, g) || (r != SIZE_MAX && ref[r]);
+        if (r != SIZE_MAX)
+            ref[r] = now[g];
+    }
+    crowd_free(mine);
+    crowd_free(other);
+}
+
+/* Make one of those that are small; are there none, or enough users in them? */
+static bool merge_small(const struct drift *d, struct side *s, size_t k, const uint8_t *small)
+{
+    size_t found = 0;
+    for (size_t g = 0; g < s->groups.n; g++)
+        found += small[g];
+    if (!found)
+        return true;
+    groups_merge(&s->groups, small);
+    struct crowd *crowd = groups_crowd(&s->groups, users_of(d, s), k);
+    bool large = crowd_is_large(crowd, s->groups.pooled);
+    crowd_free(crowd);
+    return large;
+}
+
+static void pool(struct drift *d, size_t k)
+{
+    size_t groups = d->now.groups.n, found = 0;
+    uint8_t *now = mem_zero(groups, 1), *ref = mem_zero(d->ref.groups.n, 1);
+    find_small(d, k, now, ref);
+    for (size_t g = 0; g < groups; g++)
+        found += now[g];
+    if (found && !d->groups) {
+        warn("--k-anon: nothing is told of fewer than %zu users", k);
+        d->now.groups.n = 0;
+    } else if (found) {
+        note("--k-anon: %zu of %zu groups are pooled as %s", found, groups, crowd_name);
+        bool told = merge_small(d, &d->now, k, now);
+        if (!merge_small(d, &d->ref, k, ref) || !told) {
+            warn("--k-anon: small groups together have fewer than %zu users, so they are left out",
+                k);
+            d->now.groups.n--;
+        }
+    }
+    mem_free(now);
+    mem_free(ref);
+}
+
 /* ---- set-up ---- */
 
-/* What to compare: the columns of the new table, found by name in the reference. */
+/* What to compare: the columns of the new table, found by name in the reference; user is last. */
 struct choice {
     struct table_want *now, *ref;
     size_t n;
+    bool users;
 };
+
+static void add_column(struct choice *k, const struct header *now, const struct header *ref,
+    size_t at, enum table_type type)
+{
+    k->now[k->n] = (struct table_want){at, type};
+    k->ref[k->n++] =
+        (struct table_want){columns_need(now->name[at], ref, "the comparison (--ref)"), type};
+}
 
 static void choose(struct choice *k, const struct options *o, const struct header *now,
     const struct header *ref, const struct columns *group)
@@ -328,16 +401,16 @@ static void choose(struct choice *k, const struct options *o, const struct heade
     struct columns features = role_features(now, &may);
     struct kinds kinds;
     kinds_init(&kinds, o, now);
-    k->n = group->n + features.n;
-    k->now = mem_alloc(k->n, sizeof *k->now);
-    k->ref = mem_alloc(k->n, sizeof *k->ref);
-    for (size_t i = 0; i < k->n; i++) {
-        size_t at = i < group->n ? group->at[i] : features.at[i - group->n];
-        enum table_type type = i < group->n ? TABLE_CATEGORY : kinds_of(&kinds, at);
-        k->now[i] = (struct table_want){at, type};
-        k->ref[i] =
-            (struct table_want){columns_need(now->name[at], ref, "the comparison (--ref)"), type};
-    }
+    long user = o->k_anon ? crowd_column(now) : COLUMN_NONE;
+    *k = (struct choice){.users = user != COLUMN_NONE};
+    k->now = mem_alloc(group->n + features.n + 1, sizeof *k->now);
+    k->ref = mem_alloc(group->n + features.n + 1, sizeof *k->ref);
+    for (size_t i = 0; i < group->n; i++)
+        add_column(k, now, ref, group->at[i], TABLE_CATEGORY);
+    for (size_t i = 0; i < features.n; i++)
+        add_column(k, now, ref, features.at[i], kinds_of(&kinds, features.at[i]));
+    if (k->users)
+        add_column(k, now, ref, (size_t)user, TABLE_CATEGORY);
     if (features.n == 0)
         die("there is no column to compare (-f names some)");
     mem_free(features.at);
@@ -389,7 +462,8 @@ static void drift_open(struct drift *d, const struct job *job)
     struct choice k;
     choose(&k, o, csv_header(now), csv_header(ref), &group);
     *d = (struct drift){.groups = group.n,
-        .columns = k.n - group.n,
+        .columns = k.n - group.n - k.users,
+        .users = k.users,
         .bins = (size_t)o->bins,
         .width = strcmp(o->bin_mode, "width") == 0,
         .fdr = o->fdr};
@@ -400,6 +474,8 @@ static void drift_open(struct drift *d, const struct job *job)
     csv_close(now);
     csv_close(ref);
     check_types(d);
+    if (o->k_anon)
+        pool(d, (size_t)o->k_anon);
     mem_free(k.now);
     mem_free(k.ref);
     mem_free(group.at);

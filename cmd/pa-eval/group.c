@@ -69,7 +69,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Large groups move to the front of row in their order, the rest behind them. */
-static void move_small(struct groups *g, const uint8_t *small)
+void groups_merge(struct groups *g, const uint8_t *small)
 {
     size_t rows = g->start[g->n], kept = 0, at = 0, rest = 0;
     uint32_t *row = mem_alloc(rows, sizeof *row);
@@ -92,8 +92,7 @@ static void move_small(struct groups *g, const uint8_t *small)
     g->n = kept + 1;
 }
 
-/* The users of all groups. */
-static struct crowd *crowd_of(const struct groups *g, const uint32_t *user, size_t k)
+struct crowd *groups_crowd(const struct groups *g, const uint32_t *user, size_t k)
 {
     struct crowd *c = crowd_new(k);
     for (size_t i = 0; i < g->n; i++)
@@ -104,7 +103,7 @@ static struct crowd *crowd_of(const struct groups *g, const uint32_t *user, size
 
 void groups_pool(struct groups *g, const uint32_t *user, size_t k)
 {
-    struct crowd *crowd = crowd_of(g, user, k);
+    struct crowd *crowd = groups_crowd(g, user, k);
     uint8_t *small = mem_zero(g->n, 1);
     size_t found = 0, rows = 0;
     for (size_t i = 0; i < g->n; i++) {
@@ -113,7 +112,7 @@ void groups_pool(struct groups *g, const uint32_t *user, size_t k)
     }
     bool told = crowd_pools(crowd, g->n, rows, g->columns > 0);
     if (found && g->columns)
-        move_small(g, small);
+        groups_merge(g, small);
     if (found && !told)
         g->n--;
     mem_free(small);

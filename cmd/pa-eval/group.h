@@ -6,6 +6,7 @@
 #define PA_GROUP_H
 
 #include "buf.h"
+#include "crowd.h"
 #include "table.h"
 
 struct groups {
@@ -26,6 +27,11 @@ void groups_init(struct groups *, size_t rows, const uint8_t *use,
  * that has fewer, its rows are left out.  user (rows of the table), NULL: each row is one.
  */
 void groups_pool(struct groups *, const uint32_t *user, size_t k);
+
+/* Its two halves: the users of all groups, crowd_free; and of those with small[group], of which
+ * there is one at least, make one, the last. */
+struct crowd *groups_crowd(const struct groups *, const uint32_t *user, size_t k);
+void groups_merge(struct groups *, const uint8_t *small);
 void groups_release(struct groups *);
 
 /* The value of column c in group g ("" when missing), and "cluster=g1, slot=2" ("" without

@@ -204,8 +204,9 @@ static void put_bin(const struct samples *s, size_t g, size_t b, const struct ga
     csv_write(r->out, NULL);
 }
 
+/* Of bins with too few users nothing is told, nor drawn. */
 static void put_bins(const struct samples *s, size_t g, const struct work *k,
-    const struct gain *gain, const struct estimate *e)
+    const struct gain *gain, struct estimate *e)
 {
     struct crowd *crowd = s->k_anon ? crowd_of_bins(s, g, k, gain) : NULL;
     size_t forgotten = 0;
@@ -214,6 +215,8 @@ static void put_bins(const struct samples *s, size_t g, const struct work *k,
             continue;
         bool told = !crowd || crowd_is_large(crowd, b);
         forgotten += !told;
+        for (int i = 0; i < NUMBERS && !told; i++)
+            e[b * NUMBERS + (size_t)i] = estimate_none();
         if (told)
             put_bin(s, g, b, gain, k->m, e + b * NUMBERS);
     }

@@ -153,7 +153,7 @@ static const struct measure {
     {"lift", lift_run, lift_names, HAS_ERRORS | HAS_POOL | HAS_BINS | HAS_PICTURE},
     {"ctr", ctr_run, ctr_names, HAS_WEIGHT | HAS_SE | HAS_POOL},
     {"policy", policy_run, policy_names, HAS_SE | HAS_POOL | HAS_PROBS},
-    {"drift", drift_run, drift_names, HAS_BINS | HAS_MODE | HAS_KINDS | HAS_REF},
+    {"drift", drift_run, drift_names, HAS_POOL | HAS_BINS | HAS_MODE | HAS_KINDS | HAS_REF},
     {"fairness", fairness_run, fairness_names, HAS_ERRORS | HAS_POOL | HAS_THRESHOLD},
 };
 
@@ -203,7 +203,8 @@ static void check_given(const struct measure *m)
         if (given[i] && !(m->takes >> i & 1)) {
             struct buf all = {0};
             list(&all, 1u << i);
-            die_usage("--%s: %s does not have it (%s do)", name[i], m->name, buf_cstr(&all));
+            die_usage("--%s: %s does not have it%s (%s do)", name[i], m->name,
+                i == POOL ? ", as each of its points is one row's score" : "", buf_cstr(&all));
         }
 }
 
