@@ -232,8 +232,8 @@ awk -F, -v OFS=, 'NR > 1 { $5 = 1000 * $5 } { print }' rare.csv >heavy.csv
 cut -d, -f1-4 rare.csv >each.csv
 while read -r file options; do
     # shellcheck disable=SC2086 # options
-    pa-train -q -f a,b,kind $options -M m $file
-    sums "predictions sum to the outcomes: $file $options" m $file
+    pa-train -q -f a,b,kind $options -M m "$file"
+    sums "predictions sum to the outcomes: $file $options" m "$file"
 done <<'TABLE'
 each.csv --l1 5
 each.csv --l1 5 --l2 0

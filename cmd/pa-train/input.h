@@ -15,7 +15,7 @@ enum input_part { INPUT_WEIGHT, INPUT_OFFSET, INPUT_CLUSTER, INPUT_USER, INPUT_T
 struct input_options {
     const char *label, *features, *exclude, *categorical, *numeric; /* of the options */
     const char *positive;
-    bool many;                     /* more than two classes */
+    bool many; /* more than two classes */
     bool no_intercept;
     unsigned hash_bits;            /* of the features' levels; 0: they have names */
     const char *part[INPUT_PARTS]; /* the column; NULL: none */
