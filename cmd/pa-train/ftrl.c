@@ -18,24 +18,20 @@ static const struct ftrl_kernel *const kernels[] = {&ftrl_kernel_portable};
 
 static const double BETA = 1;
 
-uint32_t ftrl_add(struct ftrl *f)
-{
-    f->at = mem_grow(f->at, &f->cap, f->coordinates + 1, sizeof *f->at);
-    f->at[f->coordinates] = (struct linear_coordinate){0, 0};
-    return (uint32_t)f->coordinates++;
-}
-
 /* Memory comes zeroed, and is not touched before it is used. */
-void ftrl_add_n(struct ftrl *f, size_t n)
+void ftrl_reach(struct ftrl *f, size_t n)
 {
-    size_t cap = f->coordinates + n + n / 8;
-    struct linear_coordinate *at = mem_zero(cap, sizeof *at);
-    if (f->coordinates)
-        memcpy(at, f->at, f->coordinates * sizeof *at);
-    mem_free(f->at);
-    f->at = at;
-    f->cap = cap;
-    f->coordinates += n;
+    if (n <= f->coordinates)
+        return;
+    if (n > f->cap) {
+        f->cap = n + n / 2;
+        struct linear_coordinate *at = mem_zero(f->cap, sizeof *at);
+        if (f->coordinates)
+            memcpy(at, f->at, f->coordinates * sizeof *at);
+        mem_free(f->at);
+        f->at = at;
+    }
+    f->coordinates = n;
 }
 
 void ftrl_release(struct ftrl *f)

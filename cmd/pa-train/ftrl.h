@@ -2,9 +2,9 @@
 /*
  * ftrl - logistic regression learnt in one pass, by FTRL-Proximal
  *
- *   w_i = 0 if |z_i| <= l1, else -(z_i - sign(z_i) l1) / D(n_i),  D(n) = l2 + (beta + sqrt(n)) /
- * rate p = logistic(sum w_i x_i);  for each i:  g = weight (p - y) x_i sigma = (sqrt(n_i + g^2) -
- * sqrt(n_i)) / rate;  z_i += g - sigma w_i;  n_i += g^2
+ *   w_i = 0 if |z_i| <= l1, else -(z_i - sign(z_i) l1) / D(n_i)
+ *   D(n) = l2 + (beta + sqrt(n)) / rate;  p = logistic(sum w_i x_i);  for each i:  g = (p - y) x_i
+ *   sigma = (sqrt(n_i + g^2) - sqrt(n_i)) / rate;  z_i += g - sigma w_i;  n_i += g^2
  *
  * Source: McMahan et al., "Ad click prediction: a view from the trenches", KDD 2013; beta = 1.  In
  * place of z, u = -z / D(n) is kept, the weight before the threshold of l1: then
@@ -30,10 +30,8 @@ struct ftrl {
     size_t scratch_cap;
 };
 
-/* A new coordinate, at 0; its number. */
-uint32_t ftrl_add(struct ftrl *);
-/* So many at once. */
-void ftrl_add_n(struct ftrl *, size_t n);
+/* Have so many coordinates; new ones are at 0. */
+void ftrl_reach(struct ftrl *, size_t n);
 void ftrl_release(struct ftrl *);
 
 double ftrl_weight(const struct ftrl *, uint32_t i);

@@ -25,8 +25,7 @@ static void learn(struct ftrl *f, double *p)
 static struct ftrl fresh(double l1, double l2)
 {
     struct ftrl f = {.rate = 0.1, .l1 = l1, .l2 = l2};
-    for (int i = 0; i < COLUMNS; i++)
-        ftrl_add(&f);
+    ftrl_reach(&f, COLUMNS);
     return f;
 }
 
@@ -73,8 +72,8 @@ static void row_at_once(void)
 {
     enum { N = 11, LEARNT = 50 };
     struct ftrl f = {.rate = 0.1, .l2 = 1, .free = true}, g = f;
-    ftrl_add_n(&f, 1 + 2 * N);
-    ftrl_add_n(&g, 1 + 2 * N);
+    ftrl_reach(&f, 1 + 2 * N);
+    ftrl_reach(&g, 1 + 2 * N);
     for (uint32_t i = 0; i < LEARNT; i++) {
         uint32_t coordinate[N];
         struct design_entry entry[1 + N] = {{.term = 0, .value = 1}};
