@@ -85,7 +85,7 @@ void ftrl_fetch(const struct ftrl *f, const uint32_t *coordinate, size_t n)
         __builtin_prefetch(&f->at[coordinate[i]], 1);
 }
 
-double ftrl_row(struct ftrl *f, const uint32_t *coordinate, size_t n, double y)
+double ftrl_row(struct ftrl *f, const uint32_t *coordinate, size_t n, const struct ftrl_outcome *o)
 {
     const struct ftrl_kernel *kernel = kernels[isa_level()];
     size_t whole = (n + 7) / 8 * 8;
@@ -94,9 +94,11 @@ double ftrl_row(struct ftrl *f, const uint32_t *coordinate, size_t n, double y)
         f->scratch_cap = 2 * whole;
     }
     double *u = f->scratch, *m = u + whole;
-    double sum = f->at[0].u + kernel->sum(f->at, coordinate, n, u, m);
-    double g = fm_logistic(sum) - y;
+    double sum = f->at[0].u + kernel->sum(f->at, coordinate, n, u, m) + o->offset;
+    double g = (fm_logistic(sum) - o->y) * o->weight;
     kernel->step(f->at, coordinate, n, g * g, g * f->rate, f->l2 * f->rate + BETA, u, m);
+    if (!f->constant)
+        return sum;
     f->at[0].n += g * g;
     f->at[0].u -= g * f->rate / divisor(f, 0, f->at[0].n);
     return sum;

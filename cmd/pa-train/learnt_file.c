@@ -9,6 +9,7 @@
 #include "learnt.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "columns.h"
 #include "die.h"
@@ -24,7 +25,10 @@ static struct design_factor factor_of(size_t source, enum design_kind kind, uint
 struct writing {
     struct design design;
     struct linear model;
-    double intercept;
+    struct linear_online facts; /* of classes in the order of the model */
+    uint32_t *output;           /* (outputs): the learner's, in the order of the model */
+    size_t terms;               /* that there is room for */
+    size_t seen_cap;
 };
 
 static void write_term(
@@ -41,8 +45,19 @@ static void write_term(
         buf_str(&name, dict_key(d->source[f.source].levels, f.level));
     d->term[t].name = (struct str){arena_text(&d->arena, name.p, name.n), name.n};
     buf_release(&name);
-    w->model.weight[t] = ftrl_weight(&l->ftrl, k);
-    w->model.state[1 + t] = l->ftrl.at[k];
+    for (size_t c = 0; c < w->model.outputs; c++) {
+        size_t output = w->output[c];
+        w->model.weight[c * w->terms + t] = learner_weight(&l->learner, k, output);
+        w->model.state[(1 + t) * w->model.outputs + c] = learner_get(&l->learner, k, output);
+    }
+}
+
+/* A level that is still rare. */
+static void write_seen(struct writing *w, size_t source, struct str level, uint64_t rows)
+{
+    struct linear *m = &w->model;
+    m->seen = mem_grow(m->seen, &w->seen_cap, m->seen_n + 1, sizeof *m->seen);
+    m->seen[m->seen_n++] = (struct linear_seen){source, level, rows};
 }
 
 static void write_levels(struct writing *w, const struct learnt *l, size_t i)
@@ -55,9 +70,16 @@ static void write_levels(struct writing *w, const struct learnt *l, size_t i)
     to->category = true;
     to->levels = dict_new();
     for (size_t k = 0; k < n; k++)
-        dict_add(to->levels, dict_key(s->levels, order[k]));
-    for (size_t k = 0; k < n; k++)
-        write_term(w, l, factor_of(i, DESIGN_LEVEL, (uint32_t)k), s->level[order[k]]);
+        if (s->level[order[k]].term != TERMS_NONE)
+            dict_add(to->levels, dict_key(s->levels, order[k]));
+        else
+            write_seen(w, i, dict_key(s->levels, order[k]), s->level[order[k]].rows);
+    for (size_t k = 0, level = 0; k < n; k++)
+        if (s->level[order[k]].term != TERMS_NONE)
+            write_term(
+                w, l, factor_of(i, DESIGN_LEVEL, (uint32_t)level++), s->level[order[k]].term);
+    to->other = dict_find(to->levels, str_of("other"));
+    to->rare = l->terms.rare > 1 && to->other != DICT_NONE ? l->terms.rare : 0;
     mem_free(order);
 }
 
@@ -86,38 +108,64 @@ static void write_source(struct writing *w, const struct learnt *l, size_t i)
         write_term(w, l, factor_of(i, DESIGN_MISSING, 0), terms->missing);
 }
 
-/* Weights of the buckets, where the threshold makes them others than u; mem_free. */
-static double *bucket_weights(const struct learnt *l)
+/* The offset is a term whose coefficient is 1, and not learnt. */
+static void write_offset(struct writing *w, const struct learnt *l)
 {
-    if (!l->columns.hash_bits || l->ftrl.l1 == 0)
-        return NULL;
-    size_t n = (size_t)1 << l->columns.hash_bits;
-    double *w = mem_alloc(n, sizeof *w);
-    for (size_t b = 0; b < n; b++)
-        w[b] = ftrl_weight(&l->ftrl, (uint32_t)(1 + b));
-    return w;
+    struct design *d = &w->design;
+    struct str name = l->facts.offset_column;
+    size_t t = d->named;
+    if (!name.n)
+        return;
+    d->source[d->sources] = (struct design_source){.name = name, .sd = 1};
+    d->term[d->named++] = (struct design_term){.name = name,
+        .factor = {factor_of(d->sources++, DESIGN_NUMBER, 0)},
+        .factors = 1,
+        .scale = 1};
+    w->model.weight[t] = 1;
+    w->model.state[1 + t] = (struct linear_coordinate){1, 0};
 }
 
-/* A model as it is to be written. */
-static struct linear model_of(struct learnt *l, struct writing *w, struct str *class)
+/* What the file says of classes, in its order. */
+static void order_classes(struct writing *w, struct learnt *l)
 {
-    size_t terms = terms_named(&l->terms), sources = l->columns.sources;
-    prepared_name_classes(&l->columns);
-    for (size_t side = 0; side < 2; side++)
-        class[side] = str_of(l->columns.class[side]);
-    w->intercept = ftrl_weight(&l->ftrl, 0);
-    w->design.sources = sources;
-    w->design.hash_bits = l->columns.hash_bits;
+    struct classes *c = &l->columns.classes;
+    struct linear *m = &w->model;
+    m->classes = classes_n(c);
+    m->class = mem_alloc(m->classes, sizeof *m->class);
+    m->outputs = learner_outputs(&l->learner);
+    w->output = mem_zero(m->classes, sizeof *w->output);
+    w->facts = l->facts;
+    w->facts.class = mem_alloc(m->classes, sizeof *w->facts.class);
+    for (size_t i = 0; i < m->classes; i++) {
+        uint32_t k = classes_at(c, i);
+        m->class[i] = classes_label(c, k);
+        w->facts.class[i] = l->facts.class[k];
+        w->facts.class[i].factor = learnt_factor_of(l, k);
+        w->output[i] = m->outputs > 1 ? k : 0;
+    }
+}
+
+static void begin_writing(struct writing *w, struct learnt *l)
+{
+    struct linear *m = &w->model;
+    size_t terms = terms_named(&l->terms) + 1, sources = l->columns.sources + 1;
+    *w = (struct writing){.terms = terms, .design.hash_bits = l->columns.hash_bits};
+    order_classes(w, l);
+    m->design = &w->design;
+    m->label = str_of(l->options->label);
+    m->no_intercept = !l->learner.constant;
+    m->intercept = mem_alloc(m->outputs, sizeof *m->intercept);
+    m->weight = mem_alloc(m->outputs * terms, sizeof *m->weight);
+    m->state = mem_alloc(m->outputs * terms, sizeof *m->state);
+    m->moved = l->learner.moved ? mem_alloc(m->outputs, sizeof *m->moved) : NULL;
     w->design.source = mem_zero(sources, sizeof *w->design.source);
     w->design.term = mem_zero(terms, sizeof *w->design.term);
-    return (struct linear){.design = &w->design,
-        .label = str_of(l->options->label),
-        .class = class,
-        .classes = 2,
-        .outputs = 1,
-        .intercept = &w->intercept,
-        .weight = mem_alloc(terms, sizeof(double)),
-        .state = mem_alloc(terms, sizeof(struct linear_coordinate))};
+    for (size_t c = 0; c < m->outputs; c++) {
+        m->intercept[c] = learner_weight(&l->learner, 0, w->output[c]);
+        m->state[c] = learner_get(&l->learner, 0, w->output[c]);
+        if (m->moved)
+            m->moved[c] = learner_get_moved(&l->learner, w->output[c]);
+    }
 }
 
 static void release_writing(struct writing *w)
@@ -127,22 +175,53 @@ static void release_writing(struct writing *w)
     arena_release(&w->design.arena);
     mem_free(w->design.source);
     mem_free(w->design.term);
+    mem_free(w->model.class);
+    mem_free(w->model.intercept);
     mem_free(w->model.weight);
     mem_free(w->model.state);
+    mem_free(w->model.moved);
+    mem_free(w->model.seen);
+    mem_free(w->facts.class);
+    mem_free(w->output);
+}
+
+/* The weights of a predictor stand side by side. */
+static void close_ranks(struct writing *w)
+{
+    size_t terms = w->design.named;
+    for (size_t c = 1; c < w->model.outputs; c++)
+        memmove(w->model.weight + c * terms, w->model.weight + c * w->terms,
+            terms * sizeof *w->model.weight);
+    w->design.terms = terms;
+}
+
+struct bucket_source {
+    const struct learnt *learnt;
+    const struct writing *writing;
+};
+
+static bool get_bucket(
+    const void *context, size_t bucket, double *weight, struct linear_coordinate *state)
+{
+    const struct bucket_source *b = context;
+    const struct learner *l = &b->learnt->learner;
+    if (!l->many && !(l->two.at[1 + bucket].n > 0)) /* the usual case */
+        return false;
+    return learner_get_all(l, 1 + bucket, b->writing->output, weight, state);
 }
 
 void learnt_write(struct learnt *l, const char *path, unsigned jobs, bool publish)
 {
-    struct writing w = {0};
-    struct str class[2];
-    struct linear_buckets buckets = {l->ftrl.at + 1, bucket_weights(l), jobs};
-    w.model = model_of(l, &w, class);
-    w.model.state[0] = l->ftrl.at[0];
+    struct writing w;
+    struct bucket_source from = {l, &w};
+    struct linear_buckets buckets = {get_bucket, &from, jobs};
+    begin_writing(&w, l);
+    w.design.sources = l->columns.sources;
     for (size_t i = 0; i < l->columns.sources; i++)
         write_source(&w, l, i);
-    w.design.terms = w.design.named;
-    linear_write_online(&w.model, l->columns.hash_bits ? &buckets : NULL, &l->facts, path, publish);
-    mem_free((double *)(uintptr_t)buckets.weight);
+    write_offset(&w, l);
+    close_ranks(&w);
+    linear_write_online(&w.model, l->columns.hash_bits ? &buckets : NULL, &w.facts, path, publish);
     release_writing(&w);
 }
 
@@ -152,35 +231,64 @@ static void restore_term(struct learnt *l, const struct linear *m, size_t t)
 {
     const struct design_term *term = &m->design->term[t];
     const struct design_factor *f = &term->factor[0];
-    if (f->kind == DESIGN_BUCKET) {
-        l->ftrl.at[1 + f->level] = m->state[1 + t];
+    const struct linear_coordinate *state = m->state + (1 + t) * m->outputs;
+    size_t k = f->kind == DESIGN_BUCKET ? 1 + f->level : terms_add(&l->terms);
+    learner_reach(&l->learner, l->terms.coordinates, m->classes);
+    for (size_t c = 0; c < m->outputs; c++)
+        learner_set(&l->learner, k, c, state[c]);
+    if (f->kind == DESIGN_BUCKET)
         return;
-    }
     struct terms_source *s = &l->terms.source[f->source];
-    uint32_t k = terms_add(&l->terms);
-    ftrl_reach(&l->ftrl, l->terms.coordinates);
-    l->ftrl.at[k] = m->state[1 + t];
     if (term->factors > 1)
         die("%s: products are not learnt online", l->options->start);
     if (f->kind == DESIGN_NUMBER)
-        s->number = k;
+        s->number = (uint32_t)k;
     else if (f->kind == DESIGN_MISSING)
-        s->missing = k;
+        s->missing = (uint32_t)k;
     else
-        *terms_level(s, dict_key(m->design->source[f->source].levels, f->level)) = k;
+        terms_level(s, dict_key(m->design->source[f->source].levels, f->level))->term = (uint32_t)k;
     if (f->kind == DESIGN_NUMBER)
         l->columns.source[f->source].type = TABLE_NUMBER;
 }
 
-static void restore_labels(struct learnt *l, const struct linear *m)
+static void restore_classes(struct learnt *l, const struct linear *m)
 {
     const struct online_options *options = l->options;
     if (!str_is(m->label, options->label))
         die("%s: its label is %.*s, not %s (-l)", options->start, STR_ARG(m->label),
             options->label);
-    for (size_t side = 0; side < 2; side++) {
-        prepared_keep_class(&l->columns, side, m->class[side]);
-        l->columns.known[side] = l->facts.class_rows[side] > 0;
+    l->columns.classes.many = l->learner.many = m->outputs > 1;
+    for (size_t k = 0; k < m->classes; k++)
+        classes_keep(&l->columns.classes, (uint32_t)k, m->class[k], l -> facts.class[k].rows > 0);
+    l->classes = m->classes;
+}
+
+static void restore_sources(struct learnt *l, const struct linear *m, const struct header *header)
+{
+    struct str offset = l->facts.offset_column;
+    for (size_t i = 0; i < m->design->sources; i++) {
+        const struct design_source *from = &m->design->source[i];
+        if (offset.n && str_equal(from->name, offset))
+            continue;
+        learnt_add_source(l, from->name, columns_need(from->name, header, "the model"));
+        l->terms.source[i].missing_rows =
+            (uint64_t)floor(from->share_missing * (double)l->facts.rows + 0.5);
+        if (from->category)
+            l->columns.source[i].type = TABLE_CATEGORY;
+    }
+}
+
+static void restore_intercepts(struct learnt *l, const struct linear *m)
+{
+    l->learner.constant = !m->no_intercept;
+    l->learner.moved = m->moved;
+    if (m->moved && m->no_intercept)
+        die("%s: intercepts that are moved, of a model without any", l->options->start);
+    learner_reach(&l->learner, l->terms.coordinates, m->classes);
+    for (size_t c = 0; c < m->outputs; c++) {
+        learner_set(&l->learner, 0, c, m->state[c]);
+        if (m->moved)
+            learner_set_moved(&l->learner, c, m->moved[c]);
     }
 }
 
@@ -188,21 +296,20 @@ void learnt_read(struct learnt *l, const struct header *header)
 {
     const struct online_options *options = l->options;
     struct linear *m = linear_read_online(options->start, &l->facts);
-    restore_labels(l, m);
     if (options->hash_bits && options->hash_bits != m->design->hash_bits)
         die_usage(
             "--hash-bits %u: %s has %u", options->hash_bits, options->start, m->design->hash_bits);
+    restore_classes(l, m);
     learnt_hash(l, m->design->hash_bits);
-    for (size_t i = 0; i < m->design->sources; i++) {
-        const struct design_source *from = &m->design->source[i];
-        learnt_add_source(l, from->name, columns_need(from->name, header, "the model"));
-        l->terms.source[i].missing_rows =
-            (uint64_t)floor(from->share_missing * (double)l->facts.rows + 0.5);
-        if (from->category)
-            l->columns.source[i].type = TABLE_CATEGORY;
-    }
-    l->ftrl.at[0] = m->state[0];
+    restore_sources(l, m, header);
+    restore_intercepts(l, m);
     for (size_t t = 0; t < m->design->terms; t++)
-        restore_term(l, m, t);
+        if (m->design->term[t].factor[0].kind == DESIGN_BUCKET ||
+            m->design->term[t].factor[0].source < l->columns.sources)
+            restore_term(l, m, t);
+    for (size_t i = 0; i < m->seen_n; i++)
+        if (m->seen[i].source < l->columns.sources)
+            terms_level(&l->terms.source[m->seen[i].source], m->seen[i].level)->rows =
+                m->seen[i].rows;
     linear_free(m);
 }

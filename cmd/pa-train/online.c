@@ -40,7 +40,13 @@ static void settle_type(
 static void choose_sources(struct learnt *l, const struct header *header)
 {
     const struct online_options *options = l->options;
-    struct columns apart = {&l->columns.label, 1};
+    const struct online_columns *c = &l->columns;
+    size_t at[3] = {c->label, c->weight.column, c->offset.column};
+    struct columns apart = {at, 1};
+    if (c->weight.name)
+        apart.n++;
+    if (c->offset.name)
+        at[apart.n++] = c->offset.column;
     struct columns features =
         role_features(header, &(struct role_choice){options->features, options->exclude, &apart});
     columns_sort(&features, header);
@@ -48,6 +54,12 @@ static void choose_sources(struct learnt *l, const struct header *header)
     for (size_t i = 0; i < features.n; i++)
         learnt_add_source(l, header->name[features.at[i]], features.at[i]);
     mem_free(features.at);
+}
+
+static void find_number(struct online_number *n, const char *option, const struct header *header)
+{
+    if (n->name)
+        n->column = columns_option(option, n->name, header);
 }
 
 static void settle_types(struct learnt *l, const struct header *header)
@@ -71,23 +83,29 @@ static void open_online(struct online *o)
     l->columns.label = columns_option("label", options->label, header);
     if (options->start)
         learnt_read(l, header);
-    else
+    learnt_wish(l);
+    find_number(&l->columns.weight, "weight", header);
+    find_number(&l->columns.offset, "offset", header);
+    if (!options->start)
         choose_sources(l, header);
     if (!l->columns.sources)
         die_usage("there is no column to learn from (-f names some)");
     settle_types(l, header);
-    learnt_penalties(l);
     o->single = prepared_new(l->columns.sources);
 }
 
 /* Other columns need not be looked at. */
 static void use_columns(const struct online_columns *c)
 {
-    size_t n = c->sources, *column = mem_alloc(1 + n, sizeof *column);
-    for (size_t i = 0; i < n; i++)
-        column[i] = c->source[i].column;
-    column[n] = c->label;
-    csv_use(c->in, column, 1 + n);
+    size_t n = 0, *column = mem_alloc(3 + c->sources, sizeof *column);
+    for (size_t i = 0; i < c->sources; i++)
+        column[n++] = c->source[i].column;
+    column[n++] = c->label;
+    if (c->weight.name)
+        column[n++] = c->weight.column;
+    if (c->offset.name)
+        column[n++] = c->offset.column;
+    csv_use(c->in, column, n);
     mem_free(column);
 }
 
@@ -103,7 +121,7 @@ static void save(struct online *o, bool publish)
 static void checkpoint(void *context)
 {
     struct online *o = context;
-    if (o->learnt.facts.rows == o->saved_rows)
+    if (o->learnt.facts.rows == o->saved_rows || !learnt_enough(&o->learnt))
         return;
     progressive_settle(&o->progressive);
     save(o, true);
@@ -125,10 +143,11 @@ static void use(void *context, void *room)
         }
         if (r + AHEAD < p->rows)
             learnt_fetch(l, p, r + AHEAD);
-        progressive_add(&o->progressive, learnt_row(l, p, r));
+        progressive_add(&o->progressive, learnt_row(l, p, r).margin, p->weight[r]);
         for (; missing < p->missings && p->missing[missing].row == r; missing++)
             l->terms.source[p->missing[missing].source].missing_rows++;
-        progressive_tell(&o->progressive, false);
+        if (l->facts.rows == o->progressive.next)
+            progressive_tell(&o->progressive, false);
         if (every && l->facts.rows - o->saved_rows >= every)
             checkpoint(o);
     }
@@ -187,7 +206,7 @@ void online_run(const struct common *common, const struct online_options *option
     struct online o = {.options = options, .common = common};
     const struct linear_online *facts = &o.learnt.facts;
     open_online(&o);
-    progressive_begin(&o.progressive, &o.learnt.facts);
+    progressive_begin(&o.progressive, &o.learnt.facts, o.learnt.learner.many);
     o.saved_rows = facts->rows;
     uint64_t unlabelled = facts->unlabelled;
     use_columns(&o.learnt.columns);
@@ -201,6 +220,10 @@ void online_run(const struct common *common, const struct online_options *option
             (unsigned long long)(facts->unlabelled - unlabelled), options->label);
     if (!facts->rows)
         die("there is no row with a label in the column %s", options->label);
+    if (!learnt_enough(&o.learnt))
+        die("label %s: all %llu rows are \"%.*s\" (two classes are needed)", options->label,
+            (unsigned long long)facts->rows, STR_ARG(classes_label(&o.learnt.columns.classes, 0)));
+    learnt_warn(&o.learnt);
     save(&o, false);
     csv_close(o.learnt.columns.in);
     prepared_free(o.single);

@@ -3,7 +3,8 @@
  * terms - the coordinates of what rows have, numbered as rows bring it
  *
  * 0 is the constant and 1 .. 2^hash_bits are the buckets; a number, a missing value or a level is
- * the next one when a row has it first.
+ * the next one when a row has it first.  With rare above 1 a level is that of "other" in so many
+ * rows, and then has a coordinate of its own; the missing level is never rare.
  */
 #ifndef PA_TERMS_H
 #define PA_TERMS_H
@@ -16,7 +17,10 @@
 struct terms_source {
     uint32_t number, missing; /* or TERMS_NONE */
     struct dict *levels;      /* "" is missing; NULL: no level yet */
-    uint32_t *level;          /* by number in levels */
+    struct terms_level {
+        uint32_t term; /* or TERMS_NONE */
+        uint64_t rows; /* while it is rare: that had it */
+    } * level;         /* by number in levels */
     size_t cap;
     uint64_t missing_rows;
 };
@@ -26,7 +30,13 @@ struct terms {
     size_t sources;
     size_t coordinates; /* that have a number */
     size_t buckets;
+    uint64_t rare;              /* 0, 1: no level is */
     struct design_entry *entry; /* (1 + sources) */
+    struct terms_ripe {
+        uint32_t term, other;
+    } * ripe; /* (ripe_n): coordinates that levels of the last row have from now on; in that row
+                 they were those of other */
+    size_t ripe_n;
 };
 
 /* At most so many sources. */
@@ -39,8 +49,8 @@ void terms_add_source(struct terms *);
 size_t terms_named(const struct terms *);
 /* A new coordinate. */
 uint32_t terms_add(struct terms *);
-/* Where the coordinate of a level is, or TERMS_NONE is. */
-uint32_t *terms_level(struct terms_source *, struct str level);
+/* What is known of a level; until the next one. */
+struct terms_level *terms_level(struct terms_source *, struct str level);
 
 /* What a labelled row has: the constant first, each coordinate once; how many. */
 size_t terms_of_row(struct terms *, const struct prepared *, size_t row);

@@ -71,7 +71,7 @@ static void constant_is_free(void)
 static void row_at_once(void)
 {
     enum { N = 11, LEARNT = 50 };
-    struct ftrl f = {.rate = 0.1, .l2 = 1, .free = true}, g = f;
+    struct ftrl f = {.rate = 0.1, .l2 = 1, .free = true, .constant = true}, g = f;
     ftrl_reach(&f, 1 + 2 * N);
     ftrl_reach(&g, 1 + 2 * N);
     for (uint32_t i = 0; i < LEARNT; i++) {
@@ -84,7 +84,7 @@ static void row_at_once(void)
         }
         ftrl_fetch(&f, coordinate, N);
         double eta = ftrl_predict(&g, entry, 1 + N, w);
-        near(ftrl_row(&f, coordinate, N, y_now), eta, 1e-14);
+        near(ftrl_row(&f, coordinate, N, &(struct ftrl_outcome){y_now, 1, 0}), eta, 1e-14);
         ftrl_learn(&g, entry, 1 + N, w, fm_logistic(eta) - y_now);
     }
     for (uint32_t j = 0; j < 1 + 2 * N; j++) {
