@@ -246,7 +246,7 @@ static bool part_row(struct csv_part *part, struct row *row)
     row->number = ++part->rows;
     row->part = part;
     row->bad = false;
-    row->whole = f->straight && !s->rules.lenient;
+    row->whole = f->straight; /* csv_can_take: quotes are strict */
     if (s->fields != f->columns)
         return ragged_part(part);
     if (!f->straight) {

@@ -10,8 +10,7 @@ enum { GROWTH = 4096 };
 struct referee {
     struct csv_parser parser;
     unsigned char options, delim;
-    bool ended;  /* the row has; what comes after it is ignored */
-    bool passed; /* and something came */
+    bool ended; /* the row has; what comes after it is ignored */
     struct buf text;
     size_t *end; /* of each field in text */
     size_t fields, cap;
@@ -60,7 +59,6 @@ void referee_free(struct referee *r)
 static void on_field(void *p, size_t n, void *context)
 {
     struct referee *r = context;
-    r->passed = r->ended;
     if (r->ended)
         return;
     buf_put(&r->text, p, n);
@@ -85,7 +83,7 @@ void referee_begin(struct referee *r)
     csv_set_opts(&r->parser, r->options);
     buf_clear(&r->text);
     r->fields = 0;
-    r->ended = r->passed = false;
+    r->ended = false;
 }
 
 enum verdict referee_read(struct referee *r, const char *p, size_t n, size_t *bad)
@@ -95,17 +93,6 @@ enum verdict referee_read(struct referee *r, const char *p, size_t n, size_t *ba
         return REFEREE_ROW;
     *bad = done;
     return done < n ? REFEREE_BAD : REFEREE_MORE;
-}
-
-enum verdict referee_end(struct referee *r)
-{
-    csv_set_opts(&r->parser, CSV_STRICT | CSV_STRICT_FINI);
-    return csv_fini(&r->parser, on_field, on_row, r) ? REFEREE_BAD : REFEREE_ROW;
-}
-
-bool referee_passed(const struct referee *r)
-{
-    return r->passed || r->parser.quoted || r->parser.entry_pos;
 }
 
 size_t referee_fields(const struct referee *r)
@@ -121,8 +108,6 @@ struct str referee_field(const struct referee *r, size_t i)
 
 void referee_quote(struct buf *out, struct str text)
 {
-    if (!text.n)
-        text.p = "";
     size_t room = 2 * text.n + 2;
     char *p = buf_room(out, room);
     out->n += csv_write2(p, room, text.p, text.n, CSV_QUOTE);

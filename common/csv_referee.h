@@ -30,17 +30,11 @@ void referee_begin(struct referee *);
  */
 enum verdict referee_read(struct referee *, const char *p, size_t n, size_t *bad);
 
-/* No byte comes after those read. */
-enum verdict referee_end(struct referee *);
-
 /* After REFEREE_ROW: the decoded fields, until referee_begin. */
 size_t referee_fields(const struct referee *);
 struct str referee_field(const struct referee *, size_t i);
 
-/* After REFEREE_ROW: did bytes follow the end of the row?  Only a lone CR ends a row so. */
-bool referee_passed(const struct referee *);
-
-/* Append a field to out in quotes. */
+/* Append a field that is not empty to out, in quotes. */
 void referee_quote(struct buf *out, struct str text);
 
 #endif

@@ -11,12 +11,10 @@
 void regular_move(struct slicer *s)
 {
     struct scan_rows *f = &s->found;
-    size_t rows = f->rows - s->next_row, inners = f->inners - s->next_inner;
-    for (size_t i = 0; i < rows && s->next; i++)
-        f->row[i] = f->row[s->next_row + i] - (uint32_t)s->next;
+    size_t inners = f->inners - s->next_inner;
     for (size_t i = 0; i < inners && s->at; i++)
         f->inner[i] = f->inner[s->next_inner + i] - (uint32_t)s->at;
-    f->rows = rows;
+    f->rows -= s->next_row; /* all, or none: their places in mark stay */
     f->inners = inners;
 }
 
@@ -194,7 +192,7 @@ static void pass(struct slicer *s, size_t n)
 
 size_t slicer_pass(struct slicer *s)
 {
-    size_t n = s->regular && s->columns ? run_length(s, SIZE_MAX) : 0;
+    size_t n = s->regular ? run_length(s, SIZE_MAX) : 0;
     if (n)
         pass(s, n);
     return n;

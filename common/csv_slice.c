@@ -9,6 +9,12 @@
 static const char nul_byte[] = "a NUL byte (this is not text, or a broken file)";
 static const char lone_cr[] = "a carriage return without a newline";
 
+/* A row has gone from the front, or all is new. */
+static void forget(struct slicer *s)
+{
+    s->seen.marks = s->ahead.marks = s->plain = s->open_at = 0;
+}
+
 void slicer_rules(struct slicer *s, struct slice_rules rules)
 {
     referee_free(s->referee);
@@ -45,7 +51,7 @@ void slicer_restart(struct slicer *s)
 {
     slicer_hold(s, s->p, 0);
     s->regular = false;
-    s->seen.marks = 0;
+    forget(s);
 }
 
 void slicer_again(struct slicer *s, uint64_t line)
@@ -93,14 +99,15 @@ void slice_doubt(struct slicer *s)
 {
     s->regular = false;
     s->marks = 0;
-    s->seen.marks = 0;
+    forget(s);
     scan_all(s, s->at);
 }
 
 void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
 {
     size_t left = s->n - s->at;
-    bool within = s->skipping || (left && (s->reading || (!s->regular && !s->at)));
+    bool known = !s->regular && (!s->at || s->ahead.marks);
+    bool within = s->skipping || (left && (s->reading || known));
     bool go_on = s->regular && left;
     if (within || go_on)
         move_marks(s);
@@ -114,6 +121,7 @@ void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
         scan_all(s, left);
         return;
     }
+    forget(s);
     if (!regular_scan(s, go_on ? left : 0))
         slice_doubt(s);
 }
@@ -124,13 +132,34 @@ void slice_widen(struct slicer *s, size_t fields)
         s->slices = mem_grow(s->slices, &s->slices_cap, fields + 1, sizeof *s->slices);
 }
 
+/* The row at at takes in its next mark. */
+static void step(const struct slicer *s, struct quoting *q)
+{
+    size_t m = s->mark[s->next + q->marks];
+    quoting_step(q, s->p[m], m - s->at, s->rules.delim);
+}
+
+/* So many marks and bytes of the row at at go: what is known of it stays known of the rest. */
+static void look_past(struct slicer *s, size_t marks, size_t bytes)
+{
+    if (s->ahead.marks <= marks) {
+        forget(s);
+        return;
+    }
+    while (s->beside.marks < marks)
+        step(s, &s->beside);
+    quoting_advance(&s->ahead, marks, bytes);
+    quoting_advance(&s->beside, marks, bytes);
+    s->seen.marks = s->plain = s->open_at = 0;
+}
+
 enum slice slice_row(struct slicer *s, size_t end, size_t after, size_t k)
 {
     s->bytes = (struct str){s->p + s->at, end - s->at};
     s->row_line = s->line;
+    look_past(s, k - s->next, after - s->at);
     s->at = after;
     s->next = k;
-    s->seen.marks = 0;
     return SLICE_ROW;
 }
 
@@ -249,43 +278,25 @@ static void decode_fields(struct slicer *s)
     s->text = s->texts;
 }
 
-/* Take marks of the row at at into account, up to this byte; what is counted already stays. */
-static void count_marks(const struct slicer *s, struct quoting *q, size_t byte)
-{
-    size_t k = s->next + q->marks;
-    for (; k < s->marks && s->mark[k] < byte; k++) {
-        size_t at = s->mark[k] - s->at;
-        char c = s->p[s->mark[k]];
-        if (c == '"') {
-            q->open = !q->open;
-            if (q->open && q->quote != at)
-                q->opened = q->lines; /* else a quote written twice goes on with the field */
-            q->quote = at + 1;
-        } else if (c == '\n') {
-            q->lines++;
-        } else if (c == s->rules.delim && !q->open) {
-            q->fields++;
-            q->field = at + 1;
-        }
-        q->plain &= c == s->rules.delim || c == '\\';
-    }
-    q->marks = k - s->next;
-}
-
 static struct quoting quoting_at(const struct slicer *s, size_t byte)
 {
-    struct quoting q = {.plain = true};
-    count_marks(s, &q, byte);
+    struct quoting q = {0};
+    while (s->next + q.marks < s->marks && s->mark[s->next + q.marks] < byte)
+        step(s, &q);
     return q;
 }
 
-/* All bytes so far belong to a row that has not ended: count what came since the last time. */
-static const struct quoting *look_on(struct slicer *s)
+/* Does what came since the last time only make a row longer that has no quotes? */
+static bool plain_goes_on(struct slicer *s)
 {
-    if (!s->seen.marks)
-        s->seen = (struct quoting){.plain = true};
-    count_marks(s, &s->seen, s->n);
-    return &s->seen;
+    for (; s->next + s->plain < s->marks; s->plain++) {
+        size_t m = s->mark[s->next + s->plain];
+        if (s->p[m] == s->rules.delim)
+            s->open_at = m + 1 - s->at;
+        else if (s->p[m] != '\\')
+            return false;
+    }
+    return s->n - s->at - s->open_at <= s->rules.max_field + 1;
 }
 
 static enum slice quoted(struct slicer *s);
@@ -299,13 +310,13 @@ static enum slice plain(struct slicer *s)
     const char *p = s->p, delim = s->rules.delim;
     size_t field = s->at, n = 0, k = s->next, end, after, which;
     bool escaped = false;
-    if (s->seen.marks && !s->last && look_on(s)->plain &&
-        s->n - s->at - s->seen.field <= s->rules.max_field + 1)
+    if (s->plain && !s->last && plain_goes_on(s))
         return SLICE_MORE;
     for (;; k++) {
         if (k == s->marks) {
             if (!s->last) {
-                look_on(s);
+                s->plain = k - s->next;
+                s->open_at = field - s->at;
                 return more(s, field, n);
             }
             end = after = s->n;
@@ -353,25 +364,22 @@ static enum slice plain(struct slicer *s)
 static enum slice bad_quote(struct slicer *s, size_t byte)
 {
     struct quoting q = quoting_at(s, byte);
-    size_t field = s->at + q.field;
-    bool in_quoted = s->p[field] == '"';
     enum slice status = bad(s, E_QUOTE, q.fields,
-        in_quoted ? "something follows a closing quote (a quote inside a field is written twice)"
-                  : "a quote in a field that does not begin with one (quote the whole field and "
-                    "write its quotes twice)");
-    s->bad_line += in_quoted ? q.opened : q.lines;
+        q.open ? "something follows a closing quote (a quote inside a field is written twice)"
+               : "a quote in a field that does not begin with one (quote the whole field and "
+                 "write its quotes twice)");
+    s->bad_line += q.line;
     return status;
 }
 
 static enum slice bad_open(struct slicer *s)
 {
-    struct quoting q = quoting_at(s, s->n);
-    enum slice status = bad(s, E_QUOTE, q.fields, "the quote opened here is never closed");
-    s->bad_line += q.opened;
+    enum slice status = bad(s, E_QUOTE, s->seen.fields, "the quote opened here is never closed");
+    s->bad_line += s->seen.line;
     return status;
 }
 
-/* Is a slice what strict quoting allows?  Only --lenient can come here with one that is not. */
+/* Is a slice what strict quoting allows?  If it begins with a quote, it ends with one. */
 static bool regular(struct str f)
 {
     if (!f.n || f.p[0] != '"')
@@ -379,20 +387,19 @@ static bool regular(struct str f)
     size_t i = 1;
     while (i + 1 < f.n && (f.p[i] != '"' || f.p[++i] == '"'))
         i++;
-    return i + 1 == f.n && f.p[i] == '"';
+    return i + 1 == f.n;
 }
 
 /* Lenient rows: what is not regular is written anew. */
-static void mend(struct slicer *s, bool counted)
+static void mend(struct slicer *s)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < s->fields; i++)
         bytes += 2 * s->texts[i].n + 2;
     buf_clear(&s->decoded);
     buf_room(&s->decoded, bytes);
-    slice_widen(s, s->fields);
     for (size_t i = 0; i < s->fields; i++) {
-        if (counted && regular(s->slices[i]))
+        if (regular(s->slices[i]))
             continue;
         size_t start = s->decoded.n;
         referee_quote(&s->decoded, s->texts[i]);
@@ -401,26 +408,23 @@ static void mend(struct slicer *s, bool counted)
 }
 
 /* Cut the accepted row [at, end), marks up to k, into raw slices; false at a CR or NUL. */
-static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *fault)
+static bool cut(struct slicer *s, size_t end, size_t k, size_t *fault)
 {
-    size_t field = s->at, n = 0;
-    bool open = false;
-    for (size_t i = s->next; i < k; i++) {
-        size_t m = s->mark[i];
-        char c = s->p[m];
-        open ^= c == '"';
-        if (c == s->rules.delim && !open) {
-            slice_widen(s, n);
-            s->slices[n++] = (struct str){s->p + field, m - field};
-            field = m + 1;
-        } else if (c == '\0' || (c == '\r' && !open && m < end)) {
+    struct quoting q = {0};
+    while (s->next + q.marks < k) {
+        size_t field = q.field, n = q.fields, m = s->mark[s->next + q.marks];
+        step(s, &q);
+        if (s->p[m] == '\0' || (q.ended && m < end)) {
             *fault = m;
             return false;
         }
+        if (q.fields > n) {
+            slice_widen(s, n);
+            s->slices[n] = (struct str){s->p + s->at + field, m - s->at - field};
+        }
     }
-    slice_widen(s, n);
-    s->slices[n++] = (struct str){s->p + field, end - field};
-    *fields = n;
+    slice_widen(s, q.fields);
+    s->slices[q.fields] = (struct str){s->p + s->at + q.field, end - s->at - q.field};
     return true;
 }
 
@@ -428,7 +432,7 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fields, size_t *
 static enum slice bad_byte(struct slicer *s, size_t byte)
 {
     struct quoting q = quoting_at(s, byte);
-    bool nul = byte < s->n && s->p[byte] == '\0';
+    bool nul = s->p[byte] == '\0';
     enum slice status = bad(s, nul ? E_NUL : E_CR, q.fields, nul ? nul_byte : lone_cr);
     s->bad_line += q.lines;
     return status;
@@ -437,19 +441,16 @@ static enum slice bad_byte(struct slicer *s, size_t byte)
 /* The referee has accepted the row: [at, end) with the next one at after, mark k. */
 static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
 {
-    size_t n = 0, fault = 0, which;
+    size_t fault;
     end -= after > end && s->p[end - 1] == '\r'; /* there is a quote before */
-    bool sound = cut(s, end, k, &n, &fault);
-    if (s->rules.lenient && sound ? referee_passed(s->referee) : !sound)
-        return bad_byte(s, sound ? end : fault);
+    if (!cut(s, end, k, &fault))
+        return bad_byte(s, fault);
     s->fields = referee_fields(s->referee);
     s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
     for (size_t i = 0; i < s->fields; i++)
         s->texts[i] = referee_field(s->referee, i);
-    if (too_long(s, s->texts, s->fields, &which))
-        return bad_size(s, which);
     if (s->rules.lenient)
-        mend(s, sound && n == s->fields);
+        mend(s);
     s->raw = s->slices;
     s->text = s->texts;
     uint64_t lines = scan_count(s->p + s->at, after - s->at, '\n');
@@ -459,95 +460,80 @@ static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
     return status;
 }
 
-/* A field is far too long, whatever its quotes turn out to be. */
-static enum slice bad_quoted_size(struct slicer *s, size_t field, size_t at)
+/* The row is [at, end) if its quoting is sound. */
+static enum slice judged(struct slicer *s, size_t end, size_t after, size_t k)
 {
-    enum slice status = bad_size(s, field);
-    s->bad_line += scan_count(s->p + s->at, at - s->at, '\n');
-    if (s->p[at] == '"')
+    size_t bad_at, last;
+    if (!s->referee)
+        s->referee = referee_new(s->rules.delim, s->rules.lenient);
+    referee_begin(s->referee);
+    enum verdict v = referee_read(s->referee, s->p + s->at, end - s->at, &bad_at);
+    if (v == REFEREE_MORE)
+        v = referee_read(s->referee, "\n", 1, &last);
+    return v == REFEREE_ROW ? accepted(s, end, after, k) : bad_quote(s, s->at + bad_at);
+}
+
+/* The first field that is too long, whatever its quotes turn out to be. */
+static enum slice bad_quoted_size(struct slicer *s)
+{
+    struct quoting q = s->seen;
+    enum slice status = bad_size(s, q.fields);
+    s->bad_line += q.line;
+    if (s->p[s->at + q.field] == '"')
         buf_text(&s->bad_message, ", or the quote opened here is never closed");
     return status;
 }
 
-/* The same of each field up to byte end: so it is told whether or not what comes behind is known.
+/* Behind a newline in quotes a row is what the one before it was there. */
+static void leap(struct slicer *s, size_t newline)
+{
+    while (s->beside.marks < s->seen.marks)
+        step(s, &s->beside);
+    if (quoting_leap(&s->seen, newline, &s->beside, &s->ahead))
+        s->ahead.marks = 0;
+}
+
+/*
+ * Take in marks up to the newline that ends the row, or on which line its quoting breaks, or up to
+ * one before which a field has grown too long: its number, or s->marks.
  */
-static bool long_quoted(struct slicer *s, size_t end, enum slice *status)
+static size_t look_on(struct slicer *s)
 {
-    size_t most = 2 * s->rules.max_field + 2, field = s->at, fields = 0;
-    bool open = false;
-    if (end - s->at <= most)
-        return false;
-    for (size_t k = s->next; k < s->marks && s->mark[k] < end && s->mark[k] - field <= most; k++) {
-        char c = s->p[s->mark[k]];
-        open ^= c == '"';
-        if (c == s->rules.delim && !open) {
-            field = s->mark[k] + (size_t)1;
-            fields++;
-        }
+    struct quoting *q = &s->seen;
+    while (s->next + q->marks < s->marks) {
+        size_t m = s->mark[s->next + q->marks], at = m - s->at;
+        bool newline = s->p[m] == '\n';
+        if (quoting_text(q, at, newline) > s->rules.max_field ||
+            (newline && !quoting_goes_on(q, at, s->rules.lenient)))
+            break;
+        step(s, q);
+        if (newline && q->marks < s->ahead.marks)
+            leap(s, at);
     }
-    if (end - field <= most)
-        return false;
-    *status = bad_quoted_size(s, fields, field);
-    return true;
+    return s->next + q->marks;
 }
 
-/* Has the field that has not ended grown too long?  SLICE_MORE when it has not. */
-static enum slice quoted_more(struct slicer *s)
-{
-    if (s->n - s->at <= s->rules.max_field)
-        return SLICE_MORE;
-    struct quoting q = *look_on(s);
-    if (s->n - s->at - q.field <= 2 * s->rules.max_field + 2)
-        return SLICE_MORE;
-    return bad_quoted_size(s, q.fields, s->at + q.field);
-}
-
-/* No newline is left, and no byte comes after these. */
-static enum slice quoted_end(struct slicer *s)
-{
-    size_t bad_at, left = s->n - s->at - s->fed;
-    enum slice status;
-    if (long_quoted(s, s->n, &status))
-        return status;
-    if (s->p[s->n - 1] == '\0')
-        return SLICE_FAILED;
-    enum verdict v = REFEREE_MORE;
-    if (left)
-        v = referee_read(s->referee, s->p + s->at + s->fed, left, &bad_at);
-    if (v == REFEREE_BAD)
-        return bad_quote(s, s->at + s->fed + bad_at);
-    if (v == REFEREE_MORE && referee_end(s->referee) == REFEREE_BAD)
-        return bad_open(s);
-    return accepted(s, s->n, s->n, s->marks);
-}
-
-/* A row that holds a quote: its lines go to the referee until it says that the row has ended. */
+/* A row that holds a quote.  That a field is too long is told before all else. */
 static enum slice quoted(struct slicer *s)
 {
-    if (!s->referee)
-        s->referee = referee_new(s->rules.delim, s->rules.lenient);
-    if (!s->reading) {
-        referee_begin(s->referee);
-        s->fed = s->looked = 0;
-        s->reading = true;
-    }
-    for (;;) {
-        size_t k = line_end(s, s->next + s->looked), start = s->at + s->fed, bad_at;
-        s->looked = k - s->next;
-        if (k == s->marks)
-            return s->last ? quoted_end(s) : quoted_more(s);
-        size_t end = s->mark[k];
-        enum verdict v = referee_read(s->referee, s->p + start, end + 1 - start, &bad_at);
-        enum slice status;
-        if (v != REFEREE_MORE && long_quoted(s, end, &status))
-            return status;
-        if (v == REFEREE_BAD)
-            return bad_quote(s, start + bad_at);
-        if (v == REFEREE_ROW)
-            return accepted(s, end, end + 1, k + 1);
-        s->fed = end + 1 - s->at;
-        s->looked = k + 1 - s->next;
-    }
+    if (!s->reading)
+        s->seen = (struct quoting){0};
+    s->reading = true;
+    size_t k = look_on(s);
+    bool found = k < s->marks;
+    size_t end = found ? s->mark[k] : s->n;
+    bool may_end = !found || s->p[end] == '\n';
+    if (quoting_text(&s->seen, end - s->at, may_end) > s->rules.max_field)
+        return bad_quoted_size(s);
+    if (found)
+        return judged(s, end, end + 1, k + 1);
+    if (!s->last)
+        return SLICE_MORE;
+    if (s->p[end - 1] == '\0')
+        return SLICE_FAILED;
+    if (quoting_goes_on(&s->seen, end - s->at, s->rules.lenient))
+        return bad_open(s);
+    return judged(s, end, end, k);
 }
 
 /* Leave the rest of a line that nobody wants; true when the next row can begin. */
@@ -557,10 +543,15 @@ static bool skipped(struct slicer *s)
     bool found = k < s->marks;
     if (found || s->at < s->n)
         s->failed = !found && s->p[s->n - 1] == '\0';
-    s->at = found ? s->mark[k] + 1 : s->n;
-    s->next = found ? k + 1 : s->marks;
+    if (s->seen.marks > s->ahead.marks) {
+        s->ahead = s->seen;
+        s->beside = (struct quoting){0};
+    }
+    size_t after = found ? s->mark[k] + (size_t)1 : s->n, next = k + found;
+    look_past(s, next - s->next, after - s->at);
+    s->at = after;
+    s->next = next;
     s->line += found;
-    s->seen.marks = 0;
     s->skipping = !found && !s->last;
     return !s->skipping;
 }

@@ -18,6 +18,7 @@
 
 #include "buf.h"
 #include "csv.h"
+#include "csv_quoting.h"
 #include "csv_referee.h"
 #include "scan.h"
 
@@ -33,15 +34,6 @@ enum slice {
     SLICE_END,
     SLICE_BAD,   /* see bad_*: slicer_skip goes on after the line on which the row began */
     SLICE_FAILED /* a NUL at the very end: the program that wrote this has failed */
-};
-
-/* What the first marks of a row amount to: where its quoting stands, and where its last field. */
-struct quoting {
-    size_t marks;
-    bool open, plain;       /* in quotes; all marks are delimiters and escapes */
-    uint64_t lines, opened; /* newlines so far; before the quote that is open */
-    size_t fields;          /* that have ended */
-    size_t field, quote; /* byte behind the last of them, and behind the last quote, in the row */
 };
 
 struct slicer {
@@ -75,10 +67,11 @@ struct slicer {
     size_t slices_cap, texts_cap;
     struct buf decoded;
     struct referee *referee;
-    size_t fed;            /* bytes of the row at at that the referee has read */
-    size_t looked;         /* marks of it that stand before the newline looked for */
-    bool reading;          /* the referee is in that row */
-    struct quoting seen;   /* of the row at at, whose end has not come yet */
+    bool reading;          /* the row at at holds a quote, and more of it is wanted */
+    struct quoting seen;   /* of that row */
+    size_t plain, open_at; /* of a row without quotes: marks seen, where its last field begins */
+    struct quoting ahead;  /* seen of a row before, when the row at at is a line of that; or zero */
+    struct quoting beside; /* the same row's, not so far on */
     bool skipping, failed; /* failed: the last byte that was skipped is a NUL */
 };
 
@@ -103,7 +96,8 @@ void slicer_hold(struct slicer *, const char *p, size_t n);
 
 /*
  * p[0..n) are the bytes from the next row on: those that were left, perhaps moved, then new ones.
- * They must stay until the next call.  n < 2^32.
+ * They must stay until the next call.  Of the rows that ended in those shown before all have been
+ * taken, or none.  n < 2^32.
  */
 void slicer_show(struct slicer *, const char *p, size_t n, bool last);
 

@@ -184,17 +184,15 @@ static inline uint32_t *put(uint32_t *at, uint64_t mask, uint32_t base)
 
 #endif
 
-static unsigned char filler(char delim, char escape)
+/* A byte that no mark is. */
+static unsigned char filler(char delim)
 {
-    unsigned char c = ' ';
-    while (c == (unsigned char)delim || c == (unsigned char)escape)
-        c++;
-    return c;
+    return delim == ' ' ? '0' : ' ';
 }
 
 size_t NAME(scan_index, ISA)(const char *p, size_t n, char delim, char escape, uint32_t *at)
 {
-    struct wanted w = {(unsigned char)delim, (unsigned char)escape, filler(delim, escape)};
+    struct wanted w = {(unsigned char)delim, (unsigned char)escape, filler(delim)};
     uint32_t *end = at;
     size_t i = 0;
     for (; i + 64 <= n; i += 64)
@@ -281,7 +279,7 @@ bool NAME(scan_rows, ISA)(
     struct scan_rows *found, const char *p, size_t from, size_t n, char delim, bool tsv)
 {
     char escape = tsv ? '\\' : '"';
-    struct wanted w = {(unsigned char)delim, (unsigned char)escape, filler(delim, escape)};
+    struct wanted w = {(unsigned char)delim, (unsigned char)escape, filler(delim)};
     struct scan_rows s = *found;
     size_t i = from;
     bool regular = true;

@@ -719,6 +719,54 @@ static void test_runs(void)
     buf_release(&by_run);
 }
 
+/* Behind a value that cannot be used a part has no more rows, nor has one that has ended. */
+static void spoil(void *context)
+{
+    struct csv_in *in = csv_open(&plain, (const char *const[]){"in"}, 1);
+    struct csv_part *part = csv_take(in, NULL);
+    struct str text[4];
+    struct row row;
+    uint64_t line;
+    csv_use_all(in);
+    while (csv_part_next(part, &row))
+        ;
+    bool none = !csv_part_next(part, &row) && !csv_part_run(part, 2, text, &line);
+    csv_part_again(part);
+    csv_part_next(part, &row);
+    csv_bad(in, &row, E_NUM, "b", "no good");
+    csv_bad(in, &row, E_NUM, "b", "worse");
+    none = none && !csv_part_next(part, &row) && !csv_part_run(part, 2, text, &line);
+    (void)context;
+    if (none && csv_part_failed(part))
+        csv_part_die(part, 0);
+    die("there are rows");
+}
+
+/* Runs end before a row that may hold a field that is too long. */
+static void run_of_short_rows(void *context)
+{
+    struct common short_fields = plain;
+    short_fields.max_field = 6;
+    struct csv_in *in = csv_open(&short_fields, (const char *const[]){"in"}, 1);
+    struct csv_part *part;
+    struct str text[8];
+    struct row row;
+    uint64_t line;
+    csv_use(in, (const size_t[]){1}, 1);
+    part = csv_take(in, NULL);
+    size_t n = csv_part_run(part, 8, text, &line), next = csv_part_next(part, &row);
+    (void)context;
+    die("%zu then %zu: %.*s", n, next, STR_ARG(row.text[1]));
+}
+
+static void test_parts(void)
+{
+    put_file("in", str_of("a,b\n1,x\n2,y\n"));
+    ok(exits(1, "in:2: b: no good", spoil, NULL));
+    put_file("in", str_of("a,b\n1,x\n12345,67890\n3,z\n"));
+    ok(exits(1, "1 then 1: 67890", run_of_short_rows, NULL));
+}
+
 int main(void)
 {
     char folder[] = "/tmp/pa-csv-XXXXXX";
@@ -740,6 +788,7 @@ int main(void)
     test_wide();
     test_use();
     test_runs();
+    test_parts();
     static const char *const made[] = {
         "in", "out", "1", "2", "x.tsv", "x.csv", "in.csv", "middle.tsv", "end.csv.gz", "end.csv"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)

@@ -162,6 +162,18 @@ static void stray_quotes(struct buf *b, size_t n)
     fill(b, 100 * n, "x\"y,\"1\"2\n");
 }
 
+static void forgiven_lines(struct buf *b, size_t n)
+{
+    buf_text(b, "a,b\n");
+    fill(b, 50 * n, "\"\"x\n1,2\n");
+}
+
+static void forgiven_fields(struct buf *b, size_t n)
+{
+    buf_text(b, "a,b\n");
+    fill(b, 100 * n, "\"x\",\"y\n");
+}
+
 static void ragged_rows(struct buf *b, size_t n)
 {
     buf_text(b, "a,b\n");
@@ -211,6 +223,10 @@ static void test_growth(void)
     static const char through[] = "pa-clean -q --max-field 1000000000 in >out";
     static const char piped[] = "cat in | pa-clean -q --max-field 1000000000 >out";
     static const char skip[] = "pa-clean -q --on-error skip --max-field 1000000000 in >out 2>err";
+    static const char forgiving[] =
+        "pa-clean -q --lenient --on-error skip --max-field 10000 in >out 2>err";
+    static const char forgiving_pipe[] =
+        "cat in | pa-clean -q --lenient --on-error skip --max-field 10000 >out 2>err";
     grows("rows", rows, through);
     grows("rows, columns chosen", rows, keep);
     grows("rows with quotes", quoted_rows, through);
@@ -227,6 +243,10 @@ static void test_growth(void)
     grows("lines in a field in a pipe", many_lines, piped);
     grows("a quote that is never closed", never_closed, skip);
     grows("stray quotes, skipped", stray_quotes, skip);
+    grows("stray quotes, forgiven", stray_quotes, forgiving);
+    grows("quotes never closed, forgiven", forgiven_lines, forgiving);
+    grows("quotes never closed, forgiven, in a pipe", forgiven_lines, forgiving_pipe);
+    grows("fields over lines, forgiven", forgiven_fields, forgiving);
     grows("ragged rows, skipped", ragged_rows, skip);
     grows("escapes of TSV", escapes, "pa-clean -q -t --max-field 1000000000 in >out");
     grows("distinct rows", distinct_rows, "pa-clean -q --dedup in >out");

@@ -3,9 +3,9 @@
  * naive - a reader of tables by the byte, whose rows and errors the real one must give
  *
  * Before the first quote of a row the first thing wrong is the error: a field that is too long, a
- * NUL, a lone CR.  Then a field of more than twice max_field is, up to the line that decides about
- * the quoting; then the quoting, up to the end of the row, which a lone CR outside quotes is, too;
- * then NUL and lone CR in the order in which they stand, then fields that are too long.
+ * NUL, a lone CR.  Then a field that is too long is, up to the line that decides about the quoting,
+ * which is read with forgiveness; then the quoting, up to the end of the row, which a lone CR
+ * outside quotes is, too; then NUL and lone CR in the order in which they stand.
  */
 #ifndef PA_NAIVE_H
 #define PA_NAIVE_H
@@ -180,26 +180,37 @@ static inline bool naive_long_bare(struct naive *r)
     return false;
 }
 
-/* A field, quotes taken as they come, in the lines that decide about the row. */
+/* The length of the text of the field at byte *at, which moves to where it ends, if no stray quote
+ * ends one. */
+static inline size_t naive_forgiven(const struct naive *r, size_t *at, size_t end)
+{
+    const char *p = r->p;
+    size_t i = *at, n = 0;
+    bool quoted = i < end && p[i] == '"';
+    for (i += quoted; i < end && (quoted || p[i] != r->rules.delim); i++, n++) {
+        if (!quoted || p[i] != '"')
+            continue;
+        if (i + 1 == end || p[i + 1] == r->rules.delim || (p[i + 1] == '\r' && i + 2 == end))
+            break;
+        i += p[i + 1] == '"';
+    }
+    *at = i + (quoted && i < end);
+    return n - (!quoted && i == end && n && p[i - 1] == '\r');
+}
+
+/* A field, in the lines that decide about the row, read with forgiveness. */
 static inline bool naive_long_quoted(struct naive *r)
 {
     const char *newline = memchr(r->p + r->i, '\n', r->n - r->i);
     size_t end = newline ? (size_t)(newline - r->p) : r->n, field = r->row.byte, k = 0;
-    bool open = false;
-    for (size_t i = field; i <= end; i++) {
-        if (i < end && r->p[i] == '"')
-            open = !open;
-        if (i < end && (open || r->p[i] != r->rules.delim))
+    for (size_t reach = field; field <= end; field = ++reach, k++) {
+        if (naive_forgiven(r, &reach, end) <= r->rules.max_field)
             continue;
-        if (i - field > 2 * r->rules.max_field + 2) {
-            uint64_t lines = 0;
-            for (size_t b = r->row.byte; b < field; b++)
-                lines += r->p[b] == '\n';
-            naive_long(r, k, r->line + lines, r->p[field] == '"');
-            return true;
-        }
-        field = i + 1;
-        k++;
+        uint64_t lines = 0;
+        for (size_t b = r->row.byte; b < field; b++)
+            lines += r->p[b] == '\n';
+        naive_long(r, k, r->line + lines, r->p[field] == '"');
+        return true;
     }
     return false;
 }
@@ -208,13 +219,11 @@ static inline void naive_lengths(struct naive *r)
 {
     if (naive_long_bare(r) || (r->quotes && naive_long_quoted(r)) || r->row.code != NAIVE_GOOD)
         return;
-    for (size_t k = 0; k < r->row.n; k++) {
-        const struct naive_field *f = &r->row.fields[k];
-        if ((r->rules.tsv ? f->raw.n : f->text.n) > r->rules.max_field) {
+    for (size_t k = 0; k < r->row.n && !r->quotes; k++)
+        if (r->row.fields[k].raw.n > r->rules.max_field) {
             naive_long(r, k, r->line, false);
             return;
         }
-    }
 }
 
 static inline void naive_message(struct buf *out, const struct naive *r)

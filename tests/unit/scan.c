@@ -69,7 +69,7 @@ static void check(const char *name, index_fn *index, count_fn *count)
 static bool naive_rows(struct scan_rows *f, const char *p, size_t n, char delim, bool tsv)
 {
     bool open = false;
-    char before = '\n'; /* q: a closing quote */
+    char before = '\n'; /* q: a closing quote; x: a byte that is none of these */
     for (size_t i = 0; i < n; i++) {
         char c = p[i];
         bool quote = !tsv && c == '"', end = c == delim || c == '\n';
@@ -78,7 +78,7 @@ static bool naive_rows(struct scan_rows *f, const char *p, size_t n, char delim,
             return false;
         if (open) {
             open = !quote;
-            before = quote ? 'q' : ' ';
+            before = quote ? 'q' : 'x';
             if (c == '\n')
                 f->inner[f->inners++] = (uint32_t)i;
             continue;
@@ -90,7 +90,7 @@ static bool naive_rows(struct scan_rows *f, const char *p, size_t n, char delim,
             f->row[f->rows++] = (uint32_t)f->marks;
         if (end)
             f->mark[f->marks++] = (uint32_t)i;
-        before = end || c == '\r' ? c : ' ';
+        before = end || c == '\r' ? c : 'x';
     }
     return true;
 }
@@ -202,6 +202,7 @@ static void check_rows(rows_fn *rows, end_fn *row_end)
     ok(rows_agree(rows, ',', false));
     ok(rows_agree(rows, '\t', true));
     ok(rows_agree(rows, ';', false));
+    ok(rows_agree(rows, ' ', false));
 }
 
 int main(void)

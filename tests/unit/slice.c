@@ -497,7 +497,8 @@ static void fields_have_a_limit(void)
     ok(limited("a,b\n\"1\"\"\",", 1000, "\n2,3\n", false));
     ok(limited("a,b\n\"1\"\"\",", 1000, "", false));
     ok(limited("a,b\n1,", 1000, "\"\n2,3\n", false));
-    ok(limited("a,b\n1,\"\"", 150, "\"\n2,3\n", true));
+    ok(limited("a,b\n1,\"\"", 99, "\"\n2,3\n", true));
+    ok(limited("a,b\n1,\"\"", 100, "\"\n2,3\n", false));
     ok(limited("a,b\n1,\r", 1000, "\n2,3\n", true));
 }
 
