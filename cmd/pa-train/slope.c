@@ -30,6 +30,7 @@ struct slope {
     struct work *work;
     double *sum;      /* loss, then (outputs, dense) */
     double *gradient; /* (outputs, order) */
+    double *eta;      /* (outputs, rows): slope_predict */
 };
 
 /* Codes of a group, that of rows without one included. */
@@ -385,15 +386,21 @@ static void fold_shared(void *context, size_t k, unsigned thread)
         fold(s, g, k);
 }
 
-static bool run(struct slope *s, const double *b, double *loss, double *gradient)
+/* What the groups add to the predictors at b, of all rows. */
+static void look_up_groups(struct slope *s, const double *b)
 {
     const struct mat_design *x = s->problem->x;
     s->b = b;
+    par_for(s->problem->jobs, s->outputs * x->groups, lay_out, s);
+    par_for(s->problem->jobs, x->groups ? s->outputs * stretches(s) : 0, add_groups, s);
+}
+
+static bool run(struct slope *s, const double *b, double *loss, double *gradient)
+{
+    const struct mat_design *x = s->problem->x;
     s->gradient = gradient;
-    if (s->wanted != SQUARES) {
-        par_for(s->problem->jobs, s->outputs * x->groups, lay_out, s);
-        par_for(s->problem->jobs, x->groups ? s->outputs * stretches(s) : 0, add_groups, s);
-    }
+    if (s->wanted != SQUARES)
+        look_up_groups(s, b);
     struct par_sum job = {
         .rows = x->rows, .len = 1 + s->outputs * s->dense, .block = block, .context = s};
     par_sum(s->problem->jobs, &job, s->sum);
@@ -424,4 +431,27 @@ void slope_product(struct slope *s, const double *v, double *out)
     double none;
     s->wanted = PRODUCT;
     run(s, v, &none, out);
+}
+
+static void predict_block(void *context, size_t i, unsigned thread)
+{
+    const struct slope *s = context;
+    struct work *w = &s->work[thread];
+    size_t rows = s->problem->x->rows,
+           end = (i + 1) * PAR_BLOCK < rows ? (i + 1) * PAR_BLOCK : rows;
+    for (size_t r = i * PAR_BLOCK; r < end; r += MAT_PANEL) {
+        size_t n = end - r < MAT_PANEL ? end - r : MAT_PANEL;
+        scale(s, w, r, n);
+        predict(s, w, r, n);
+        for (size_t k = 0; k < s->outputs; k++)
+            memcpy(s->eta + k * rows + r, w->link.eta + k * MAT_PANEL, n * sizeof *s->eta);
+    }
+}
+
+void slope_predict(struct slope *s, const double *b, double *eta)
+{
+    s->wanted = SLOPE;
+    s->eta = eta;
+    look_up_groups(s, b);
+    par_for(s->problem->jobs, (s->problem->x->rows + PAR_BLOCK - 1) / PAR_BLOCK, predict_block, s);
 }

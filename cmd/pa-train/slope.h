@@ -28,6 +28,9 @@ bool slope_run(struct slope *, const double *b, double *loss, double *gradient);
  */
 void slope_product(struct slope *, const double *v, double *out);
 
+/* The predictors of all rows at b, with the problem's offset: eta (outputs, rows). */
+void slope_predict(struct slope *, const double *b, double *eta);
+
 /* The diagonal of the Hessian of the losses there, (outputs, order). */
 void slope_curvature(struct slope *, double *diagonal);
 

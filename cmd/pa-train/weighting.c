@@ -5,7 +5,6 @@
 
 #include "args.h"
 #include "die.h"
-#include "entries.h"
 #include "fmath.h"
 #include "mem.h"
 #include "num.h"
@@ -88,16 +87,16 @@ static struct glm_problem without_columns(
     return q;
 }
 
-double weighting_recentre(const struct glm_problem *p, const double *own, struct glm_fit *fit)
+/* The slope is of the problem. */
+static double recentre(
+    const struct glm_problem *p, struct slope *s, const double *own, struct glm_fit *fit)
 {
-    size_t rows = p->x->rows;
-    struct mat_design none = {.rows = rows};
+    struct mat_design none = {.rows = p->x->rows};
     struct glm_problem q = without_columns(p, &none, own);
-    double *eta = entries_predict(p->x, fit->b, fit->outputs, p->jobs);
+    double *eta = mem_alloc(fit->outputs * p->x->rows, sizeof *eta);
     double *zero = mem_zero(fit->outputs, sizeof *zero);
     struct glm_fit shift;
-    for (size_t i = 0; p->offset && i < fit->outputs * rows; i++)
-        eta[i] += p->offset[i];
+    slope_predict(s, fit->b, eta);
     q.offset = eta;
     q.start = zero;
     glm_fit(&q, &shift);
@@ -107,6 +106,14 @@ double weighting_recentre(const struct glm_problem *p, const double *own, struct
     glm_release(&shift);
     mem_free(zero);
     mem_free(eta);
+    return loss;
+}
+
+double weighting_recentre(const struct glm_problem *p, const double *own, struct glm_fit *fit)
+{
+    struct slope *s = slope_new(p);
+    double loss = recentre(p, s, own, fit);
+    slope_free(s);
     return loss;
 }
 
@@ -130,8 +137,8 @@ void weighting_settle(const struct glm_problem *p, struct glm_fit *fit)
     if (p->no_intercept || fit->gradient_norm <= ENOUGH)
         return;
     double before = fit->loss, *slope = mem_alloc(fit->outputs * fit->order, sizeof *slope);
-    weighting_recentre(p, p->weight, fit);
     struct slope *s = slope_new(p);
+    recentre(p, s, p->weight, fit);
     slope_run(s, fit->b, &fit->loss, slope);
     fit->objective += fit->loss - before;
     fit->gradient_norm = violation(p, fit, slope);
