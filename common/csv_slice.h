@@ -5,9 +5,9 @@
  * The caller owns the bytes and shows them to the slicer; rows are slices of them.  Where all that
  * was shown is strictly regular the vectorised scan has found the ends of rows and fields, and a
  * row costs as much as the fields that are wanted of it.  Else, and at the end of the input, rows
- * without quotes are cut mark by mark, and those with quotes go to the referee line by line and are
- * cut where the referee says.  A row that cannot be used is described, and left by slicer_skip. The
- * same rows and errors come out however the bytes are cut into pieces.
+ * without quotes are cut mark by mark, and those with quotes go to the referee whole, once their
+ * marks say where they end, and are what the referee says.  A row that cannot be used is described,
+ * and left by slicer_skip. The same rows and errors come out however the bytes are cut into pieces.
  */
 #ifndef PA_CSV_SLICE_H
 #define PA_CSV_SLICE_H

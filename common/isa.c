@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The levels are x86-64-v3 and x86-64-v4 of the psABI: what the compiler may use of them is asked,
- * and PCLMUL, which every CPU of these levels has.
+ * and PCLMUL, which is in neither.
  */
 #include "isa.h"
 

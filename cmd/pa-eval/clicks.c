@@ -51,7 +51,6 @@ struct ctr {
     const char *positive;
     long weight, cluster, user; /* columns, or COLUMN_NONE */
     struct crowd *crowd;        /* of groups, with --k-anon; else NULL */
-    struct dict *users;
     struct level level;
     uint64_t unlabelled, unknown, missing[AMOUNTS]; /* rows without label, user, amount */
     struct report report;
@@ -158,14 +157,6 @@ static void add_to_member(
     c->member[id].clicks += m.clicks;
 }
 
-static void add_user(struct ctr *c, uint32_t id, const struct row *row)
-{
-    uint32_t user = 0;
-    if (c->user != COLUMN_NONE)
-        user = dict_add(c->users, row->text[c->user]);
-    crowd_add(c->crowd, id, c->user == COLUMN_NONE ? NULL : &user);
-}
-
 static void take(struct ctr *c, const struct row *row, struct buf *key)
 {
     double x[AMOUNTS] = {0}, w = 1;
@@ -179,7 +170,7 @@ static void take(struct ctr *c, const struct row *row, struct buf *key)
     uint32_t id = group_of(c, row, key);
     struct tally *t = &c->tally[id];
     if (c->crowd)
-        add_user(c, id, row);
+        crowd_add_row(c->crowd, id, row, c->user);
     t->impressions++;
     t->clicks += click > 0;
     for (int a = 0; a < AMOUNTS; a++)
@@ -357,7 +348,6 @@ static void find_columns(struct ctr *c, const struct job *job)
     if (job->options->k_anon) {
         c->user = crowd_column(h);
         c->crowd = crowd_new((size_t)job->options->k_anon);
-        c->users = dict_new();
     }
     if (job->options->weight)
         c->weight = (long)columns_option("weight", job->options->weight, h);
@@ -408,7 +398,6 @@ void ctr_run(const struct job *job)
     mem_free(c.weights);
     mem_free(c.member);
     dict_free(c.members);
-    dict_free(c.users);
     crowd_free(c.crowd);
     mem_free(c.group.at);
     dict_free(c.keys);

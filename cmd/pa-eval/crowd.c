@@ -13,6 +13,7 @@ struct crowd {
     size_t *users; /* (cells) up to k */
     size_t cells, cap;
     struct dict *known; /* cell and user, of cells that are small */
+    struct dict *names; /* of users: crowd_add_row */
 };
 
 long crowd_column(const struct header *h)
@@ -28,6 +29,7 @@ struct crowd *crowd_new(size_t k)
     struct crowd *c = mem_zero(1, sizeof *c);
     c->k = k;
     c->known = dict_new();
+    c->names = dict_new();
     return c;
 }
 
@@ -37,6 +39,7 @@ void crowd_free(struct crowd *c)
         return;
     mem_free(c->users);
     dict_free(c->known);
+    dict_free(c->names);
     mem_free(c);
 }
 
@@ -57,6 +60,12 @@ void crowd_add(struct crowd *c, size_t cell, const uint32_t *user)
     if (user)
         dict_add(c->known, (struct str){(const char *)pair, sizeof pair});
     c->users[cell] += user ? dict_size(c->known) - before : 1;
+}
+
+void crowd_add_row(struct crowd *c, size_t cell, const struct row *row, long column)
+{
+    uint32_t user = column == COLUMN_NONE ? 0 : dict_add(c->names, row->text[column]);
+    crowd_add(c, cell, column == COLUMN_NONE ? NULL : &user);
 }
 
 /* Users of all small cells together. */

@@ -24,6 +24,8 @@ void crowd_free(struct crowd *);
 
 /* A row of a cell, of this user; NULL: of one of its own. */
 void crowd_add(struct crowd *, size_t cell, const uint32_t *user);
+/* The same where the user is what stands in this column, or COLUMN_NONE; for all rows or none. */
+void crowd_add_row(struct crowd *, size_t cell, const struct row *, long column);
 
 /* Has this cell K users or more? */
 bool crowd_is_large(const struct crowd *, size_t cell);

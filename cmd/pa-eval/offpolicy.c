@@ -35,7 +35,7 @@ struct log {
     uint32_t *id;      /* (rows) group */
     struct kept *kept; /* (rows) */
     size_t rows, id_cap, kept_cap;
-    struct dict *clusters, *users;
+    struct dict *clusters;
     struct crowd *crowd; /* of groups, with --k-anon; else NULL */
     struct level level;
     uint64_t incomplete, chosen; /* rows with something missing; with logged probability below 1 */
@@ -117,14 +117,6 @@ static bool read_expected(struct log *l, const struct row *row, int c, double *x
     return false;
 }
 
-static void add_user(struct log *l, uint32_t id, const struct row *row)
-{
-    uint32_t user = 0;
-    if (l->column[USER] != COLUMN_NONE)
-        user = dict_add(l->users, row->text[l->column[USER]]);
-    crowd_add(l->crowd, id, l->column[USER] == COLUMN_NONE ? NULL : &user);
-}
-
 static void take(struct log *l, const struct row *row, struct buf *key)
 {
     double p, q;
@@ -142,7 +134,7 @@ static void take(struct log *l, const struct row *row, struct buf *key)
     l->id[n] = group_of(l, row, key);
     l->kept[n] = k;
     if (l->crowd)
-        add_user(l, l->id[n], row);
+        crowd_add_row(l->crowd, l->id[n], row, l->column[USER]);
     l->chosen += p < 1;
 }
 
@@ -308,7 +300,6 @@ static void open_log(struct log *l, const struct job *job)
         job->cluster ? (long)columns_option("se", job->cluster, h) : (long)COLUMN_NONE;
     l->column[USER] = o->k_anon ? crowd_column(h) : (long)COLUMN_NONE;
     l->crowd = o->k_anon ? crowd_new((size_t)o->k_anon) : NULL;
-    l->users = dict_new();
     l->group = columns_parse("group", o->group, h);
     l->keys = dict_new();
     report_init(&l->report, job->common, l->in, &l->group, own);
@@ -337,7 +328,6 @@ void policy_run(const struct job *job)
     mem_free(l.id);
     mem_free(l.kept);
     dict_free(l.clusters);
-    dict_free(l.users);
     crowd_free(l.crowd);
     mem_free(l.group.at);
     dict_free(l.keys);
