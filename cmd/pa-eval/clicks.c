@@ -14,6 +14,7 @@
 #include "num.h"
 #include "pa-eval.h"
 #include "report.h"
+#include "row_groups.h"
 
 const char *const ctr_names[] = {"impressions", "clicks", "ctr", "ctr_low", "ctr_high",
     "conversions", "cvr", "cost", "cpc", "cpm", "cpa", "revenue", "roas", "roi", NULL};
@@ -41,8 +42,7 @@ struct ctr {
     struct csv_in *in;
     size_t label;
     long amount[AMOUNTS]; /* columns, or COLUMN_NONE */
-    struct columns group;
-    struct dict *keys; /* group values, each ended by a NUL, which no field has */
+    struct row_groups groups;
     struct tally *tally;
     struct weights *weights; /* by group, with -w */
     struct dict *members;    /* group and cluster, with --se */
@@ -88,16 +88,10 @@ static uint32_t new_group(struct ctr *c, uint32_t id)
     return id;
 }
 
-/* The number of a row's group. */
-static uint32_t group_of(struct ctr *c, const struct row *row, struct buf *key)
+static uint32_t group_of(struct ctr *c, const struct row *row)
 {
-    buf_clear(key);
-    for (size_t i = 0; i < c->group.n; i++) {
-        buf_str(key, row->text[c->group.at[i]]);
-        buf_char(key, '\0');
-    }
-    size_t before = dict_size(c->keys);
-    uint32_t id = dict_add(c->keys, buf_view(key));
+    size_t before = dict_size(c->groups.keys);
+    uint32_t id = row_groups_of(&c->groups, row);
     return id == before ? new_group(c, id) : id;
 }
 
@@ -167,7 +161,7 @@ static void take(struct ctr *c, const struct row *row, struct buf *key)
     for (int a = 0; a < AMOUNTS; a++)
         if (c->amount[a] != COLUMN_NONE && !read_amount(c, row, (enum amount)a, &x[a]))
             return;
-    uint32_t id = group_of(c, row, key);
+    uint32_t id = group_of(c, row);
     struct tally *t = &c->tally[id];
     if (c->crowd)
         crowd_add_row(c->crowd, id, row, c->user);
@@ -221,13 +215,13 @@ static void merge_members(struct ctr *c, uint32_t pooled)
 /* Groups that are too small become one, the last, or nothing is told of them. */
 static void pool(struct ctr *c)
 {
-    size_t groups = dict_size(c->keys);
+    size_t groups = dict_size(c->groups.keys);
     uint64_t rows = 0;
     for (uint32_t id = 0; id < groups; id++)
         rows += crowd_is_large(c->crowd, id) ? 0 : c->tally[id].impressions;
-    if (!crowd_pools(c->crowd, c->group.n ? groups : 1, rows, c->group.n > 0))
+    if (!crowd_pools(c->crowd, c->groups.columns.n ? groups : 1, rows, c->groups.columns.n > 0))
         return;
-    uint32_t pooled = new_group(c, crowd_key(c->keys, c->group.n));
+    uint32_t pooled = new_group(c, row_groups_add_small(&c->groups));
     for (uint32_t id = 0; id < groups; id++)
         if (!crowd_is_large(c->crowd, id))
             merge_tally(c, pooled, id);
@@ -239,25 +233,6 @@ static void pool(struct ctr *c)
 static bool is_told(const struct ctr *c, uint32_t id, size_t groups)
 {
     return !c->crowd || id >= groups || crowd_is_large(c->crowd, id);
-}
-
-static void put_group(const struct ctr *c, uint32_t id)
-{
-    struct str rest = dict_key(c->keys, id);
-    for (size_t i = 0; i < c->group.n; i++)
-        csv_set_text(c->report.out, c->report.group[i], str_cut(rest, '\0', &rest));
-}
-
-/* "ad=a1, slot=2" */
-static void name_group(const struct ctr *c, const struct str *name, uint32_t id, struct buf *b)
-{
-    struct str rest = dict_key(c->keys, id);
-    for (size_t i = 0; i < c->group.n; i++) {
-        buf_text(b, i ? ", " : "");
-        buf_str(b, name[i]);
-        buf_char(b, '=');
-        buf_str(b, str_cut(rest, '\0', &rest));
-    }
 }
 
 /* Impressions, clicks and their ratio. */
@@ -283,7 +258,7 @@ static double cluster_error(const struct ctr *c, uint32_t id, double ctr, double
 static struct rate rate_of(const struct ctr *c, uint32_t id, const struct tally *t)
 {
     double n = (double)t->impressions, clicks = (double)t->clicks, rows = n, se = NAN;
-    bool there = id < dict_size(c->keys);
+    bool there = id < dict_size(c->groups.keys);
     if (there && c->weight != COLUMN_NONE) {
         const struct weights *w = &c->weights[id];
         double no = exact_value(&w->squares[0]), yes = exact_value(&w->squares[1]);
@@ -309,10 +284,10 @@ static void refuse_infinite(const struct tally *t)
             die("%s: the amounts are too large to be summed", amount_names[a]);
 }
 
-static void put_tally(struct ctr *c, const struct str *name, uint32_t id)
+static void put_tally(struct ctr *c, uint32_t id)
 {
     static const struct tally nothing;
-    const struct tally *t = id < dict_size(c->keys) ? &c->tally[id] : &nothing;
+    const struct tally *t = id < dict_size(c->groups.keys) ? &c->tally[id] : &nothing;
     refuse_infinite(t);
     struct rate r = rate_of(c, id, t);
     double n = r.n, clicks = r.clicks;
@@ -327,9 +302,9 @@ static void put_tally(struct ctr *c, const struct str *name, uint32_t id)
             csv_set_number(c->report.out, report_column(&c->report, c->column[i]), value[i]);
             check_value(c->report.check, ctr_names[i], value[i]);
         }
-    if (id < dict_size(c->keys)) {
-        put_group(c, id);
-        name_group(c, name, id, &group);
+    if (id < dict_size(c->groups.keys)) {
+        row_groups_put(&c->groups, id, &c->report);
+        row_groups_name(&c->groups, id, &group);
     }
     csv_write(c->report.out, NULL);
     check_group(c->report.check, buf_view(&group));
@@ -341,7 +316,7 @@ static void find_columns(struct ctr *c, const struct job *job)
     const struct header *h = csv_header(c->in);
     const char *own[15];
     c->label = columns_option("label", job->options->label, h);
-    c->group = columns_parse("group", job->options->group, h);
+    row_groups_init(&c->groups, job->options->group, h);
     c->positive = job->options->positive;
     c->level = job->level;
     c->weight = c->cluster = c->user = COLUMN_NONE;
@@ -356,7 +331,7 @@ static void find_columns(struct ctr *c, const struct job *job)
     for (int a = 0; a < AMOUNTS; a++)
         c->amount[a] = columns_find(h, str_of(amount_names[a]));
     choose_columns(c, own);
-    report_init(&c->report, job->common, c->in, &c->group, own);
+    report_init(&c->report, job->common, c->in, &c->groups.columns, own);
     c->report.check = job->check;
 }
 
@@ -378,29 +353,24 @@ void ctr_run(const struct job *job)
     struct row row;
     struct buf key = {0};
     find_columns(&c, job);
-    c.keys = dict_new();
     c.members = dict_new();
     while (csv_next(c.in, &row))
         take(&c, &row, &key);
-    struct str *name = mem_alloc(c.group.n, sizeof *name);
-    for (size_t i = 0; i < c.group.n; i++)
-        name[i] = csv_header(c.in)->name[c.group.at[i]];
-    size_t groups = dict_size(c.keys);
+    size_t groups = dict_size(c.groups.keys);
     if (c.crowd)
         pool(&c);
-    for (uint32_t id = 0; id < dict_size(c.keys) || (id == 0 && c.group.n == 0); id++)
+    for (uint32_t id = 0; id < dict_size(c.groups.keys) || (id == 0 && c.groups.columns.n == 0);
+         id++)
         if (is_told(&c, id, groups ? groups : 1))
-            put_tally(&c, name, id);
+            put_tally(&c, id);
     say(&c);
     csv_close(c.in);
-    mem_free(name);
     mem_free(c.tally);
     mem_free(c.weights);
     mem_free(c.member);
     dict_free(c.members);
     crowd_free(c.crowd);
-    mem_free(c.group.at);
-    dict_free(c.keys);
+    row_groups_release(&c.groups);
     buf_release(&key);
     report_release(&c.report);
 }

@@ -108,14 +108,3 @@ void crowd_say_bins(size_t bins, size_t k)
     if (bins)
         warn("--k-anon: %zu bins are left out: they have fewer than %zu users", bins, k);
 }
-
-uint32_t crowd_key(struct dict *keys, size_t columns)
-{
-    struct buf key = {0};
-    for (size_t i = 0; i < columns; i++)
-        buf_put(&key, crowd_name, strlen(crowd_name) + 1);
-    buf_char(&key, '+');
-    uint32_t id = dict_add(keys, buf_view(&key));
-    buf_release(&key);
-    return id;
-}

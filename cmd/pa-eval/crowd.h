@@ -39,9 +39,7 @@ bool crowd_pools(const struct crowd *, size_t n, uint64_t rows, bool grouped);
 /* Say how many bins were left out because they have fewer than k users. */
 void crowd_say_bins(size_t bins, size_t k);
 
-/* The value of every column of the groups that are one, and their number among keys that are the
- * values of a group's columns, each ended by a NUL: that of no other. */
+/* The value of every column of the groups that are one. */
 extern const char crowd_name[];
-uint32_t crowd_key(struct dict *keys, size_t columns);
 
 #endif

@@ -14,6 +14,7 @@
 #include "pa-eval.h"
 #include "policy.h"
 #include "report.h"
+#include "row_groups.h"
 
 const char *const policy_names[] = {
     "ips", "snips", "dm", "dr", "ess", "mean_weight", "max_weight", NULL};
@@ -30,8 +31,7 @@ struct kept {
 struct log {
     struct csv_in *in;
     long column[COLUMNS]; /* or COLUMN_NONE */
-    struct columns group;
-    struct dict *keys; /* group values, each ended by a NUL */
+    struct row_groups groups;
     uint32_t *id;      /* (rows) group */
     struct kept *kept; /* (rows) */
     size_t rows, id_cap, kept_cap;
@@ -96,16 +96,6 @@ static bool is_complete(struct log *l, const struct row *row)
     return true;
 }
 
-static uint32_t group_of(struct log *l, const struct row *row, struct buf *key)
-{
-    buf_clear(key);
-    for (size_t i = 0; i < l->group.n; i++) {
-        buf_str(key, row->text[l->group.at[i]]);
-        buf_char(key, '\0');
-    }
-    return dict_add(l->keys, buf_view(key));
-}
-
 /* An expected reward is any number. */
 static bool read_expected(struct log *l, const struct row *row, int c, double *x)
 {
@@ -117,7 +107,7 @@ static bool read_expected(struct log *l, const struct row *row, int c, double *x
     return false;
 }
 
-static void take(struct log *l, const struct row *row, struct buf *key)
+static void take(struct log *l, const struct row *row)
 {
     double p, q;
     struct kept k = {0};
@@ -131,7 +121,7 @@ static void take(struct log *l, const struct row *row, struct buf *key)
         k.cluster = dict_add(l->clusters, row->text[l->column[CLUSTER]]);
     l->id = mem_grow(l->id, &l->id_cap, n + 1, sizeof *l->id);
     l->kept = mem_grow(l->kept, &l->kept_cap, n + 1, sizeof *l->kept);
-    l->id[n] = group_of(l, row, key);
+    l->id[n] = row_groups_of(&l->groups, row);
     l->kept[n] = k;
     if (l->crowd)
         crowd_add_row(l->crowd, l->id[n], row, l->column[USER]);
@@ -143,9 +133,7 @@ static void put_row(
 {
     const struct report *r = &l->report;
     struct estimate e = estimate_normal(v.value, v.se, -INFINITY, INFINITY, l->level);
-    struct str rest = l->group.n ? dict_key(l->keys, id) : str_of(NULL);
-    for (size_t i = 0; i < l->group.n; i++)
-        csv_set_text(r->out, r->group[i], str_cut(rest, '\0', &rest));
+    row_groups_put(&l->groups, id, r);
     csv_set_text(r->out, report_column(r, 0), str_of(estimator));
     csv_set_number(r->out, report_column(r, 1), v.value);
     csv_set_number(r->out, report_column(r, 2), v.se);
@@ -154,18 +142,6 @@ static void put_row(
     csv_set_number(r->out, report_column(r, 5), ess);
     csv_write(r->out, NULL);
     check_value(r->check, estimator, v.value);
-}
-
-/* "slot=2" */
-static void name_group(const struct log *l, uint32_t id, struct buf *b)
-{
-    struct str rest = l->group.n ? dict_key(l->keys, id) : str_of(NULL);
-    for (size_t i = 0; i < l->group.n; i++) {
-        buf_text(b, i ? ", " : "");
-        buf_str(b, csv_header(l->in)->name[l->group.at[i]]);
-        buf_char(b, '=');
-        buf_str(b, str_cut(rest, '\0', &rest));
-    }
 }
 
 static void diagnose(const struct policy *p, size_t rows, const char *where)
@@ -197,7 +173,7 @@ static void put_policy(const struct log *l, uint32_t id, const struct policy_row
     check_value(l->report.check, "ess", p.ess);
     check_value(l->report.check, "mean_weight", p.mean_weight);
     check_value(l->report.check, "max_weight", p.max_weight);
-    name_group(l, id, &name);
+    row_groups_name(&l->groups, id, &name);
     check_group(l->report.check, buf_view(&name));
     if (name.n)
         buf_print(&where, "%s: ", buf_cstr(&name));
@@ -238,8 +214,8 @@ static size_t pool(struct log *l, size_t groups)
     size_t small = 0, kept = 0;
     for (size_t i = 0; i < l->rows; i++)
         small += !crowd_is_large(l->crowd, l->id[i]);
-    bool told = crowd_pools(l->crowd, groups, small, l->group.n > 0);
-    uint32_t pooled = told ? crowd_key(l->keys, l->group.n) : 0;
+    bool told = crowd_pools(l->crowd, groups, small, l->groups.columns.n > 0);
+    uint32_t pooled = told ? row_groups_add_small(&l->groups) : 0;
     for (size_t i = 0; i < l->rows; i++) {
         bool large = crowd_is_large(l->crowd, l->id[i]);
         if (!large && !told)
@@ -300,9 +276,8 @@ static void open_log(struct log *l, const struct job *job)
         job->cluster ? (long)columns_option("se", job->cluster, h) : (long)COLUMN_NONE;
     l->column[USER] = o->k_anon ? crowd_column(h) : (long)COLUMN_NONE;
     l->crowd = o->k_anon ? crowd_new((size_t)o->k_anon) : NULL;
-    l->group = columns_parse("group", o->group, h);
-    l->keys = dict_new();
-    report_init(&l->report, job->common, l->in, &l->group, own);
+    row_groups_init(&l->groups, o->group, h);
+    report_init(&l->report, job->common, l->in, &l->groups.columns, own);
     l->report.check = job->check;
 }
 
@@ -310,10 +285,9 @@ void policy_run(const struct job *job)
 {
     struct log l;
     struct row row;
-    struct buf key = {0};
     open_log(&l, job);
     while (csv_next(l.in, &row))
-        take(&l, &row, &key);
+        take(&l, &row);
     if (l.incomplete)
         warn("%llu rows are left out: the reward, a probability or another column that is needed "
              "is missing",
@@ -321,7 +295,7 @@ void policy_run(const struct job *job)
     if (l.rows && !l.chosen)
         warn("no overlap but where both agree: every logged probability is 1 (only policies that "
              "agree with the log can be evaluated)");
-    size_t groups = l.group.n ? dict_size(l.keys) : 1;
+    size_t groups = l.groups.columns.n ? dict_size(l.groups.keys) : 1;
     put_groups(&l, l.crowd ? pool(&l, groups) : groups);
     csv_close(l.in);
     report_release(&l.report);
@@ -329,7 +303,5 @@ void policy_run(const struct job *job)
     mem_free(l.kept);
     dict_free(l.clusters);
     crowd_free(l.crowd);
-    mem_free(l.group.at);
-    dict_free(l.keys);
-    buf_release(&key);
+    row_groups_release(&l.groups);
 }
