@@ -7,6 +7,7 @@
 
 #include "die.h"
 #include "mem.h"
+#include "par.h"
 #include "slope.h"
 
 static const double ARMIJO = 1e-4;
@@ -23,32 +24,60 @@ struct search {
     double *inverse;                 /* (n): of the Hessian's diagonal */
     double *rest, *way, *image;      /* (n): -g - H step; a direction; H way */
     double *better;                  /* (n): the metric's inverse times rest */
+    double along, keep;              /* of way: to go along it, to keep of it */
     /* coarse: levels that move together */
     size_t parts;   /* the intercept and the groups; 0 without a penalty */
     uint32_t *part; /* (order): of a coefficient; parts: of none */
     double *factor; /* (outputs, parts, parts): Cholesky */
-    double *moved;  /* (parts) */
+    double *moved;  /* (outputs, parts + 1): sums of rest, then how the parts move */
+    /* what a penalty is added to, and where */
+    const double *at;
+    double *to;
 };
 
-static double penalty(const struct search *q, size_t i)
+static double penalty(const struct search *q, size_t j)
 {
-    size_t j = i % q->fit->order;
     return j ? q->problem->l2[j - 1] : 0;
+}
+
+/* The coefficient of a predictor that follows j. */
+static size_t after(const struct search *q, size_t j)
+{
+    return j + 1 < q->fit->order ? j + 1 : 0;
+}
+
+static void penalize_block(void *context, size_t first, size_t n, double *sum, unsigned thread)
+{
+    const struct search *q = context;
+    const double *at = q->at + first;
+    double *to = q->to + first;
+    (void)thread;
+    for (size_t i = 0, j = first % q->fit->order; i < n; i++, j = after(q, j)) {
+        double slope = penalty(q, j) * at[i];
+        sum[0] += at[i] * to[i];
+        sum[1] += at[i] * slope;
+        to[i] += slope;
+    }
+}
+
+/* Add the penalty's gradient at a point; sum: the point times what was there, and times that. */
+static void penalize(struct search *q, const double *at, double *to, double sum[2])
+{
+    q->at = at;
+    q->to = to;
+    struct par_sum job = {.rows = q->n, .len = 2, .block = penalize_block, .context = q};
+    par_sum(q->problem->jobs, &job, sum);
+    glm_hold(q->problem, to);
 }
 
 static double evaluate(struct search *q, const double *b, double *gradient)
 {
-    double loss, f = 0;
+    double loss, sum[2];
     if (!slope_run(q->slope, b, &loss, gradient))
         return INFINITY;
     q->fit->loss = loss;
-    for (size_t i = 0; i < q->n; i++) {
-        double l2 = penalty(q, i);
-        f += l2 / 2 * b[i] * b[i];
-        gradient[i] += l2 * b[i];
-    }
-    glm_hold(q->problem, gradient);
-    return loss + f;
+    penalize(q, b, gradient, sum);
+    return loss + sum[1] / 2;
 }
 
 static double largest(const double *g, size_t n)
@@ -118,63 +147,107 @@ static void set_metric(struct search *q)
 {
     slope_curvature(q->slope, q->inverse);
     for (size_t i = 0; i < q->n; i++) {
-        double bend = q->inverse[i] + penalty(q, i);
+        double bend = q->inverse[i] + penalty(q, i % q->fit->order);
         q->inverse[i] = bend > 0 ? 1 / bend : 1;
     }
     for (size_t k = 0; k < q->fit->outputs; k++)
         set_coarse(q, k);
 }
 
-/* The inverse of the metric times what rests; returns the square of its length. */
-static double improve(struct search *q)
-{
-    size_t order = q->fit->order;
-    for (size_t k = 0; k < q->fit->outputs; k++) {
-        const double *rest = q->rest + k * order, *inverse = q->inverse + k * order;
-        double *better = q->better + k * order;
-        memset(q->moved, 0, (q->parts + 1) * sizeof *q->moved);
-        for (size_t j = 0; j < order; j++)
-            q->moved[q->part[j]] += rest[j];
-        mat_cholesky_solve(q->factor + k * q->parts * q->parts, q->parts, q->moved);
-        q->moved[q->parts] = 0;
-        for (size_t j = 0; j < order; j++)
-            better[j] = inverse[j] * rest[j] + q->moved[q->part[j]];
-    }
-    glm_hold(q->problem, q->better);
-    return mat_dot(q->rest, q->better, q->n);
-}
-
 /* ---- a direction ---- */
 
-static void multiply(struct search *q)
+static void go_block(void *context, size_t first, size_t n, double *sum, unsigned thread)
 {
+    const struct search *q = context;
+    size_t order = q->fit->order, j = first % order;
+    double *moved = sum + first / order * (q->parts + 1);
+    (void)thread;
+    for (size_t i = first; i < first + n; i++) {
+        q->step[i] += q->along * q->way[i];
+        q->rest[i] -= q->along * q->image[i];
+        moved[q->part[j]] += q->rest[i];
+        j = after(q, j);
+        moved += j ? 0 : q->parts + 1;
+    }
+}
+
+static void improve_block(void *context, size_t first, size_t n, double *sum, unsigned thread)
+{
+    const struct search *q = context;
+    size_t order = q->fit->order, j = first % order;
+    const double *moved = q->moved + first / order * (q->parts + 1);
+    (void)thread;
+    for (size_t i = first; i < first + n; i++) {
+        q->better[i] = q->inverse[i] * q->rest[i] + moved[q->part[j]];
+        sum[0] += q->rest[i] * q->better[i];
+        j = after(q, j);
+        moved += j ? 0 : q->parts + 1;
+    }
+}
+
+/* Go so far along the way; then the inverse of the metric times what rests.  The square of its
+ * length. */
+static double go(struct search *q, double along)
+{
+    size_t m = q->parts;
+    double square;
+    struct par_sum job = {.rows = q->n, .context = q};
+    q->along = along;
+    job.len = q->fit->outputs * (m + 1);
+    job.block = go_block;
+    par_sum(q->problem->jobs, &job, q->moved);
+    for (size_t k = 0; k < q->fit->outputs; k++) {
+        mat_cholesky_solve(q->factor + k * m * m, m, q->moved + k * (m + 1));
+        q->moved[k * (m + 1) + m] = 0;
+    }
+    job.len = 1;
+    job.block = improve_block;
+    par_sum(q->problem->jobs, &job, &square);
+    glm_hold(q->problem, q->better);
+    return square;
+}
+
+static void turn_block(void *context, size_t block, unsigned thread)
+{
+    const struct search *q = context;
+    size_t first = block * PAR_BLOCK, end = first + PAR_BLOCK < q->n ? first + PAR_BLOCK : q->n;
+    (void)thread;
+    for (size_t i = first; i < end; i++)
+        q->way[i] = q->better[i] + q->keep * q->way[i];
+}
+
+static void turn(struct search *q, double keep)
+{
+    q->keep = keep;
+    par_for(q->problem->jobs, (q->n - 1) / PAR_BLOCK + 1, turn_block, q);
+}
+
+/* The Hessian times the way; returns the way's part in it. */
+static double multiply(struct search *q)
+{
+    double sum[2];
     slope_product(q->slope, q->way, q->image);
+    penalize(q, q->way, q->image, sum);
     q->products++;
-    for (size_t i = 0; i < q->n; i++)
-        q->image[i] += penalty(q, i) * q->way[i];
-    glm_hold(q->problem, q->image);
+    return sum[0] + sum[1];
 }
 
 /* The step, until this share of the residual is left. */
 static void solve(struct search *q, double share)
 {
     for (size_t i = 0; i < q->n; i++) {
-        q->step[i] = 0;
+        q->step[i] = q->way[i] = q->image[i] = 0;
         q->rest[i] = -q->gradient[i];
     }
-    double now = improve(q), goal = share * share * now;
-    memcpy(q->way, q->better, q->n * sizeof *q->way);
+    double now = go(q, 0), goal = share * share * now, keep = 0;
     for (int k = 0; k < PRODUCTS && now > goal; k++) {
-        multiply(q);
-        double bend = mat_dot(q->way, q->image, q->n);
+        turn(q, keep);
+        double bend = multiply(q);
         if (!(bend > 0))
             return;
-        mat_axpy(now / bend, q->way, q->step, q->n);
-        mat_axpy(-now / bend, q->image, q->rest, q->n);
-        double next = improve(q), keep = next / now;
+        double next = go(q, now / bend);
+        keep = next / now;
         now = next;
-        for (size_t i = 0; i < q->n; i++)
-            q->way[i] = q->better[i] + keep * q->way[i];
     }
 }
 
@@ -247,7 +320,7 @@ enum glm_status conjugate_fit(const struct glm_problem *problem, struct glm_fit 
     q.part = mem_alloc(order, sizeof *q.part);
     set_parts(&q);
     q.factor = mem_alloc(fit->outputs * q.parts * q.parts, sizeof *q.factor);
-    q.moved = mem_alloc(q.parts + 1, sizeof *q.moved);
+    q.moved = mem_alloc(fit->outputs * (q.parts + 1), sizeof *q.moved);
     enum glm_status status =
         isfinite(fit->objective) ? iterate(&q, problem->tol * greatest, greatest) : GLM_NOT_FINITE;
     fit->gradient_norm = largest(q.gradient, n);

@@ -18,7 +18,8 @@ struct slope {
     const struct glm_problem *problem;
     const double *b;
     enum { SLOPE, SQUARES, PRODUCT } wanted;
-    bool sharing; /* groups share columns */
+    bool sharing; /* groups share columns: from the first gradient on, the sums of coefficient j */
+    size_t *begin, *place; /* stand at place[begin[j]] .. place[begin[j+1]-1] of by_code */
     size_t outputs, order, dense;
     size_t *first;    /* (groups): coefficient where a group begins */
     size_t *slot;     /* (groups): where its codes begin in by_code */
@@ -32,6 +33,11 @@ struct slope {
     double *gradient; /* (outputs, order) */
     double *eta;      /* (outputs, rows): slope_predict */
 };
+
+static size_t blocks(size_t n)
+{
+    return (n + PAR_BLOCK - 1) / PAR_BLOCK;
+}
 
 /* Codes of a group, that of rows without one included. */
 static size_t codes_of(const struct mat_group *g)
@@ -58,6 +64,31 @@ static inline double value_of(const struct mat_group *g, size_t row)
 {
     double v = g->value[row];
     return g->factor * (isnan(v) ? g->fill : v);
+}
+
+/* A counting sort of the codes by their coefficients: begin[j + 1] moves from where j begins to
+ * where it ends. */
+static void set_places(struct slope *s)
+{
+    const struct mat_design *x = s->problem->x;
+    if (s->begin)
+        return;
+    s->begin = mem_zero(s->order + 2, sizeof *s->begin);
+    s->place = mem_alloc(s->slots, sizeof *s->place);
+    for (size_t g = 0; g < x->groups; g++)
+        for (size_t c = 0; c < codes_of(&x->group[g]); c++) {
+            uint32_t column = column_of(&x->group[g], c);
+            if (column != MAT_NONE)
+                s->begin[s->first[g] + column + 2]++;
+        }
+    for (size_t j = 0; j < s->order; j++)
+        s->begin[j + 2] += s->begin[j + 1];
+    for (size_t g = 0; g < x->groups; g++)
+        for (size_t c = 0; c < codes_of(&x->group[g]); c++) {
+            uint32_t column = column_of(&x->group[g], c);
+            if (column != MAT_NONE)
+                s->place[s->begin[s->first[g] + column + 1]++] = s->slot[g] + c;
+        }
 }
 
 struct slope *slope_new(const struct glm_problem *problem)
@@ -100,6 +131,8 @@ void slope_free(struct slope *s)
     mem_free(s->work);
     mem_free(s->first);
     mem_free(s->slot);
+    mem_free(s->begin);
+    mem_free(s->place);
     mem_free(s->by_code);
     mem_free(s->residual);
     mem_free(s->p);
@@ -309,17 +342,14 @@ static void block(void *context, size_t first, size_t n, double *sum, unsigned t
         panel(s, &s->work[thread], first + r, n - r < MAT_PANEL ? n - r : MAT_PANEL, sum);
 }
 
-/* Sums by code become sums by column. */
+/* Sums by code become sums by column, which the group has for itself. */
 static void fold(const struct slope *s, size_t g, size_t k)
 {
     const struct mat_group *group = &s->problem->x->group[g];
     const double *sum = s->by_code + k * s->slots + s->slot[g];
     double *out = s->gradient + k * s->order + s->first[g];
-    if (!group->shared)
-        memset(out, 0, group->width * sizeof *out);
-    if (group->missing)
-        out[0] = sum[0];
-    for (size_t c = 0; !group->missing && c < codes_of(group); c++) {
+    memset(out, 0, group->width * sizeof *out);
+    for (size_t c = 0; c < codes_of(group); c++) {
         uint32_t column = column_of(group, c);
         if (column != MAT_NONE)
             out[column] += sum[c];
@@ -377,13 +407,20 @@ static void gather(void *context, size_t i, unsigned thread)
         fold(s, g, k);
 }
 
-/* Columns that several groups share get their sums in the order of the groups. */
-static void fold_shared(void *context, size_t k, unsigned thread)
+/* A block of coefficients of one predictor. */
+static void fold_shared(void *context, size_t i, unsigned thread)
 {
     const struct slope *s = context;
+    size_t k = i / blocks(s->order), first = i % blocks(s->order) * PAR_BLOCK;
+    size_t end = first + PAR_BLOCK < s->order ? first + PAR_BLOCK : s->order;
+    const double *by_code = s->by_code + k * s->slots;
     (void)thread;
-    for (size_t g = 0; g < s->problem->x->groups; g++)
-        fold(s, g, k);
+    for (size_t j = first < s->dense ? s->dense : first; j < end; j++) {
+        double sum = 0;
+        for (size_t at = s->begin[j]; at < s->begin[j + 1]; at++)
+            sum += by_code[s->place[at]];
+        s->gradient[k * s->order + j] = sum;
+    }
 }
 
 /* What the groups add to the predictors at b, of all rows. */
@@ -408,8 +445,10 @@ static bool run(struct slope *s, const double *b, double *loss, double *gradient
     for (size_t k = 0; k < s->outputs; k++)
         memcpy(gradient + k * s->order, s->sum + 1 + k * s->dense, s->dense * sizeof *gradient);
     par_for(s->problem->jobs, s->outputs * x->groups, gather, s);
-    if (s->sharing)
-        par_for(s->problem->jobs, s->outputs, fold_shared, s);
+    if (s->sharing) {
+        set_places(s);
+        par_for(s->problem->jobs, s->outputs * blocks(s->order), fold_shared, s);
+    }
     return isfinite(*loss);
 }
 
@@ -453,5 +492,5 @@ void slope_predict(struct slope *s, const double *b, double *eta)
     s->wanted = SLOPE;
     s->eta = eta;
     look_up_groups(s, b);
-    par_for(s->problem->jobs, (s->problem->x->rows + PAR_BLOCK - 1) / PAR_BLOCK, predict_block, s);
+    par_for(s->problem->jobs, blocks(s->problem->x->rows), predict_block, s);
 }

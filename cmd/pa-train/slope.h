@@ -8,7 +8,7 @@
  * rows, by one thread.  Same bits for any number of threads.
  *
  * Memory: 8 bytes for each row and predictor, 8 more if there are groups, and 16 for each level and
- * predictor.
+ * predictor; where groups share columns, 8 more for each level and coefficient.
  */
 #ifndef PA_SLOPE_H
 #define PA_SLOPE_H
@@ -24,8 +24,7 @@ void slope_free(struct slope *);
 /* Losses and their gradient (outputs, order) at b; false if the loss is not finite. */
 bool slope_run(struct slope *, const double *b, double *loss, double *gradient);
 
-/* The Hessian of the losses, where slope_run was last, times v (outputs, order).
- */
+/* The Hessian of the losses, where slope_run was last, times v (outputs, order). */
 void slope_product(struct slope *, const double *v, double *out);
 
 /* The predictors of all rows at b, with the problem's offset: eta (outputs, rows). */
