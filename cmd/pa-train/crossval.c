@@ -8,6 +8,7 @@
 #include "hash.h"
 #include "mem.h"
 #include "rng.h"
+#include "slope.h"
 #include "weighting.h"
 
 /* ---- parts ---- */
@@ -141,10 +142,7 @@ static double *fold_predict(const struct crossval *c, struct fold *f, struct lam
     if (c->recentre)
         weighting_recentre(&f->problem, f->own, fit);
     *status = GLM_OK;
-    double *eta = entries_predict(x, fit->b, fit->outputs, c->problem->jobs);
-    for (size_t i = 0; c->problem->offset && i < fit->outputs * x->rows; i++)
-        eta[i] += c->problem->offset[i];
-    return eta;
+    return slope_predictors(&f->problem, fit->b);
 }
 
 static double held_out_loss(const struct crossval *c, uint32_t k, const double *eta)

@@ -4,8 +4,7 @@
 #include <math.h>
 
 #include "fmath.h"
-#include "mem.h"
-#include "par.h"
+#include "slope.h"
 
 size_t entries_most(const struct mat_design *x)
 {
@@ -52,38 +51,6 @@ size_t entries_of(const struct mat_design *x, size_t row, struct entry *entry)
     return n;
 }
 
-struct prediction {
-    const struct mat_design *x;
-    const double *b;
-    size_t outputs;
-    double *eta;
-};
-
-static void predict_block(void *context, size_t block, unsigned thread)
-{
-    (void)thread;
-    const struct prediction *p = context;
-    size_t rows = p->x->rows, order = 1 + p->x->width, last = (block + 1) * PAR_BLOCK;
-    struct entry *entry = mem_alloc(entries_most(p->x), sizeof *entry);
-    for (size_t i = block * PAR_BLOCK; i < rows && i < last; i++) {
-        size_t n = entries_of(p->x, i, entry);
-        for (size_t k = 0; k < p->outputs; k++) {
-            double sum = 0;
-            for (size_t e = 0; e < n; e++)
-                sum += p->b[k * order + entry[e].column] * entry[e].value;
-            p->eta[k * rows + i] = sum;
-        }
-    }
-    mem_free(entry);
-}
-
-double *entries_predict(const struct mat_design *x, const double *b, size_t outputs, unsigned jobs)
-{
-    struct prediction p = {x, b, outputs, mem_alloc(outputs * x->rows, sizeof *p.eta)};
-    par_for(jobs, (x->rows + PAR_BLOCK - 1) / PAR_BLOCK, predict_block, &p);
-    return p.eta;
-}
-
 /* Predictors of row i to probabilities less the indicator of its class. */
 static void residual_of_row(const struct glm_problem *p, size_t outputs, size_t i, double *eta)
 {
@@ -123,9 +90,7 @@ double entries_loss(const struct glm_problem *p, const double *eta, size_t row)
 double *entries_residuals(const struct glm_problem *p, const double *b)
 {
     size_t rows = p->x->rows, outputs = glm_size(p) / (1 + p->x->width);
-    double *eta = entries_predict(p->x, b, outputs, p->jobs);
-    for (size_t i = 0; p->offset && i < outputs * rows; i++)
-        eta[i] += p->offset[i];
+    double *eta = slope_predictors(p, b);
     for (size_t i = 0; i < rows; i++) {
         if (p->form != GLM_BINARY)
             residual_of_row(p, outputs, i, eta);

@@ -19,12 +19,7 @@ struct entry {
 size_t entries_most(const struct mat_design *);
 size_t entries_of(const struct mat_design *, size_t row, struct entry *);
 
-/* eta (outputs, rows): the predictors at b (outputs, 1 + width), without the problem's offset.
- * mem_free. */
-double *entries_predict(const struct mat_design *, const double *b, size_t outputs, unsigned jobs);
-
-/* The same with the offset, turned into residuals, d loss / d eta without the row's weight.
- * mem_free. */
+/* (outputs, rows): d loss / d eta of each row at b, without its weight.  mem_free. */
 double *entries_residuals(const struct glm_problem *, const double *b);
 
 /* The loss of a row, without its weight, at predictors eta (outputs, rows) that have the offset. */

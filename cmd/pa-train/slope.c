@@ -494,3 +494,12 @@ void slope_predict(struct slope *s, const double *b, double *eta)
     look_up_groups(s, b);
     par_for(s->problem->jobs, blocks(s->problem->x->rows), predict_block, s);
 }
+
+double *slope_predictors(const struct glm_problem *p, const double *b)
+{
+    struct slope *s = slope_new(p);
+    double *eta = mem_alloc(s->outputs * p->x->rows, sizeof *eta);
+    slope_predict(s, b, eta);
+    slope_free(s);
+    return eta;
+}

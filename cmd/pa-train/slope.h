@@ -27,8 +27,10 @@ bool slope_run(struct slope *, const double *b, double *loss, double *gradient);
 /* The Hessian of the losses, where slope_run was last, times v (outputs, order). */
 void slope_product(struct slope *, const double *v, double *out);
 
-/* The predictors of all rows at b, with the problem's offset: eta (outputs, rows). */
+/* The predictors of all rows at b, with the problem's offset: eta (outputs, rows).  The same
+ * without a slope at hand; mem_free. */
 void slope_predict(struct slope *, const double *b, double *eta);
+double *slope_predictors(const struct glm_problem *, const double *b);
 
 /* The diagonal of the Hessian of the losses there, (outputs, order). */
 void slope_curvature(struct slope *, double *diagonal);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-train/glm.c cmd/pa-train/pass.c cmd/pa-train/link.c cmd/pa-train/estimate.c */
-/* links: cmd/pa-train/link_kernel.c */
+/* links: cmd/pa-train/link_kernel.c cmd/pa-train/slope.c */
 /* links: cmd/pa-train/sandwich.c cmd/pa-train/entries.c cmd/pa-train/firth.c */
 /*
  * Intervals mean what they say: of 1,000 simulated tables, 95 % intervals hold the true coefficient
