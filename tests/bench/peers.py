@@ -15,6 +15,24 @@ if job == "train":
     w = np.r_[fit.intercept_, fit.coef_[0]]
     eta = w[0] + x @ w[1:]
     print("objective %.3f" % (np.logaddexp(0, -(2 * y - 1) * eta).sum() + 0.5 * (w[1:] ** 2).sum()))
+elif job == "softmax":
+    from sklearn.linear_model import LogisticRegression
+
+    data = pl.read_csv(path).to_numpy()
+    y, x = data[:, 0].astype(int), np.ascontiguousarray(data[:, 1:])
+    fit = LogisticRegression(C=1.0, solver="lbfgs", max_iter=1000).fit(x, y)
+    eta = fit.intercept_ + x @ fit.coef_.T
+    top = eta.max(axis=1)
+    loss = np.log(np.exp(eta - top[:, None]).sum(axis=1)) + top - eta[np.arange(len(y)), y]
+    print("objective %.3f" % (loss.sum() + 0.5 * (fit.coef_**2).sum()))
+elif job == "sum":
+    print(pl.scan_csv(path).select(pl.len(), pl.col("price").sum()).collect().rows())
+elif job == "clean":
+    words = {c: pl.String for c in "user_id session ts event product_id category brand".split()}
+    rows = pl.scan_csv(path, schema_overrides=words).unique(maintain_order=True)
+    rows = rows.filter(pl.col("user_id").is_not_null() & pl.col("product_id").is_not_null()).collect()
+    low, high = rows["price"].quantile(0.01), rows["price"].quantile(0.99)
+    rows.with_columns(pl.col("price").clip(low, high)).write_csv(sys.argv[3])
 elif job == "faiss":
     import faiss
 

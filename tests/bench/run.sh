@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh [read train cluster score top ask eval] - pa beside its peers, in turn, on the same files
+# run.sh [read gzip clean start train ctr softmax cluster score top ask eval] - pa beside its peers, in turn, on the same files
 #
 # Prints a line per command: job, who, the least and the median wall seconds of $RUNS (5) runs, the
 # peak resident MiB, and what it computed.  Quote ratios of one run.  Workloads are looked for in
-# $PA_BENCH_DIR/data (plain.csv, dense.csv, km.csv, rank.csv, eval.csv), peers in $PA_BENCH_DIR/venv; what is
-# not there is left out with a word.
+# $PA_BENCH_DIR/data (plain.csv, quoted.csv, plain.csv.gz, log.csv, tiny.csv, dense.csv, ctr.csv and ctr_t.csv
+# with their .svm and .vw forms, soft.csv, km.csv, rank.csv, eval.csv), peers in $PA_BENCH_DIR/venv and
+# $PA_BENCH_DIR/peers/cargo/bin; what is not there is left out with a word.
 set -u
 top=$(cd "${0%/*}/../.." && pwd)
 dir=${PA_BENCH_DIR:-$HOME/.cache/pa-bench}
 bin=${PA_BIN:-$top/bin}
 python=$dir/venv/bin/python
+peers=$dir/peers/cargo/bin
 runs=${RUNS:-5}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -51,6 +53,7 @@ versus()
     done
     i=1
     while [ $i -lt $# ]; do
+        name=
         eval "name=\"$job \${$i}\""
         list=$tmp/$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
         [ -f "$list" ] && sort -n "$list" | awk -v name="$name" -v said="$(cat "$list.said")" '
@@ -60,7 +63,15 @@ versus()
     done
 }
 
-[ $# -gt 0 ] || set -- read train cluster score top ask eval
+# select_two FILE: user and price of a table
+select_two()
+{
+    versus "select of ${1##*/}" "$1" \
+        'pa-clean' "rm -f $tmp/selected.csv; $bin/pa-clean -q --keep user,price $1 -o $tmp/selected.csv" \
+        'xsv' "$peers/xsv select user,price $1 -o $tmp/selected.csv"
+}
+
+[ $# -gt 0 ] || set -- read gzip clean start train ctr softmax cluster score top ask eval
 echo '# job, who: least and median wall, peak memory, last line printed'
 for job; do
     case $job in
@@ -68,8 +79,45 @@ for job; do
         ${CC:-cc} -O2 -o "$tmp/csvcount" "$top/tests/bench/csvcount.c" -lcsv || exit 1
         versus read "$dir/data/plain.csv" \
             'pa-features sum' "$bin/pa-features --agg sum:price $dir/data/plain.csv" \
-            'pa-clean select' "$bin/pa-clean --keep user,price $dir/data/plain.csv -o $tmp/selected.csv" \
+            'Polars sum' "$python $top/tests/bench/peers.py sum $dir/data/plain.csv" \
             'libcsv alone' "$tmp/csvcount $dir/data/plain.csv"
+        select_two "$dir/data/plain.csv"
+        select_two "$dir/data/quoted.csv"
+        ;;
+    gzip)
+        versus gzip "$dir/data/plain.csv.gz" \
+            'pa-clean select' "rm -f $tmp/selected.csv; $bin/pa-clean -q --keep user,price $dir/data/plain.csv.gz -o $tmp/selected.csv" \
+            'zcat' "zcat $dir/data/plain.csv.gz >/dev/null"
+        ;;
+    clean)
+        versus clean "$dir/data/log.csv" \
+            'pa-clean' "rm -f $tmp/clean.csv; $bin/pa-clean -q --dedup --require user_id,product_id --clip price=q.01:q.99 $dir/data/log.csv -o $tmp/clean.csv; wc -l <$tmp/clean.csv" \
+            'Polars' "$python $top/tests/bench/peers.py clean $dir/data/log.csv $tmp/clean.csv; wc -l <$tmp/clean.csv"
+        ;;
+    start)
+        # 200 runs of each: a table of 100 rows
+        versus start "$dir/data/tiny.csv" \
+            'true' "for i in \$(seq 200); do /bin/true; done" \
+            'pa-clean' "for i in \$(seq 200); do $bin/pa-clean -q --keep price $dir/data/tiny.csv >/dev/null; done" \
+            'xsv select' "for i in \$(seq 200); do $peers/xsv select price $dir/data/tiny.csv >/dev/null; done"
+        ;;
+    ctr)
+        ctr="-q -l y --categorical 'c*' --hash-bits 20"
+        loss="$bin/pa-rank -q -m $tmp/ctr.pa $dir/data/ctr_t.csv | $bin/pa-eval -q accuracy -l y | grep log_loss"
+        versus ctr "$dir/data/ctr.svm" \
+            'pa-train' "$bin/pa-train $ctr --l2 20 $dir/data/ctr.csv -M $tmp/ctr.pa; grep objective $tmp/ctr.pa" \
+            'pa-train --tol 1e-2' "$bin/pa-train $ctr --l2 20 --tol 1e-2 $dir/data/ctr.csv -M $tmp/ctr2.pa; grep objective $tmp/ctr2.pa" \
+            'liblinear -s 0' "liblinear-train -s 0 -c 0.05 -B 1 $dir/data/ctr.svm $tmp/ctr.ll | awk '/^iter/ { f = 20 * (\$10 - \$4) } END { printf \"objective %.4g\", f }'"
+        [ -f "$tmp/ctr.pa" ] && sh -c "$loss"
+        versus 'ctr once' "$dir/data/ctr.vw" \
+            'pa-train --algo online' "$bin/pa-train $ctr --algo online $dir/data/ctr.csv -M $tmp/ctr.pa" \
+            'VW' "$python -m vowpalwabbit --quiet --loss_function logistic -b 20 -d $dir/data/ctr.vw -f $tmp/ctr.model"
+        [ -f "$tmp/ctr.pa" ] && sh -c "$loss"
+        ;;
+    softmax)
+        versus softmax "$dir/data/soft.csv" \
+            'pa-train' "$bin/pa-train -q -v --algo softmax -l y --no-standardize --l2 1 $dir/data/soft.csv -M $tmp/soft.pa 2>&1 | grep objective" \
+            'sklearn lbfgs' "$python $top/tests/bench/peers.py softmax $dir/data/soft.csv"
         ;;
     train)
         versus train "$dir/data/dense.csv" \
