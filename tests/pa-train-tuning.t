@@ -29,6 +29,15 @@ near 'or the greatest within a standard error' "$(awk -F'\t' '$1 == "l2" { print
     m = ($3 + $4 + $5) / 3; v = (($3 - m) ^ 2 + ($4 - m) ^ 2 + ($5 - m) ^ 2) / 6
     l2[++n] = $2; mean[n] = m; if (n == 1 || m < least) { least = m; e = sqrt(v) } }
     END { for (i = 1; mean[i] > least + e; i++); print l2[i] }' n)" 0
+# a row of a fold so far away that its outcome has probability 0 in a double: its loss is the margin
+awk 'BEGIN { srand(6); print "time,a,click"
+    for (i = 0; i < 402; i++) { a = 2 * rand() - 1; print i "," (i < 401 ? a : 1000) "," (i < 401 && rand() < 1 / (1 + exp(-3 * a)) ? 1 : 0) } }' >far.csv
+pa-train -q -f a --no-standardize --cv 2 --cv-by time --l2 .1 -M m far.csv
+head -n 269 far.csv | pa-train -q -f a --no-standardize --l2 .1 -M part
+near 'a loss beyond the least double' "$(awk -F'\t' '$1 == "fold_loss" { print $4 }' m)" "$(awk -F'[\t,]' '
+    $1 == "intercept" { b = $NF } $1 == "weight" { w = $NF }
+    FILENAME == "far.csv" && FNR > 269 { z = b + w * $2; z = $3 ? -z : z; l += z > 50 ? z : log(1 + exp(z)); n++ }
+    END { printf "%.15g", l / n }' part far.csv)" 1e-9
 pa-train -q -f a,b,kind --cv 5 -v -M m rows.csv 2>said
 near 'a path of 50' "$(grep -c '^fold_loss' m)" 50 0
 ok 'told by -v' grep 'log-loss out of fold .*(chosen)' said

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "entries.h"
 #include "hash.h"
+#include "link.h"
 #include "mem.h"
 #include "rng.h"
 #include "slope.h"
@@ -145,14 +145,17 @@ static double *fold_predict(const struct crossval *c, struct fold *f, struct lam
     return slope_predictors(&f->problem, fit->b);
 }
 
-static double held_out_loss(const struct crossval *c, uint32_t k, const double *eta)
+/* By the predictors of all rows, which are used up. */
+static double held_out_loss(const struct crossval *c, uint32_t k, double *eta)
 {
-    double loss = 0, weight = 0;
+    double loss = 0, weight = 0, *each = mem_alloc(c->problem->x->rows, sizeof *each);
+    link_rows(c->problem, eta, each);
     for (size_t i = 0; i < c->problem->x->rows; i++)
         if (c->part[i] == k) {
-            loss += own_weight(c, i) * entries_loss(c->problem, eta, i);
+            loss += own_weight(c, i) * each[i];
             weight += own_weight(c, i);
         }
+    mem_free(each);
     return loss / weight;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * entries - the rows of a design matrix one at a time, and what a fit makes of each
+ * entries - the rows of a design matrix one at a time
  *
- * For work that pass.h does not do by panels: scores of single rows, their leverage, predictions.
+ * For work that pass.h does not do by panels: scores of single rows, their leverage.
  */
 #ifndef PA_ENTRIES_H
 #define PA_ENTRIES_H
@@ -18,11 +18,5 @@ struct entry {
 /* Room for entries_most() of them; returns how many. */
 size_t entries_most(const struct mat_design *);
 size_t entries_of(const struct mat_design *, size_t row, struct entry *);
-
-/* (outputs, rows): d loss / d eta of each row at b, without its weight.  mem_free. */
-double *entries_residuals(const struct glm_problem *, const double *b);
-
-/* The loss of a row, without its weight, at predictors eta (outputs, rows) that have the offset. */
-double entries_loss(const struct glm_problem *, const double *eta, size_t row);
 
 #endif

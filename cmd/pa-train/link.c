@@ -8,6 +8,7 @@
 #include "isa.h"
 #include "link_kernel.h"
 #include "mem.h"
+#include "par.h"
 
 #ifdef __x86_64__
 static const struct link_kernel *const kernels[] = {
@@ -38,9 +39,9 @@ static void link_binary(const struct glm_problem *p, struct link *w, size_t firs
     const struct link_kernel *k = kernels[isa_level()];
     const uint32_t *y = p->y + first;
     k->margin(w->eta, y, n, w->top);
-    fm_logistic_n(w->top, w->top, n);
-    fm_log_n(w->top, w->loss, n);
-    k->binary(w->top, y, n, w->p, w->residual, w->loss);
+    fm_logistic_n(w->top, w->sum, n);
+    fm_log_n(w->sum, w->loss, n);
+    k->binary(w->top, w->sum, y, n, w->p, w->residual, w->loss);
 }
 
 /* The predictor of a class, or outputs: none. */
@@ -105,4 +106,41 @@ void link_panel(const struct glm_problem *p, struct link *w, size_t first, size_
     else
         link_softmax(p, w, first, n);
     weigh(p, w, first, n);
+}
+
+struct all {
+    const struct glm_problem *problem;
+    struct link *link; /* (jobs) */
+    double *eta, *loss;
+};
+
+static void link_block(void *context, size_t block, unsigned thread)
+{
+    const struct all *a = context;
+    struct link *w = &a->link[thread];
+    size_t rows = a->problem->x->rows, first = block * PAR_BLOCK;
+    size_t end = first + PAR_BLOCK < rows ? first + PAR_BLOCK : rows;
+    for (; first < end; first += MAT_PANEL) {
+        size_t n = end - first < MAT_PANEL ? end - first : MAT_PANEL;
+        for (size_t k = 0; k < w->outputs; k++)
+            memcpy(w->eta + k * MAT_PANEL, a->eta + k * rows + first, n * sizeof *w->eta);
+        link_panel(a->problem, w, first, n);
+        for (size_t k = 0; k < w->outputs; k++)
+            memcpy(a->eta + k * rows + first, w->residual + k * MAT_PANEL, n * sizeof *w->eta);
+        if (a->loss)
+            memcpy(a->loss + first, w->loss, n * sizeof *w->loss);
+    }
+}
+
+void link_rows(const struct glm_problem *p, double *eta, double *loss)
+{
+    struct glm_problem unweighted = *p;
+    struct all a = {&unweighted, mem_alloc(p->jobs, sizeof *a.link), eta, loss};
+    unweighted.weight = NULL;
+    for (unsigned t = 0; t < p->jobs; t++)
+        link_init(&a.link[t], glm_size(p) / (1 + p->x->width));
+    par_for(p->jobs, (p->x->rows + PAR_BLOCK - 1) / PAR_BLOCK, link_block, &a);
+    for (unsigned t = 0; t < p->jobs; t++)
+        link_release(&a.link[t]);
+    mem_free(a.link);
 }

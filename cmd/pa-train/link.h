@@ -23,4 +23,8 @@ void link_release(struct link *);
 /* Rows first .. first + n - 1; of a panel's rows beyond n, loss and residual are 0. */
 void link_panel(const struct glm_problem *, struct link *, size_t first, size_t n);
 
+/* Of all rows, from their predictors eta (outputs, rows), offsets included: residuals in place of
+ * eta, and losses (rows), or NULL; both without the rows' weights. */
+void link_rows(const struct glm_problem *, double *eta, double *loss);
+
 #endif

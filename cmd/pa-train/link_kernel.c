@@ -41,12 +41,14 @@ static void margin(
         out[r] = y[r] ? eta[r] : -eta[r];
 }
 
-static void binary(const double *restrict observed, const uint32_t *restrict y, size_t n,
-    double *restrict p, double *restrict residual, double *restrict loss)
+/* A probability too small for a double still has its logarithm, which is the margin. */
+static void binary(const double *restrict margin, const double *restrict observed,
+    const uint32_t *restrict y, size_t n, double *restrict p, double *restrict residual,
+    double *restrict loss)
 {
     for (size_t r = 0; r < n; r++) {
         double other = 1 - observed[r];
-        loss[r] = -loss[r];
+        loss[r] = observed[r] > 0 ? -loss[r] : -margin[r];
         p[r] = y[r] ? observed[r] : other;
         residual[r] = y[r] ? -other : other;
     }

@@ -17,9 +17,9 @@ struct link_kernel {
     void (*share)(double *p, size_t outputs, double *sum);
     /* margin of the observed class, y being 0 or 1 */
     void (*margin)(const double *eta, const uint32_t *y, size_t n, double *margin);
-    /* from P(observed class) and its log: P(1), p - y and the loss */
-    void (*binary)(const double *observed, const uint32_t *y, size_t n, double *p, double *residual,
-        double *loss);
+    /* from the margin, P(observed class) and its log: P(1), p - y and the loss */
+    void (*binary)(const double *margin, const double *observed, const uint32_t *y, size_t n,
+        double *p, double *residual, double *loss);
 };
 
 extern const struct link_kernel link_kernel_portable, link_kernel_avx2, link_kernel_avx512;

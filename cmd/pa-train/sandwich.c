@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "entries.h"
+#include "link.h"
 #include "mem.h"
 #include "par.h"
+#include "slope.h"
 
 struct rows_job {
     const struct glm_problem *problem;
@@ -85,7 +87,8 @@ double *sandwich_meat(
     const struct glm_problem *p, const double *b, const uint32_t *cluster, size_t clusters)
 {
     size_t n = glm_size(p), order = 1 + p->x->width;
-    double *residual = entries_residuals(p, b), *packed = mem_zero(mat_packed(n), sizeof *packed);
+    double *residual = slope_predictors(p, b), *packed = mem_zero(mat_packed(n), sizeof *packed);
+    link_rows(p, residual, NULL);
     struct rows_job rows = {p, residual, n / order, order};
     struct clusters_job groups = {cluster ? cluster_scores(&rows, cluster, clusters) : NULL, n};
     struct par_sum sum = {.rows = cluster ? clusters : p->x->rows,
