@@ -268,6 +268,15 @@ all_near 'slopes are those of the weighted fit' "$(numbers c.csv estimate | cut 
 $(awk -F, 'FNR == NR { if (FNR > 1) n[$4]++; next } FNR == 1 { print $0 ",v"; next } { printf "%s,%.17g\n", $0, 3000 / 2 / n[$4] }' plain.csv plain.csv)
 IN
 numbers d.csv estimate | cut -d' ' -f2-)" 1e-10
+# and so are their errors: nothing of them is from where the intercept was refitted
+awk -F, 'FNR == NR { if (FNR > 1) n[$4]++; next } FNR == 1 { print $0 ",v,who"; next } {
+    printf "%s,%.17g,%d\n", $0, 3000 / 2 / n[$4], FNR % 200 }' plain.csv plain.csv >own.csv
+for se in robust cluster:who; do
+    pa-train -q -f a,b,kind --class-weight balanced --l2 0 --se $se --coef c.csv -M m own.csv
+    pa-train -q -f a,b,kind -w v --l2 0 --se $se --coef d.csv -M n own.csv
+    all_near "errors are those of the weighted fit: $se" "$(numbers c.csv std_error | cut -d' ' -f2-)" \
+        "$(numbers d.csv std_error | cut -d' ' -f2-)" 1e-9
+done
 # many rows: several blocks, and every instruction set
 rows=20000
 [ -z "${PA_SANITIZED:-}" ] || rows=5000

@@ -132,7 +132,8 @@ static double *errors_meat(const struct training *t)
         options_cluster(t->options) ? input_codes(&t->input, INPUT_CLUSTER, &clusters) : NULL;
     if (cluster && clusters < 2)
         die("--se %s: there is one cluster only (two are needed)", se);
-    double *meat = sandwich_meat(&t->problem, t->fit.b, cluster, clusters);
+    const double *b = t->optimum ? t->optimum : t->fit.b;
+    double *meat = sandwich_meat(&t->problem, b, cluster, clusters);
     mem_free(cluster);
     return meat;
 }

@@ -14,7 +14,7 @@
 #include "glm.h"
 
 /* What stands in the middle, factor included: (N, N), lower triangle; mem_free.
- *   b        (N)     the estimate
+ *   b        (N)     the optimum
  *   cluster  (rows)  0 .. clusters-1, each with rows; NULL: every row is its own */
 double *sandwich_meat(
     const struct glm_problem *, const double *b, const uint32_t *cluster, size_t clusters);

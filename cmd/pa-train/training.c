@@ -217,6 +217,7 @@ void training_pose(struct training *t, const struct common *common, const struct
 void training_release(struct training *t)
 {
     glm_release(&t->fit);
+    mem_free(t->optimum);
     mem_free(t->unit2);
     mem_free(t->unit1);
     mem_free(t->l2);
@@ -382,6 +383,9 @@ void training_fit(struct training *t)
     solve(t);
     const double *own = input_numbers(&t->input, INPUT_WEIGHT);
     if (options_reweighted(t->options)) {
+        size_t n = glm_size(&t->problem);
+        t->optimum = mem_alloc(n, sizeof *t->optimum);
+        memcpy(t->optimum, t->fit.b, n * sizeof *t->optimum);
         t->loss = weighting_recentre(&t->problem, own, &t->fit);
         return;
     }

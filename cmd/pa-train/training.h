@@ -30,7 +30,8 @@ struct training {
     struct solver solver;
     struct tuning tuning; /* n = 0: none */
     struct glm_fit fit;
-    double loss; /* of the fit, the intercepts refitted if weights moved the classes */
+    double *optimum; /* (N): fit.b before intercepts were refitted; NULL: they were not */
+    double loss;     /* of the fit, the intercepts refitted if weights moved the classes */
 };
 
 /* Load the table and pose the problem.  Release with training_release. */
