@@ -20,63 +20,128 @@ enum { PAIRS_MOST = 1 << 26 };
 /* ---- what the rows say ---- */
 
 struct spread {
-    uint64_t n;
+    double weight; /* of the rows that have a value */
     double mean, sd;
 };
 
 /* Passes over a column go by pieces that stay in cache. */
 enum { PIECE = 2 * MAT_PANEL };
 
-/* Differences of a piece of n from mean, 0 for NaN. */
-static void differ(const double *x, size_t n, double mean, double *out)
+/* A piece of a column and of the rows' weights, all 1 if weight is NULL. */
+struct piece {
+    const double *x, *weight;
+    size_t n;
+};
+
+/* Rows [first, first + PIECE) or what there is of them. */
+static struct piece piece_at(const double *x, const double *weight, size_t first, size_t rows)
 {
-    for (size_t i = 0; i < n; i += MAT_PANEL)
-        mat_panel_scale(x + i, n - i < MAT_PANEL ? n - i : MAT_PANEL, mean, 1, out + i);
+    size_t n = rows - first < PIECE ? rows - first : PIECE;
+    return (struct piece){x + first, weight ? weight + first : NULL, n};
 }
 
-/* What is not NaN: how many, the least, the greatest, the sum. */
-static size_t add_up(const double *x, size_t rows, double *low, double *high, struct exact *sum)
+/* Differences from mean, 0 for NaN. */
+static void differ(const struct piece *p, double mean, double *out)
 {
-    double piece[PIECE], least, most;
-    size_t present = 0;
-    *low = INFINITY;
-    *high = -INFINITY;
-    for (size_t i = 0; i < rows; i += PIECE) {
-        size_t n = rows - i < PIECE ? rows - i : PIECE, some = mat_range(x + i, n, &least, &most);
-        *low = least < *low ? least : *low;
-        *high = most > *high ? most : *high;
-        present += some;
-        if (some < n)
-            differ(x + i, n, 0, piece); /* NaN becomes 0, which adds nothing */
-        exact_add_n(sum, some < n ? piece : x + i, n);
+    for (size_t i = 0; i < p->n; i += MAT_PANEL)
+        mat_panel_scale(p->x + i, p->n - i < MAT_PANEL ? p->n - i : MAT_PANEL, mean, 1, out + i);
+}
+
+/* Add the terms, each as often as its row counts; they are overwritten. */
+static void add_weighted(struct exact *sum, const struct piece *p, double *term)
+{
+    for (size_t i = 0; p->weight && i < p->n; i++)
+        term[i] *= p->weight[i];
+    exact_add_n(sum, term, p->n);
+}
+
+/* What rows with a value and a weight above 0 have. */
+struct total {
+    double low, high;
+    double heaviest; /* weight */
+    size_t n;        /* how many */
+    struct exact sum, weight;
+};
+
+/* Squares, or sums of them, would be beyond what a double holds. */
+static bool is_far(const struct total *t)
+{
+    static const double FAR = 1e150;
+    double most = t->high > -t->low ? t->high : -t->low;
+    return most > FAR || most / FAR * most * t->heaviest > FAR;
+}
+
+static void add_range(struct total *t, const struct piece *p)
+{
+    double low = INFINITY, high = -INFINITY;
+    size_t n = 0;
+    if (!p->weight) {
+        n = mat_range(p->x, p->n, &low, &high);
+    } else {
+        for (size_t i = 0; i < p->n; i++) {
+            if (isnan(p->x[i]) || p->weight[i] == 0)
+                continue;
+            low = p->x[i] < low ? p->x[i] : low;
+            high = p->x[i] > high ? p->x[i] : high;
+            t->heaviest = p->weight[i] > t->heaviest ? p->weight[i] : t->heaviest;
+            exact_add(&t->weight, p->weight[i]);
+            n++;
+        }
     }
-    return present;
+    t->low = low < t->low ? low : t->low;
+    t->high = high > t->high ? high : t->high;
+    t->n += n;
+}
+
+static void add_up(const double *x, const double *weight, size_t rows, struct total *t)
+{
+    double filled[PIECE];
+    for (size_t i = 0; i < rows; i += PIECE) {
+        struct piece p = piece_at(x, weight, i, rows);
+        size_t before = t->n;
+        add_range(t, &p);
+        if (is_far(t))
+            continue;
+        if (!weight && t->n - before == p.n) {
+            exact_add_n(&t->sum, p.x, p.n);
+            continue;
+        }
+        differ(&p, 0, filled); /* NaN becomes 0, which adds nothing */
+        add_weighted(&t->sum, &p, filled);
+    }
 }
 
 /* Of what is not NaN; sd is infinite when squares would be. */
-static struct spread spread_of(const double *x, size_t rows)
+static struct spread spread_of(const double *x, const double *weight, size_t rows)
 {
-    static const double FAR = 1e150;
-    struct exact sum = {0}, squares = {0};
-    double piece[PIECE], low, high;
-    struct spread s = {.n = add_up(x, rows, &low, &high, &sum)};
-    if (!(low < high)) { /* constant: its mean is itself, without rounding */
-        s.mean = s.n ? low : 0;
+    struct total t = {.low = INFINITY, .high = -INFINITY, .heaviest = 1};
+    struct exact squares = {0};
+    double square[PIECE];
+    add_up(x, weight, rows, &t);
+    struct spread s = {.weight = weight ? exact_value(&t.weight) : (double)t.n};
+    if (!(t.low < t.high)) { /* constant: its mean is itself, without rounding */
+        s.mean = t.n ? t.low : 0;
         return s;
     }
-    if (high > FAR || low < -FAR)
-        return (struct spread){s.n, 0, INFINITY};
-    s.mean = exact_value(&sum) / (double)s.n;
+    if (is_far(&t))
+        return (struct spread){s.weight, 0, INFINITY};
+    s.mean = exact_value(&t.sum) / s.weight;
     for (size_t i = 0; i < rows; i += PIECE) {
-        size_t n = rows - i < PIECE ? rows - i : PIECE;
-        differ(x + i, n, s.mean, piece);
-        for (size_t k = 0; k < n; k++)
-            piece[k] *= piece[k];
-        exact_add_n(&squares, piece, n);
+        struct piece p = piece_at(x, weight, i, rows);
+        differ(&p, s.mean, square);
+        for (size_t k = 0; k < p.n; k++)
+            square[k] *= square[k];
+        add_weighted(&squares, &p, square);
     }
-    s.sd = sqrt(exact_value(&squares) / (double)s.n);
+    s.sd = sqrt(exact_value(&squares) / s.weight);
     return s;
 }
+
+/* The rows of a level: how many with a weight above 0, and their weights. */
+struct tally {
+    uint64_t rows;
+    double weight;
+};
 
 struct learning {
     const struct table *table;
@@ -84,8 +149,9 @@ struct learning {
     const struct design_options *options;
     struct design *d;
     struct spread *spread; /* (sources): of the numbers */
-    uint64_t **count;      /* (sources): of each level, by number in the table's dictionary */
-    uint64_t **level_rows; /* (sources): the same by number in the source's levels */
+    double weight;         /* of all rows */
+    struct tally **count;  /* (sources): of each level, by number in the table's dictionary */
+    double **level_weight; /* (sources): by number in the source's levels */
     uint32_t *reference;   /* (sources): level without a term, or DICT_NONE */
     size_t whole;          /* source whose reference has a term of its own, or sources */
     size_t cap;            /* of terms */
@@ -96,19 +162,28 @@ static const struct table_column *column_of(const struct learning *l, size_t sou
     return &l->table->column[l->columns[source]];
 }
 
+static double weight_of(const struct learning *l, size_t row)
+{
+    return l->options->weight ? l->options->weight[row] : 1;
+}
+
 static void count_source(void *context, size_t i, unsigned thread)
 {
     (void)thread;
     struct learning *l = context;
     const struct table_column *c = column_of(l, i);
     if (c->type == TABLE_NUMBER) {
-        l->spread[i] = spread_of(c->number, l->table->rows);
+        l->spread[i] = spread_of(c->number, l->options->weight, l->table->rows);
         return;
     }
     uint32_t levels = (uint32_t)table_codes(c);
     l->count[i] = mem_zero(levels + 1, sizeof *l->count[i]); /* the last: missing */
-    for (size_t r = 0; r < l->table->rows; r++)
-        l->count[i][c->code[r] < levels ? c->code[r] : levels]++;
+    for (size_t r = 0; r < l->table->rows; r++) {
+        struct tally *t = &l->count[i][c->code[r] < levels ? c->code[r] : levels];
+        double weight = weight_of(l, r);
+        t->rows += weight > 0;
+        t->weight += weight;
+    }
 }
 
 static const char OTHER[] = "other";
@@ -116,35 +191,38 @@ static const char OTHER[] = "other";
 /* A column's levels on their way into its source, in byte order. */
 struct levelling {
     struct design_source *source;
-    uint64_t *rows;        /* by level */
-    uint64_t rare, pooled; /* the least number of rows, and the rows of levels that have fewer */
+    double *weight;      /* by level */
+    uint64_t rare;       /* the least number of rows */
+    struct tally pooled; /* the rows of levels that have fewer */
 };
 
 /* The level other, with the rows that have no level of their own. */
 static void add_pool(struct levelling *v)
 {
-    v->rows[dict_add(v->source->levels, str_of(OTHER))] = v->pooled;
-    v->pooled = 0;
+    v->weight[dict_add(v->source->levels, str_of(OTHER))] = v->pooled.weight;
+    v->pooled.rows = 0;
 }
 
-static void add_level(struct levelling *v, struct str name, uint64_t rows)
+static void add_level(struct levelling *v, struct str name, struct tally t)
 {
     bool is_other = str_is(name, OTHER);
-    if (!rows || (rows < v->rare && !is_other))
+    if (!t.rows || (t.rows < v->rare && !is_other))
         return;
-    if (v->pooled && str_compare(name, str_of(OTHER)) >= 0)
+    if (v->pooled.rows && str_compare(name, str_of(OTHER)) >= 0)
         add_pool(v);
-    v->rows[dict_add(v->source->levels, name)] += rows;
+    v->weight[dict_add(v->source->levels, name)] += t.weight;
 }
 
-static uint64_t pooled_rows(
-    const struct levelling *v, const struct table_column *c, const uint64_t *count)
+static struct tally pooled_rows(
+    const struct levelling *v, const struct table_column *c, const struct tally *count)
 {
-    uint64_t sum = 0;
+    struct tally sum = {0};
     for (uint32_t k = 0; k <= dict_size(c->levels); k++) {
         bool missing = k == dict_size(c->levels);
-        if (count[k] < v->rare && (missing || !str_is(dict_key(c->levels, k), OTHER)))
-            sum += count[k];
+        if (count[k].rows < v->rare && (missing || !str_is(dict_key(c->levels, k), OTHER))) {
+            sum.rows += count[k].rows;
+            sum.weight += count[k].weight;
+        }
     }
     return sum;
 }
@@ -156,20 +234,21 @@ static void learn_levels(struct learning *l, size_t i)
     struct design_source *s = &l->d->source[i];
     size_t n = dict_size(c->levels);
     uint32_t *order = mem_alloc(n, sizeof *order);
-    const uint64_t *count = l->count[i];
-    struct levelling v = {s, mem_zero(n + 2, sizeof *v.rows), l->options->rare, 0};
+    const struct tally *count = l->count[i];
+    struct levelling v = {
+        .source = s, .weight = mem_zero(n + 2, sizeof *v.weight), .rare = l->options->rare};
     s->levels = dict_new();
-    s->share_missing = (double)count[n] / (double)l->table->rows;
+    s->share_missing = count[n].weight / l->weight;
     v.pooled = pooled_rows(&v, c, count);
     add_level(&v, (struct str){"", 0}, count[n]);
     dict_sort(c->levels, order);
     for (size_t k = 0; k < n; k++)
         add_level(&v, dict_key(c->levels, order[k]), count[order[k]]);
-    if (v.pooled)
+    if (v.pooled.rows)
         add_pool(&v);
     s->other = dict_find(s->levels, str_of(OTHER));
     s->rare = v.rare > 1 && s->other != DICT_NONE ? v.rare : 0;
-    l->level_rows[i] = v.rows;
+    l->level_weight[i] = v.weight;
     mem_free(order);
 }
 
@@ -179,7 +258,7 @@ static void hash_source(struct learning *l, size_t i)
     s->hashed = true;
     s->seed = table_seed(s->name);
     s->levels = dict_new();
-    s->share_missing = (double)l->count[i][table_codes(column_of(l, i))] / (double)l->table->rows;
+    s->share_missing = l->count[i][table_codes(column_of(l, i))].weight / l->weight;
 }
 
 static void learn_source(struct learning *l, size_t i)
@@ -202,8 +281,7 @@ static void learn_source(struct learning *l, size_t i)
         die("column %.*s: its values are too large to be squared (scale them)", STR_ARG(s->name));
     s->mean = l->spread[i].mean;
     s->sd = l->spread[i].sd;
-    s->share_missing =
-        l->table->rows ? (double)(l->table->rows - l->spread[i].n) / (double)l->table->rows : 0;
+    s->share_missing = l->weight > 0 ? (l->weight - l->spread[i].weight) / l->weight : 0;
 }
 
 /* ---- references ---- */
@@ -282,7 +360,6 @@ static void add_term(struct learning *l, const struct design_factor *factor, uin
 static void add_source_terms(struct learning *l, uint32_t i)
 {
     const struct design_source *s = &l->d->source[i];
-    double rows = (double)l->table->rows;
     if (!s->category) {
         add_term(l, &(struct design_factor){i, DESIGN_NUMBER, 0}, 1, s->mean, s->sd);
         if (s->share_missing > 0)
@@ -292,7 +369,7 @@ static void add_source_terms(struct learning *l, uint32_t i)
     for (uint32_t k = 0; k < dict_size(s->levels); k++)
         if (k != l->reference[i] || i == l->whole)
             add_term(l, &(struct design_factor){i, DESIGN_LEVEL, k}, 1,
-                (double)l->level_rows[i][k] / rows, 1);
+                l->level_weight[i][k] / l->weight, 1);
 }
 
 /* ---- buckets ---- */
@@ -303,9 +380,9 @@ static void mark_buckets(const struct learning *l, size_t i, bool *used)
     const struct table_column *c = column_of(l, i);
     const struct design_source *s = &l->d->source[i];
     for (size_t k = 0; k < table_codes(c); k++)
-        if (l->count[i][k])
+        if (l->count[i][k].rows)
             used[c->bucket[k]] = true;
-    if (l->count[i][table_codes(c)])
+    if (l->count[i][table_codes(c)].rows)
         used[table_bucket(s->seed, (struct str){"", 0}, l->options->hash_bits)] = true;
 }
 
@@ -335,7 +412,7 @@ static void learn_numbers(struct learning *l, uint32_t a, uint32_t b)
     double *x = mem_alloc(l->table->rows, sizeof *x);
     design_multiply(column_of(l, a)->number, l->d->source[a].mean, column_of(l, b)->number,
         l->d->source[b].mean, l->table->rows, x);
-    struct spread s = spread_of(x, l->table->rows);
+    struct spread s = spread_of(x, l->options->weight, l->table->rows);
     mem_free(x);
     if (!isfinite(s.mean) || !isfinite(s.sd))
         die("product %.*s*%.*s: its values are too large to be squared (scale the columns)",
@@ -353,13 +430,16 @@ static void learn_number_category(struct learning *l, uint32_t a, uint32_t b, bo
     uint32_t n = (uint32_t)dict_size(c->levels), *level = design_level_of_code(c, s);
     struct exact *sum = mem_zero(dict_size(s->levels), sizeof *sum);
     double mean = l->d->source[number].mean;
-    for (size_t i = 0; i < l->table->rows; i++)
-        exact_add(&sum[level[design_code(c, n, i)]], isnan(x->number[i]) ? mean : x->number[i]);
+    for (size_t i = 0; i < l->table->rows; i++) {
+        double v = isnan(x->number[i]) ? mean : x->number[i];
+        if (weight_of(l, i) > 0)
+            exact_add(&sum[level[design_code(c, n, i)]], weight_of(l, i) * v);
+    }
     for (uint32_t k = 0; k < dict_size(s->levels); k++) {
         struct design_factor f[2] = {{number, DESIGN_NUMBER, 0}, {category, DESIGN_LEVEL, k}};
         struct design_factor turned[2] = {f[1], f[0]};
         if (k != l->reference[category])
-            add_term(l, number_first ? f : turned, 2, exact_value(&sum[k]) / (double)l->table->rows,
+            add_term(l, number_first ? f : turned, 2, exact_value(&sum[k]) / l->weight,
                 l->d->source[number].sd);
     }
     mem_free(sum);
@@ -376,16 +456,19 @@ static void learn_pairs(struct learning *l, uint32_t a, uint32_t b)
             na, nb);
     uint32_t *level_a = design_level_of_code(x, s), *level_b = design_level_of_code(y, t);
     uint32_t codes_a = (uint32_t)dict_size(x->levels), codes_b = (uint32_t)dict_size(y->levels);
-    uint64_t *count = mem_zero(na * nb, sizeof *count);
+    double *weight = mem_zero(na * nb, sizeof *weight);
     for (size_t i = 0; i < l->table->rows; i++)
-        count[level_a[design_code(x, codes_a, i)] * nb + level_b[design_code(y, codes_b, i)]]++;
+        if (weight_of(l, i) > 0) {
+            uint32_t j = level_a[design_code(x, codes_a, i)];
+            weight[j * nb + level_b[design_code(y, codes_b, i)]] += weight_of(l, i);
+        }
     for (uint32_t j = 0; j < na; j++)
         for (uint32_t k = 0; k < nb; k++) {
             struct design_factor f[2] = {{a, DESIGN_LEVEL, j}, {b, DESIGN_LEVEL, k}};
-            if (count[j * nb + k] && j != l->reference[a] && k != l->reference[b])
-                add_term(l, f, 2, (double)count[j * nb + k] / (double)l->table->rows, 1);
+            if (weight[j * nb + k] > 0 && j != l->reference[a] && k != l->reference[b])
+                add_term(l, f, 2, weight[j * nb + k] / l->weight, 1);
         }
-    mem_free(count);
+    mem_free(weight);
     mem_free(level_a);
     mem_free(level_b);
 }
@@ -428,9 +511,19 @@ static void learn_product(struct learning *l, const char *text)
         learn_pairs(l, a, b);
 }
 
+static double sum_of(const double *weight, size_t rows)
+{
+    struct exact sum = {0};
+    if (!weight)
+        return (double)rows;
+    exact_add_n(&sum, weight, rows);
+    return exact_value(&sum);
+}
+
 static void learn(struct learning *l)
 {
     struct design *d = l->d;
+    l->weight = sum_of(l->options->weight, l->table->rows);
     par_for(l->options->jobs, d->sources, count_source, l);
     for (size_t i = 0; i < d->sources; i++)
         learn_source(l, i);
@@ -450,7 +543,7 @@ struct design *design_learn(const struct table *table, const size_t *columns, si
     d->source = mem_zero(n, sizeof *d->source);
     l.spread = mem_zero(n, sizeof *l.spread);
     l.count = mem_zero(n, sizeof *l.count);
-    l.level_rows = mem_zero(n, sizeof *l.level_rows);
+    l.level_weight = mem_zero(n, sizeof *l.level_weight);
     l.reference = mem_zero(n, sizeof *l.reference);
     learn(&l);
     size_t bad;
@@ -462,11 +555,11 @@ struct design *design_learn(const struct table *table, const size_t *columns, si
     for (size_t i = 0; i < n; i++) {
         d->index->source[i].column = columns[i];
         mem_free(l.count[i]);
-        mem_free(l.level_rows[i]);
+        mem_free(l.level_weight[i]);
     }
     mem_free(l.spread);
     mem_free(l.count);
-    mem_free(l.level_rows);
+    mem_free(l.level_weight);
     mem_free(l.reference);
     return d;
 }

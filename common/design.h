@@ -13,7 +13,8 @@
  *
  * Terms have a scale, by which the fit divides: numbers, and products of numbers, the population sd
  * (and they are centred); products of a number and a category the sd of the number; indicators 1.
- * Coefficients outside are always in input units.
+ * Coefficients outside are always in input units.  A row counts in means, sds and shares as often
+ * as its weight says; a level that has weights of 0 alone is none.
  *
  * With a reference (no penalty) the first level in byte order of each category, or the one named,
  * has no term; products leave out the same level, even where it has a term.  The missing level is
@@ -46,8 +47,9 @@ struct design_options {
     size_t chosen_n;
     const char *const *product; /* "A*B" items of --interactions, already split at commas */
     size_t product_n;
-    uint64_t rare;      /* levels in fewer rows count as "other"; 0, 1: none does */
-    unsigned hash_bits; /* that the table was read with */
+    const double *weight; /* (rows), >= 0: how often each counts; NULL: once */
+    uint64_t rare;        /* levels in fewer rows count as "other"; 0, 1: none does */
+    unsigned hash_bits;   /* that the table was read with */
     unsigned jobs;
 };
 
@@ -60,7 +62,7 @@ struct design_source {
     uint64_t rare;         /* category: levels that fewer rows had count as other; 0: as nothing */
     uint32_t other;        /* that level, if rare is not 0 */
     double mean, sd;       /* number: of what is not missing */
-    double share_missing;  /* of training rows */
+    double share_missing;  /* of training rows, by weight */
 };
 
 /* A term: product of at most two factors; factor[i].source is a number of design->source. */

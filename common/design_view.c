@@ -156,9 +156,10 @@ static void view_pairs(struct viewing *v, const struct design_product *p)
     memset(column, 0xff, n * sizeof *column);
     for (size_t k = 0; k < p->pairs; k++)
         column[p->pair[k].key] = group_column(v, g, p->pair[k].term);
-    for (size_t i = 0; i < v->table->rows; i++)
-        code[i] =
-            column[level_a[design_code(x, codes_a, i)] * nb + level_b[design_code(y, codes_b, i)]];
+    for (size_t i = 0; i < v->table->rows; i++) {
+        uint32_t j = level_a[design_code(x, codes_a, i)], k = level_b[design_code(y, codes_b, i)];
+        code[i] = j == DICT_NONE || k == DICT_NONE ? MAT_NONE : column[j * nb + k];
+    }
     g->code = code;
     mem_free(level_a);
     mem_free(level_b);

@@ -153,6 +153,32 @@ all_near 'an offset' "$(numbers c.csv estimate)" '-0.388185947802 0.311497679208
 pa-rank -m m twelve.csv >scored.csv
 near 'pa-rank adds the offset' "$(cell scored.csv score 1)" 0.15823362643 1e-9
 sed 's/,3,b,0.7/,-3,b,0.7/' twelve.csv >negative.csv
+# weights that are numbers of repetitions give what the repeated rows would, 0 what none would
+awk 'BEGIN {
+    srand(7); print "x,z,kind,place,n,click"
+    for (i = 0; i < 400; i++) {
+        x = rand() * 4; z = rand() - 0.5; kind = int(rand() * 3); n = i < 3 ? 0 : int(rand() * 5)
+        printf "%s,%.3f,%s,p%d,%d,%d\n", rand() < 0.15 ? "" : sprintf("%.2f", x), z, i < 3 ? "rare" : "k" kind, rand() * 4, n,
+            rand() < 1 / (1 + exp(1 - x + 2 * z - (kind == 1)))
+    }
+}' >counted.csv
+awk -F, 'NR == 1 { print; next } { for (i = 0; i < $5; i++) print }' counted.csv >repeated.csv
+while read -r how; do
+    # shellcheck disable=SC2086 # options
+    pa-train -q -x n --tol 1e-12 $how -w n --coef c.csv -M m counted.csv
+    # shellcheck disable=SC2086
+    pa-train -q -x n --tol 1e-12 $how --coef d.csv -M m repeated.csv
+    all_near "weights as numbers of repetitions: $how" "$(numbers c.csv estimate)" "$(numbers d.csv estimate)" 1e-8
+done <<'EOF'
+--l2 1
+--l2 3 --no-standardize
+--l2 2 --l1 4
+--l2 0
+--l2 5 --interactions x*z,x*kind,kind*place
+--l2 5 --no-intercept
+--algo softmax -l place --l2 2
+--rare 60 --l2 1
+EOF
 refuses 'a weight below 0' 1 's: 1 weights are below 0' pa-train -f x,z -w s -M none negative.csv
 sed 's/,3,b,0.7/,3,b,/' twelve.csv >hole.csv
 refuses 'a missing offset' 1 'o: 1 rows have no number there' pa-train -f x,z --offset o -M none hole.csv

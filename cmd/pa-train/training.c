@@ -107,6 +107,7 @@ static struct design *learn_design(const struct training *t, const struct refere
             .chosen_n = r->levels,
             .product = product,
             .product_n = products,
+            .weight = input_numbers(&t->input, INPUT_WEIGHT),
             .rare = (uint64_t)o->rare,
             .hash_bits = (unsigned)o->hash_bits,
             .jobs = t->common->jobs});
