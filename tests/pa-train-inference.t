@@ -276,6 +276,7 @@ heavy.csv -w s --l1 300 --l2 4000
 heavy.csv -w s --solver lbfgs
 TABLE
 pa-train -q -f a,b,click -l kind --algo softmax -w s --l1 3 --tol 1e-4 -M m heavy.csv
+near 'intercepts sum to 0' "$(awk -F'\t' '$1 == "intercept" { sum += $NF } END { print sum }' m)" 0 1e-12
 pa-rank -q -m m --all-classes heavy.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
     { for (k = 0; k < 4; k++) d[k] += $c["s"] * ($c["score=k" k] - ($c["kind"] == "k" k)) } END { for (k = 0; k < 4; k++) printf "%.12g ", d[k] }' >sums
 all_near 'predictions sum to the outcomes: several classes' "$(cat sums)" '0 0 0 0' 1e-6

@@ -45,6 +45,17 @@ static size_t predictor_of(const struct assembly *a, size_t k)
     return k - (k > assemble_reference(a));
 }
 
+/* Slopes whose sum over the classes is not 0 leave intercepts in input units that have none,
+ * either; adding the same to each changes no probability. */
+static void centre(double *intercept, size_t n)
+{
+    double sum = 0;
+    for (size_t k = 0; k < n; k++)
+        sum += intercept[k];
+    for (size_t k = 0; k < n; k++)
+        intercept[k] -= sum / (double)n;
+}
+
 void assemble_model(const struct assembly *a, struct linear *m)
 {
     size_t width = a->view->x.width, outputs = a->fit->outputs;
@@ -63,6 +74,8 @@ void assemble_model(const struct assembly *a, struct linear *m)
         for (size_t j = 0; j < width; j++)
             m->weight[k * a->design->terms + a->view->column_term[j]] = weight[p * width + j];
     }
+    if (a->problem->form == GLM_SYMMETRIC)
+        centre(m->intercept, m->outputs);
     mem_free(intercept);
     mem_free(weight);
     units_release(&u);
