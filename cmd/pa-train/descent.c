@@ -8,21 +8,33 @@
 #include "link.h"
 #include "mem.h"
 #include "par.h"
+#include "pass.h"
+#include "slope.h"
 
 static const double ENOUGH = 0.01;    /* of the fall that the slope promises */
 static const double ROUNDING = 1e-14; /* a rise of the objective, of 1 + objective */
 static const double FLAT = 1e-12;     /* added to a coordinate's curvature */
-enum { HALVINGS = 40, SWEEPS = 1000, CHUNK = 1024 };
+enum { HALVINGS = 40, SWEEPS = 1000, CHUNK = 1024, HESSIAN_MOST = 1025 };
 
 /* A row in the quadratic model: the slope and curvature of its loss, and the way along the step. */
 struct cell {
     double slope, bend, way;
 };
 
+/* The quadratic model of predictor k without the rows. */
+struct quadratic {
+    struct glm_problem problem; /* of one predictor without an offset */
+    struct pass *pass;
+    double *bend;    /* (rows) */
+    double *hessian; /* (order, order) */
+    double *slope;   /* (order): at the step */
+};
+
 struct descent {
     const struct glm_problem *problem;
     struct glm_fit *fit;
     size_t rows, order, k;        /* k: the predictor at work */
+    size_t chunk;                 /* of coordinates that a thread measures at a time */
     double share;                 /* of the step, in trials */
     double *eta;                  /* (outputs, rows) */
     struct cell *cell;            /* (rows): slope + bend * way, bend, way */
@@ -35,6 +47,8 @@ struct descent {
     uint32_t *active;             /* (order) */
     double *centre;               /* (outputs) */
     struct link *link;            /* (jobs) */
+    bool held;                    /* the model is that of quadratic, else that of the cells */
+    struct quadratic quadratic;
 };
 
 /* ---- columns ---- */
@@ -184,8 +198,28 @@ static void measure(void *context, size_t i, unsigned thread)
 {
     struct descent *d = context;
     (void)thread;
-    for (size_t j = i * CHUNK; j < d->order && j < (i + 1) * CHUNK; j++)
+    for (size_t j = i * d->chunk; j < d->order && j < (i + 1) * d->chunk; j++)
         d->gradient[j] = along(d, j, &d->curvature[j]);
+}
+
+/* ---- the model without the rows ---- */
+
+static void hold(struct descent *d)
+{
+    struct quadratic *q = &d->quadratic;
+    for (size_t r = 0; r < d->rows; r++)
+        q->bend[r] = d->cell[r].bend;
+    pass_gram(q->pass, q->bend, q->hessian);
+    memcpy(q->slope, d->gradient, d->order * sizeof *q->slope);
+}
+
+/* Tell the cells how far the step has gone. */
+static void go_along(struct descent *d)
+{
+    double *way = slope_predictors(&d->quadratic.problem, d->step);
+    for (size_t r = 0; r < d->rows; r++)
+        d->cell[r].way = way[r];
+    mem_free(way);
 }
 
 /* ---- penalties ---- */
@@ -231,13 +265,20 @@ static double descend(struct descent *d, size_t j)
 {
     double w = d->fit->b[d->k * d->order + j] + d->step[j], l1 = l1_of(d, j), l2 = l2_of(d, j);
     double bend = d->curvature[j] + l2 + FLAT;
-    double slope = along(d, j, NULL) + l2 * w, off = glm_least(slope, w, l1);
+    double slope = (d->held ? d->quadratic.slope[j] : along(d, j, NULL)) + l2 * w;
+    double off = glm_least(slope, w, l1);
     if (off == 0)
         return 0;
     double goal = w - slope / bend, shrink = l1 / bend;
     double to = goal > shrink ? goal - shrink : goal < -shrink ? goal + shrink : 0;
-    if (to != w)
+    if (to == w)
+        return off;
+    if (!d->held) {
         move(d, j, to - w);
+    } else {
+        d->step[j] += to - w;
+        mat_axpy(to - w, d->quadratic.hessian + j * d->order, d->quadratic.slope, d->order);
+    }
     return off;
 }
 
@@ -262,6 +303,20 @@ static void minimise(struct descent *d, double within)
             return;
         all = most <= within;
     }
+}
+
+/* The step from where the violation is off, a share of the greatest there was: rounds over the rows
+ * are dear far from the optimum, those of the Hessian are cheap once it is there. */
+static void find_step(struct descent *d, double off, double share, double enough)
+{
+    double near = (share < 0.1 ? share : 0.1) * off;
+    if (!d->held) {
+        minimise(d, near > enough ? near : enough);
+        return;
+    }
+    hold(d);
+    minimise(d, enough);
+    go_along(d);
 }
 
 /* Go along the step, or as much of it as lowers the objective; false if none of it does. */
@@ -332,7 +387,7 @@ static double look(struct descent *d, size_t k, double *loss)
 {
     d->k = k;
     *loss = losses(d, 0);
-    par_for(d->problem->jobs, (d->order - 1) / CHUNK + 1, measure, d);
+    par_for(d->problem->jobs, (d->order - 1) / d->chunk + 1, measure, d);
     return violation(d);
 }
 
@@ -349,9 +404,8 @@ static enum glm_status iterate(struct descent *d, double goal, double greatest)
             fit->gradient_norm = off > fit->gradient_norm ? off : fit->gradient_norm;
             if (off <= goal || fit->iterations == d->problem->max_iter)
                 continue;
-            double share = off / greatest < 0.1 ? off / greatest : 0.1;
             memset(d->step, 0, d->order * sizeof *d->step);
-            minimise(d, share * off > goal / 4 ? share * off : goal / 4);
+            find_step(d, off, off / greatest, goal / 4);
             moved = advance(d, &fit->loss) || moved;
         }
         if (!moved)
@@ -363,9 +417,34 @@ static enum glm_status iterate(struct descent *d, double goal, double greatest)
 
 /* ---- set-up ---- */
 
+static void set_up_quadratic(struct descent *d)
+{
+    struct quadratic *q = &d->quadratic;
+    q->problem = *d->problem;
+    q->problem.form = GLM_BINARY;
+    q->problem.offset = NULL;
+    q->pass = pass_new(&q->problem);
+    q->bend = mem_alloc(d->rows, sizeof *q->bend);
+    q->hessian = mem_alloc(d->order * d->order, sizeof *q->hessian);
+    q->slope = mem_alloc(d->order, sizeof *q->slope);
+}
+
+static void close_quadratic(struct quadratic *q)
+{
+    pass_free(q->pass);
+    mem_free(q->bend);
+    mem_free(q->hessian);
+    mem_free(q->slope);
+}
+
 static void set_up(struct descent *d)
 {
     const struct mat_design *x = d->problem->x;
+    size_t share = d->order / (4 * d->problem->jobs) + 1;
+    d->chunk = share < CHUNK ? share : CHUNK;
+    d->held = d->order <= HESSIAN_MOST && d->order < d->rows;
+    if (d->held)
+        set_up_quadratic(d);
     d->eta = mem_zero(d->fit->outputs * d->rows, sizeof *d->eta);
     d->cell = mem_zero(d->rows, sizeof *d->cell);
     d->row = mem_zero(x->groups, sizeof *d->row);
@@ -390,6 +469,8 @@ static void set_up(struct descent *d)
 
 static void close(struct descent *d)
 {
+    if (d->held)
+        close_quadratic(&d->quadratic);
     for (size_t g = 0; g < d->problem->x->groups; g++) {
         mem_free(d->row[g]);
         mem_free(d->start[g]);

@@ -12,7 +12,9 @@
  * makes them least.  It ends when the largest element
  * of the least subgradient is at most tol times that of the gradient without slopes.
  *
- * Memory: 4 bytes for each entry of the groups, 32 + 8 outputs for each row.
+ * Memory: 4 bytes for each entry of the groups, 32 + 8 outputs for each row, and where the Hessian
+ * is held 8 for each row, 8 (columns)^2, and 4 (columns)^2 for each thread and each level of the
+ * tree of blocks.
  */
 #ifndef PA_DESCENT_H
 #define PA_DESCENT_H

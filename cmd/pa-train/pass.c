@@ -29,6 +29,7 @@ struct work {
 struct pass {
     const struct glm_problem *problem;
     const double *b;
+    const double *gram_weight;    /* (rows) */
     size_t outputs, order, dense; /* dense: ones and numeric columns */
     size_t triangle, len;
     size_t *first; /* (groups): column of the triangle where a group begins */
@@ -229,6 +230,30 @@ bool pass_run(struct pass *p, const double *b)
     struct par_sum job = {.rows = p->problem->x->rows, .len = p->len, .block = block, .context = p};
     par_sum(p->problem->jobs, &job, p->sum);
     return isfinite(p->sum[0]);
+}
+
+static void gram_block(void *context, size_t first, size_t n, double *sum, unsigned thread)
+{
+    const struct pass *p = context;
+    struct work *w = &p->work[thread];
+    for (size_t end = first + n; first < end; first += MAT_PANEL) {
+        size_t rows = end - first < MAT_PANEL ? end - first : MAT_PANEL;
+        load_panel(p, w, first, rows);
+        memcpy(w->w, p->gram_weight + first, rows * sizeof *w->w);
+        memset(w->w + rows, 0, (MAT_PANEL - rows) * sizeof *w->w);
+        add_triangle(p, w, rows, sum);
+    }
+}
+
+void pass_gram(struct pass *p, const double *weight, double *square)
+{
+    p->gram_weight = weight;
+    struct par_sum job = {
+        .rows = p->problem->x->rows, .len = p->triangle, .block = gram_block, .context = p};
+    par_sum(p->problem->jobs, &job, p->sum);
+    for (size_t i = 0; i < p->order; i++)
+        for (size_t j = 0; j <= i; j++)
+            square[i * p->order + j] = square[j * p->order + i] = p->sum[mat_packed(i) + j];
 }
 
 double pass_loss(const struct pass *p)

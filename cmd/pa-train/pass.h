@@ -27,4 +27,8 @@ double pass_eta_max(const struct pass *);          /* the greatest |eta| */
 const double *pass_gradient(const struct pass *);  /* (outputs, order) */
 void pass_hessian(const struct pass *, double *h); /* (N, N), lower triangle */
 
+/* X' diag(w) X of the columns X of ones and the problem's, for any w (rows): (order, order),
+ * symmetric.  The problem's form is GLM_BINARY; its classes, weights and b have no part in it. */
+void pass_gram(struct pass *, const double *w, double *square);
+
 #endif
