@@ -17,7 +17,7 @@ MODULES = die mem buf pair bits progress isa num timestamp par args hash fmath e
 ISAS := portable $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 ISA_portable =
 ISA_avx2 = -march=x86-64-v3 -mpclmul
-ISA_avx512 = -march=x86-64-v4 -mpclmul -mprefer-vector-width=512
+ISA_avx512 = -march=x86-64-v4 -mavx512vbmi2 -mpclmul -mprefer-vector-width=512
 
 FLAGS = -std=c17 $(WARNINGS) -ffp-contract=off -fno-math-errno -fno-trapping-math \
 	-D_POSIX_C_SOURCE=200809L -DPA_VERSION='"$(VERSION)"' -iquote common $(CPPFLAGS) $(CFLAGS)

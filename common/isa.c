@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The levels are x86-64-v3 and x86-64-v4 of the psABI: what the compiler may use of them is asked,
- * and PCLMUL, which is in neither.
+/* The levels are x86-64-v3 with PCLMUL and x86-64-v4 with VBMI2, which are in neither, of the
+ * psABI: what the compiler may use of them is asked.
  */
 #include "isa.h"
 
@@ -24,7 +24,7 @@ static enum isa of_cpu(void)
         return ISA_PORTABLE;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
         !__builtin_cpu_supports("avx512cd") || !__builtin_cpu_supports("avx512dq") ||
-        !__builtin_cpu_supports("avx512vl"))
+        !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512vbmi2"))
         return ISA_AVX2;
     return ISA_AVX512;
 }

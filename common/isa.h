@@ -3,7 +3,8 @@
  * isa - which of the compiled instruction sets to use
  *
  * A kernel (*_kernel.c) is compiled once for each; its module keeps a table of functions in this
- * order and takes the one of isa_level().  All give the same bits.
+ * order and takes the one of isa_level().  All give the same bits.  avx512 is that of Ice Lake, of
+ * Zen 4 and of what came after them: those before clock down, and cannot pack bytes.
  */
 #ifndef PA_ISA_H
 #define PA_ISA_H

@@ -22,7 +22,7 @@ struct kinds {
     uint64_t delim, escape, newline, cr, nul;
 };
 
-#if defined __AVX512BW__
+#if defined __AVX512VBMI2__
 
 #include <immintrin.h>
 
@@ -49,17 +49,24 @@ static inline uint64_t marks(const char *p, struct wanted w)
            _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')) | _mm512_testn_epi8_mask(v, v);
 }
 
-/* Positions are packed together sixteen at a time; at[] has the room for all sixteen. */
+/* Positions are packed together at once, and widened sixteen at a time; at[] has the room for all
+ * sixteen. */
 static inline uint32_t *put(uint32_t *at, uint64_t mask, uint32_t base)
 {
-    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)base),
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
-    for (int i = 0; i < 4; i++, mask >>= 16) {
-        _mm512_storeu_si512(at, _mm512_maskz_compress_epi32((__mmask16)mask, place));
-        at += __builtin_popcount((unsigned)mask & 0xffff);
-        place = _mm512_add_epi32(place, _mm512_set1_epi32(16));
+    const __m512i place =
+        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45,
+            44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23,
+            22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i packed = _mm512_maskz_compress_epi8(mask, place), from = _mm512_set1_epi32((int)base);
+    int n = __builtin_popcountll(mask);
+    __m128i next = _mm512_castsi512_si128(packed);
+    _mm512_storeu_si512(at, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(next)));
+    for (int done = 16; done < n; done += 16) {
+        packed = _mm512_alignr_epi64(packed, packed, 2);
+        next = _mm512_castsi512_si128(packed);
+        _mm512_storeu_si512(at + done, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(next)));
     }
-    return at;
+    return at + n;
 }
 
 #elif defined __AVX2__
@@ -169,7 +176,7 @@ static inline uint64_t marks(const char *p, struct wanted w)
 
 #endif
 
-#ifndef __AVX512BW__
+#ifndef __AVX512VBMI2__
 /* Eight positions are written at once whether they are there or not: at[] has the room. */
 static inline uint32_t *put(uint32_t *at, uint64_t mask, uint32_t base)
 {
