@@ -90,6 +90,9 @@ struct csv_in *csv_open_as(
  */
 void csv_use(struct csv_in *, const size_t *column, size_t n);
 void csv_use_all(struct csv_in *);
+/* Call after csv_use: of these the raw fields will be looked at, too, but the text of none that
+ * csv_use did not name. */
+void csv_use_raw(struct csv_in *, const size_t *column, size_t n);
 
 /* The next usable row; false at the end.  Unusable rows follow --on-error. */
 bool csv_next(struct csv_in *, struct row *);
@@ -212,6 +215,8 @@ void csv_out_put(struct csv_out *, struct csv_out *copy);
 /* Write one row: fields of row (NULL for a table of added columns only) and the values set. */
 void csv_write(struct csv_out *, const struct row *);
 
+/* Do fields pass on as they stand, so that no text is needed of them? */
+bool csv_copies(const struct csv_out *);
 /* Do rows pass on as they are, before the added columns?  Then the bytes of a whole row are enough
  * to write it: a row may be written when its fields are gone. */
 bool csv_passes(const struct csv_out *);

@@ -120,7 +120,7 @@ struct csv_counts csv_counts(const struct csv_in *in)
 
 void csv_use_in(const struct csv_in *in, const struct file *f, struct slicer *s)
 {
-    slicer_use(s, f->columns, f->straight ? in->use : NULL, in->uses);
+    slicer_use(s, f->columns, f->straight ? in->use : (struct slice_use){0});
 }
 
 static int by_number(const void *a, const void *b)
@@ -129,30 +129,54 @@ static int by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static void use(struct csv_in *in, size_t *column, size_t n)
+/* Both lists together, sorted, each column once; mem_free. */
+static size_t *merged(const size_t *a, size_t n, const size_t *b, size_t m, size_t *all)
 {
-    mem_free(in->use);
-    in->use = column;
-    in->uses = n;
+    size_t *sorted = mem_alloc(n + m, sizeof *sorted), kept = 0;
+    for (size_t i = 0; i < n + m; i++)
+        sorted[i] = i < n ? a[i] : b[i - n];
+    qsort(sorted, n + m, sizeof *sorted, by_number);
+    for (size_t i = 0; i < n + m; i++)
+        if (!kept || sorted[kept - 1] != sorted[i])
+            sorted[kept++] = sorted[i];
+    *all = kept;
+    return sorted;
+}
+
+static void forget_use(struct csv_in *in)
+{
+    mem_free((size_t *)(uintptr_t)in->use.column);
+    mem_free((size_t *)(uintptr_t)in->use.text);
+    in->use = (struct slice_use){0};
+}
+
+static void use(struct csv_in *in, struct slice_use u)
+{
+    forget_use(in);
+    in->use = u;
     for (size_t i = 0; i < in->files; i++)
         csv_use_in(in, &in->file[i], &in->file[i].slicer);
 }
 
 void csv_use(struct csv_in *in, const size_t *column, size_t n)
 {
-    size_t *sorted = mem_alloc(n, sizeof *sorted), uses = 0;
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = column[i];
-    qsort(sorted, n, sizeof *sorted, by_number);
-    for (size_t i = 0; i < n; i++)
-        if (!uses || sorted[uses - 1] != sorted[i])
-            sorted[uses++] = sorted[i];
-    use(in, sorted, uses);
+    struct slice_use u;
+    u.column = merged(column, n, NULL, 0, &u.columns);
+    u.text = merged(column, n, NULL, 0, &u.texts);
+    use(in, u);
+}
+
+void csv_use_raw(struct csv_in *in, const size_t *column, size_t n)
+{
+    struct slice_use u;
+    u.column = merged(column, n, in->use.text, in->use.texts, &u.columns);
+    u.text = merged(in->use.text, in->use.texts, NULL, 0, &u.texts);
+    use(in, u);
 }
 
 void csv_use_all(struct csv_in *in)
 {
-    use(in, NULL, 0);
+    use(in, (struct slice_use){0});
 }
 
 void csv_keep_bad(struct csv_in *in)
@@ -543,7 +567,7 @@ void csv_close(struct csv_in *in)
     mem_free(in->names_raw);
     csv_arranged_release(&in->arranged);
     mem_free(in->outs);
-    mem_free(in->use);
+    forget_use(in);
     buf_release(&in->line);
     mem_free(in);
 }

@@ -59,9 +59,8 @@ struct csv_in {
     void *on_wait_context;
     void (*wait_hook)(void *context); /* instead of all that, while csv_map works */
     void *wait_context;
-    size_t parts; /* handed out by csv_take */
-    size_t *use;  /* csv_use; NULL: all columns */
-    size_t uses;
+    size_t parts;         /* handed out by csv_take */
+    struct slice_use use; /* csv_use, csv_use_raw; both lists are owned */
     struct progress progress;
 };
 

@@ -78,10 +78,11 @@ static inline struct str field(const struct cutting *c, size_t i)
 static void cut_used(struct slicer *s, const struct cutting *c)
 {
     struct str *slice = s->slices;
-    for (size_t j = 0; j < s->uses; j++)
-        slice[s->use[j]] = field(c, s->use[j]);
-    for (size_t j = 0; j < s->uses && s->found.quotes; j++)
-        s->texts[s->use[j]] = unquoted(s, slice[s->use[j]]);
+    const struct slice_use *use = &s->use;
+    for (size_t j = 0; j < use->columns; j++)
+        slice[use->column[j]] = field(c, use->column[j]);
+    for (size_t j = 0; j < use->texts && s->found.quotes; j++)
+        s->texts[use->text[j]] = unquoted(s, slice[use->text[j]]);
 }
 
 static void cut_all(struct slicer *s, const struct cutting *c)
@@ -101,15 +102,16 @@ static void cut_all(struct slicer *s, const struct cutting *c)
 static void cut_fields(struct slicer *s, size_t end)
 {
     struct cutting c = {s->p, s->mark + s->next, s->at, end, s->fields - 1};
+    bool some = s->use.column && s->fields == s->columns;
     slice_widen(s, s->fields - 1);
     s->raw = s->text = s->slices;
-    if (s->found.quotes) {
+    if (s->found.quotes && !(some && !s->use.texts)) {
         s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
         buf_clear(&s->decoded);
         buf_room(&s->decoded, end - s->at + 1); /* not nothing: a place is taken of it */
         s->text = s->texts;
     }
-    if (s->use && s->fields == s->columns)
+    if (some)
         cut_used(s, &c);
     else
         cut_all(s, &c);
@@ -200,7 +202,7 @@ size_t slicer_pass(struct slicer *s)
 
 size_t slicer_run(struct slicer *s, size_t most, struct str *text)
 {
-    if (!s->regular || !s->use)
+    if (!s->regular || !s->use.column)
         return 0;
     size_t n = run_length(s, most);
     if (!n)
@@ -210,8 +212,8 @@ size_t slicer_run(struct slicer *s, size_t most, struct str *text)
         buf_clear(&s->decoded);
         buf_room(&s->decoded, after - s->at);
     }
-    for (size_t j = 0; j < s->uses; j++)
-        cut_column(s, s->use[j], n, text + j * most);
+    for (size_t j = 0; j < s->use.texts; j++)
+        cut_column(s, s->use.text[j], n, text + j * most);
     pass(s, n);
     return n;
 }

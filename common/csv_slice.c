@@ -40,11 +40,10 @@ void slicer_release(struct slicer *s)
     *s = (struct slicer){0};
 }
 
-void slicer_use(struct slicer *s, size_t columns, const size_t *use, size_t uses)
+void slicer_use(struct slicer *s, size_t columns, struct slice_use use)
 {
     s->columns = columns;
     s->use = use;
-    s->uses = uses;
 }
 
 void slicer_restart(struct slicer *s)

@@ -36,6 +36,14 @@ enum slice {
     SLICE_FAILED /* a NUL at the very end: the program that wrote this has failed */
 };
 
+/* Columns of a row that will be looked at, each list in increasing order; the caller's. */
+struct slice_use {
+    const size_t *column; /* of all these what stands there; NULL: everything of all columns */
+    size_t columns;
+    const size_t *text; /* and of these, which are among them, what it says */
+    size_t texts;
+};
+
 struct slicer {
     struct slice_rules rules;
     const char *p; /* n bytes; rows before at are done */
@@ -55,8 +63,7 @@ struct slicer {
     struct buf bad_message;
     /* private */
     size_t columns; /* slicer_use */
-    const size_t *use;
-    size_t uses;
+    struct slice_use use;
     uint32_t *mark;    /* positions that matter; when all is regular, those that end fields */
     size_t marks, cap; /* of mark */
     size_t next;       /* the first mark at or after at */
@@ -81,9 +88,9 @@ void slicer_release(struct slicer *);
 /* Other rules from the next row on. */
 void slicer_rules(struct slicer *, struct slice_rules);
 
-/* Of rows with this many columns only some fields will be looked at (they are named in increasing
- * order, and stay the caller's); those of other rows are all there. */
-void slicer_use(struct slicer *, size_t columns, const size_t *use, size_t uses);
+/* Of rows with this many columns only some fields will be looked at; those of others are all
+ * there. */
+void slicer_use(struct slicer *, size_t columns, struct slice_use);
 
 /* Forget what was shown: other bytes come next, from a row's beginning on. */
 void slicer_restart(struct slicer *);
@@ -106,8 +113,9 @@ void slicer_skip(struct slicer *);
 
 /*
  * The rows that come next, at most most, as far as they are regular, as wide as slicer_use says and
- * each on one line: how many.  text[j * most + i] is the decoded text of the field use[j] in the
- * i-th of them; the first stands on the line before the call.  0: slicer_next has the next row.
+ * each on one line: how many.  text[j * most + i] is the text of the j-th field that slicer_use
+ * says has one, in the i-th of them; the first stands on the line before the call.  0: slicer_next
+ * has the next row.
  */
 size_t slicer_run(struct slicer *, size_t most, struct str *text);
 /* Pass all rows that a run could have, uncut. */

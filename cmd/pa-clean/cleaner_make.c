@@ -184,12 +184,15 @@ void cleaner_use(const struct cleaner *c, bool writes)
     mark_used(c, column);
     if (c->dedup)
         mark(&c->keys, column);
-    if (writes)
+    bool raw = writes && c->out && csv_copies(c->out);
+    if (writes && !raw)
         mark(c->kept, column);
     for (size_t i = 0; i < c->header->n; i++)
         if (column[i])
             used.at[used.n++] = i;
     csv_use(c->in, used.at, used.n);
+    if (raw)
+        csv_use_raw(c->in, c->kept->at, c->kept->n);
     mem_free(column);
     mem_free(used.at);
 }

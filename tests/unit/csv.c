@@ -643,12 +643,28 @@ static void look(void *context)
     die("%s", buf_cstr(&seen));
 }
 
+/* Text of the column b, raw of that and of d and c. */
+static void look_raw(void *context)
+{
+    (void)context;
+    struct csv_in *in = csv_open(&plain, (const char *const[]){"in"}, 1);
+    struct buf seen = {0};
+    struct row row;
+    csv_use(in, (const size_t[]){1}, 1);
+    csv_use_raw(in, (const size_t[]){3, 2}, 2);
+    while (csv_next(in, &row))
+        buf_print(&seen, "<%.*s=%.*s %.*s %.*s>", STR_ARG(row.raw[1]), STR_ARG(row.text[1]),
+            STR_ARG(row.raw[2]), STR_ARG(row.raw[3]));
+    die("%s|", buf_cstr(&seen));
+}
+
 static void test_use(void)
 {
     put_file("in",
         str_of("a,b,c,d\n1,2,3,4\n\"x\",\"y\"\"\",,\"\"\n\"\n\",5,\"6\",7\r\n8,,\"9\"\"\",0\n"));
     ok(exits(
         1, "<2=2><4=4><\"y\"\"\"=y\"><\"\"=><5=5><7=7><8=8><=><\"9\"\"\"=9\"><0=0>|", look, NULL));
+    ok(exits(1, "<2=2 3 4><\"y\"\"\"=y\"  \"\"><5=5 \"6\" 7><= \"9\"\"\" 0>|", look_raw, NULL));
     put_file("in", str_of("a,b,c,d\n1,2,3,4\n5,6,7\n"));
     ok(exits(1, "in:3: 3 fields, but the header has 4", look, NULL));
 }
