@@ -515,6 +515,22 @@ report 'bots: all accounted for' $?
 pa-clean --max-rate 3/1m shaken.csv | sort >got.csv
 sort wanted.csv >sorted.csv
 same 'bots of rows somewhat out of order' sorted.csv got.csv
+printf 'user,time\nu,0\nu,1\nu,0\nv,0\nv,1\n' >late-row.csv
+check 'a bot whose row comes late by as many rows as the rate allows' pa-clean --max-rate 1/1s late-row.csv 3<<'EOF'
+user,time
+v,0
+v,1
+EOF
+# Each row comes after at most 3 later ones of its user.
+awk 'BEGIN { srand(13); for (i = 0; i < 20000; i++) { u = int(rand() * 900); t[u] += int(rand() * 60); printf "u%d,%d\n", u, t[u] } }' | sort -s -t, -k 1,1 |
+    awk -F, '{ late = u == $1 ? int(rand() * 4) : 0; u = $1; print NR + late, $0 }' | sort -s -n -k 1,1 | sed 's/.* //; 1i user,time' >shaken.csv
+pa-clean -q --max-rate 3/20s shaken.csv | sort >got.csv
+{ head -n 1 shaken.csv; sed 1d shaken.csv | sort -t, -k 2,2n; } >ordered.csv
+pa-clean --max-rate 3/20s ordered.csv | sort >wanted.csv
+same 'bots of rows out of order by as many rows as the rate allows' wanted.csv got.csv
+# shellcheck disable=SC2016
+ok 'rows that are later than that are warned of' sh -c 'printf "user,time\nu,8\nu,9\nu,0\n" | pa-clean --max-rate 1/1s 2>&1 >out |
+    grep "1 rows came after more later rows"'
 printf 'user,time,x\na,0,1\na,1,2\nb,0,3\nc,0,100\nb,2,4\nb,3,5\n' >fast.csv
 check 'limits are learnt from people alone, and k-anon counts them' pa-clean --max-rate 1/2s --clip x=q0:q1 --fill x=mean --k-anon 2 --quasi time fast.csv 3<<'EOF'
 user,time,x

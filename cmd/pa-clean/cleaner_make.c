@@ -225,17 +225,25 @@ static void write_guess(struct cleaner *c, const struct common *common)
     infer_write(c->infer, out);
 }
 
+static void warn_of_late_rows(const struct cleaner *c)
+{
+    if (c->sessions && sessions_late(c->sessions))
+        warn("%llu rows came after a later row of their user, and were put into the session that "
+             "was open (sort by time for exact sessions)",
+            (unsigned long long)sessions_late(c->sessions));
+    if (c->rate && rate_late(c->rate))
+        warn("%llu rows came after more later rows of their user than --max-rate %s looks back, so "
+             "a bot may have been missed (sort by time to find all)",
+            (unsigned long long)rate_late(c->rate), c->rules->max_rate);
+}
+
 void cleaner_finish(struct cleaner *c, const struct common *common)
 {
     if (c->infer)
         write_guess(c, common);
     if (c->rules->save_model)
         limits_write(c->limits, c->rules->save_model);
-    if (c->sessions && sessions_late(c->sessions))
-        warn("%llu rows came after a later row of their user, and were put into the session that "
-             "was "
-             "open (sort by time for exact sessions)",
-            (unsigned long long)sessions_late(c->sessions));
+    warn_of_late_rows(c);
 }
 
 void cleaner_free(struct cleaner *c)
