@@ -211,8 +211,64 @@ refuses 'clip limits the wrong way round' 2 'none of LO:HI' pa-clean --clip pric
 refuses '-m and --fill' 2 'brings its own' pa-clean -m limits.model --fill price=0 events.csv
 refuses 'no column left' 2 'leave no column' pa-clean --drop '*' events.csv
 refuses 'a model for other columns' 1 'price' pa-clean -m limits.model odd.csv
-printf 'price\n\n\n' >none.csv
-refuses 'a mean of nothing' 1 'no number' pa-clean --fill price=mean none.csv
+# What there is nothing to learn from is not learnt.
+printf 'price,x\n,1\n,2\nNA,3\n' >none.csv
+printf 'price,x\n' >empty.csv
+for rule in --fill=price=mean --fill=price=median --fill=price=mode --clip=price=iqr:1.5 --clip=price=q.1:q.9 --clip=price=mad:3; do
+    for file in none.csv empty.csv; do
+        for jobs in 1 3; do
+            pa-clean -j $jobs --na NA "$rule" -M nothing.model $file >got.csv 2>told
+            same "nothing to learn from, -j $jobs: $rule $file" $file got.csv
+            grep -q '^pa-clean: price: there is no .* to learn .* from: ' told
+            report "nothing to learn from, -j $jobs: $rule $file: is warned of" $?
+        done
+        pa-clean --na NA -m nothing.model $file >got.csv 2>told
+        same "nothing learnt does nothing: $rule $file" $file got.csv
+    done
+done
+check 'one is learnt, the other not' pa-clean -q --na NA --fill price=mode --clip 'price,x=iqr:0' --fill x=0 none.csv 3<<'EOF'
+price,x
+,1.5
+,2
+NA,2.5
+EOF
+pa-clean -q --fill price=mean --clip price=iqr:1 --outliers flag -M nothing.model empty.csv >got.csv
+check 'a model of nothing learnt' sed -n 2,3p nothing.model 3<<'EOF'
+clip	price		
+#end	2	e47c642d
+EOF
+printf 'a,b\n.1,1\n.2,2\n.3,3\n,4\n' >tenths.csv
+check 'a mean is rounded once' pa-clean --fill a=mean --keep a tenths.csv 3<<'EOF'
+a
+.1
+.2
+.3
+0.2
+EOF
+printf 'a\n-1.7e308\n1.7e308\n-1.6e308\n1.6e308\n""\n' >huge.csv
+check 'limits of huge numbers: quantiles' pa-clean --clip a=q.1:q.9 --fill a=mean huge.csv 3<<'EOF'
+a
+-1.67e308
+1.67e308
+-1.6e308
+1.6e308
+0
+EOF
+for jobs in 1 3; do
+    check "limits of huge numbers: mad, -j $jobs" pa-clean -j $jobs --clip a=mad:0.1 huge.csv 3<<'EOF'
+a
+-2.44629e307
+2.44629e307
+-2.44629e307
+2.44629e307
+""
+EOF
+done
+pa-clean -M huge.model --clip a=iqr:0.1 huge.csv >got.csv
+same 'a limit beyond the greatest number is none' huge.csv got.csv
+check 'nor does it stand in the model' sed -n 2p huge.model 3<<'EOF'
+clip	a		
+EOF
 refuses 'files that differ, without --union' 1 'more.tsv' pa-clean events.csv more.tsv
 refuses 'rejects and rows to standard output' 2 'two outputs' pa-clean --rejects - events.csv
 refuses 'standard input twice' 2 'only once' pa-clean -n - - <events.csv

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "limits.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -258,32 +259,44 @@ static double median_of(const double *x, size_t n)
     return median;
 }
 
-static double median_distance(const double *x, size_t n, double center)
+/* Numbers so large that differences of them may be beyond the greatest double are worked on at a
+ * quarter of their size. */
+static double scale_of(const double *x, size_t n)
+{
+    bool large = false;
+    for (size_t i = 0; i < n; i++)
+        large = large || fabs(x[i]) > DBL_MAX / 4;
+    return large ? 0.25 : 1;
+}
+
+static double median_distance(const double *x, size_t n, double center, double scale)
 {
     double *away = mem_alloc(n, sizeof *away);
     for (size_t i = 0; i < n; i++)
-        away[i] = fabs(x[i] - center);
+        away[i] = fabs(scale * x[i] - scale * center);
     double median = median_of(away, n);
     mem_free(away);
     return median;
 }
 
+/* A limit beyond the greatest double is none. */
 static void settle_values(struct rule *r)
 {
+    double scale = scale_of(r->value, r->n);
     if (r->fill == FILL_MEDIAN)
         r->number = median_of(r->value, r->n);
     if (r->clip == CLIP_QUANTILES || r->clip == CLIP_IQR) {
         bool iqr = r->clip == CLIP_IQR;
         double q[] = {iqr ? 0.25 : r->a, iqr ? 0.75 : r->b}, x[2];
         select_quantiles(r->value, r->n, q, x, 2);
-        double reach = r->a * (x[1] - x[0]);
-        r->low = iqr ? x[0] - reach : x[0];
-        r->high = iqr ? x[1] + reach : x[1];
+        double reach = iqr ? r->a * (scale * x[1] - scale * x[0]) : 0;
+        r->low = (scale * x[0] - reach) / scale;
+        r->high = (scale * x[1] + reach) / scale;
     } else if (r->clip == CLIP_MAD) {
         double median = median_of(r->value, r->n);
-        double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median);
-        r->low = median - reach;
-        r->high = median + reach;
+        double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median, scale);
+        r->low = (scale * median - reach) / scale;
+        r->high = (scale * median + reach) / scale;
     }
 }
 
@@ -302,25 +315,34 @@ static struct str mode(const struct rule *r)
     return best;
 }
 
+/* What there is nothing to learn from: no value is filled, and there are no limits. */
+static void give_up(struct rule *r)
+{
+    bool number = r->fill == FILL_MEAN || r->fill == FILL_MEDIAN;
+    if (r->clip > CLIP_BOUNDS && !r->n)
+        warn("%.*s: there is no number to learn limits from: there are none", STR_ARG(r->name));
+    if (number ? r->n || r->moments.n : r->fill != FILL_MODE || r->levels)
+        return;
+    warn("%.*s: there is no %s to learn a %s from: missing values stay missing", STR_ARG(r->name),
+        number ? "number" : "value",
+        r->fill == FILL_MEAN     ? "mean"
+        : r->fill == FILL_MEDIAN ? "median"
+                                 : "mode");
+    r->fill = FILL_NONE;
+}
+
 static void settle(struct rule *r)
 {
-    if (needs_values(r) && !r->n)
-        die("%.*s has no number to learn from", STR_ARG(r->name));
-    if (needs_values(r))
+    give_up(r);
+    if (needs_values(r) && r->n)
         settle_values(r);
-    if (r->fill == FILL_MEAN && !r->moments.n)
-        die("%.*s has no number to learn a mean from", STR_ARG(r->name));
     if (r->fill == FILL_MEAN)
         r->number = moments_mean(&r->moments);
-    if (r->fill == FILL_MEAN && isinf(r->number))
-        die("%.*s: the numbers are too large to be summed", STR_ARG(r->name));
     if (r->fill == FILL_MEAN || r->fill == FILL_MEDIAN) {
         r->fill_number = true;
         buf_clear(&r->text);
         num_put(&r->text, r->number);
     }
-    if (r->fill == FILL_MODE && !r->levels)
-        die("%.*s has no value to learn a mode from", STR_ARG(r->name));
     if (r->fill == FILL_MODE)
         set_fill_text(r, mode(r));
 }
@@ -405,7 +427,7 @@ void limits_note(const struct limits *l)
         if (r->fill)
             note("%.*s: missing values become \"%.*s\"", STR_ARG(r->name),
                 STR_ARG(buf_view(&r->text)));
-        if (r->clip)
+        if (r->clip && isfinite(r->low) + isfinite(r->high))
             note("%.*s: kept within [%.*s, %.*s]", STR_ARG(r->name), (int)num_write(r->low, low),
                 low, (int)num_write(r->high, high), high);
     }

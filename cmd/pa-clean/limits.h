@@ -40,7 +40,8 @@ void limits_take(struct limits *, const struct csv_in *, const struct row *);
 /* Learn from the row. */
 void limits_see(struct limits *, const struct csv_in *, const struct row *);
 
-/* After the last row: settle every rule.  A mean or limit of no values at all is an error. */
+/* After the last row: settle every rule.  What there are no values for is not learnt, and a warning
+ * says so: nothing is filled, there are no limits. */
 void limits_settle(struct limits *);
 
 /* Model of program pa-clean, kind limits. */
