@@ -238,6 +238,8 @@ static void bad_value(struct csv_in *in, const struct row *row, enum reject code
     if (column && !fail)
         buf_print(&message, "%s: ", column);
     buf_str(&message, what);
+    if (fail)
+        buf_text(&message, " (--on-error skip leaves such rows out)");
     if (fail && row->part)
         csv_part_wrong(row->part, row, column, buf_view(&message));
     else if (fail)

@@ -429,7 +429,7 @@ line,code,message
 7,E_RANGE,"age: ""151"" is above 150"
 8,E_RANGE,"score: ""-2"" is below -1.5"
 9,E_ENUM,"event: ""buy"" is none of the schema's values"
-11,E_TIME,"time: ""yesterday"" is not a time"
+11,E_TIME,"time: ""yesterday"" is not a time such as 2026-01-31T12:34:56Z or Unix seconds"
 12,E_RANGE,"time: ""2027-01-01"" is above 2026-12-31T23:59:59Z"
 13,E_REQUIRED,time: is missing
 EOF
@@ -658,12 +658,71 @@ age,price,time,at
 -3,0.29,2026-01-31T17:00:00Z,1769862896123
 40,,2026-02-01,
 EOF
-check 'coarsen numbers and times' pa-clean --coarsen age=10 --coarsen price=0.1 --coarsen time=1d --coarsen at=1h --tz +08:00 coarse.csv 3<<'EOF'
+check 'coarsen numbers and times' pa-clean --coarsen age=10 --coarsen price=0.1 --coarsen time=1d --tz +08:00 coarse.csv 3<<'EOF'
 age,price,time,at
-30,0.3,2026-01-30T16:00:00Z,1769860800
--10,0.2,2026-01-31T16:00:00Z,1769860800000
-40,,2026-02-01,
+30,0.3,2026-01-30T16:00:00Z,1769862896
+-10,0.2,2026-01-31T16:00:00Z,1769862896123
+40,,2026-01-31T16:00:00Z,
 EOF
+cat >spelt.csv <<'EOF'
+x,t,at
+30,2026-01-01,1769860800
+30.0,2026-01-01T00:00:00Z,1769860800.0
++30,2026-01-01T02:30:00+02:30,1769860800.00
+3e1,2026-01-01 00:00,+1769860800
+NULL,NULL,NULL
+EOF
+for jobs in 1 3; do
+    check "coarsen writes equal values alike, and leaves what is missing, -j $jobs" pa-clean -j $jobs --na NULL --coarsen x=10 --coarsen t,at=1h spelt.csv 3<<'EOF'
+x,t,at
+30,2026-01-01T00:00:00Z,1769860800
+30,2026-01-01T00:00:00Z,1769860800
+30,2026-01-01T00:00:00Z,1769860800
+30,2026-01-01T00:00:00Z,1769860800
+NULL,NULL,NULL
+EOF
+    refuses "coarsen: two kinds of time in one file, -j $jobs" 1 \
+        'coarse.csv:3: at: "1769862896123" is another kind of time than those before it in the file, Unix seconds (--on-error skip leaves such rows out)' \
+        pa-clean -j $jobs --coarsen at=1h coarse.csv
+    check "coarsen: a time of another kind is kept as it is, -j $jobs" pa-clean -j $jobs --on-error keep --coarsen at=1h --keep at coarse.csv 3<<'EOF'
+at
+1769860800
+1769862896123
+
+EOF
+done
+printf 'x\n-0\n0\n-0.0\n0.9\n' >zeros.csv
+check 'coarsen: one zero' pa-clean --coarsen x=1 zeros.csv 3<<'EOF'
+x
+0
+0
+0
+0
+EOF
+printf 't\n2026-01-01T04:59Z\n2026-01-01T05:00Z\n2026-01-01T23:59:59.9Z\n2026-01-02T00:00Z\n1969-12-31T05:01Z\n' >hours.csv
+check 'coarsen: steps shorter than a day are counted from each midnight' pa-clean --coarsen t=5h hours.csv 3<<'EOF'
+t
+2026-01-01T00:00:00Z
+2026-01-01T05:00:00Z
+2026-01-01T20:00:00Z
+2026-01-02T00:00:00Z
+1969-12-31T05:00:00Z
+EOF
+check 'coarsen: the midnight of --tz' pa-clean --coarsen t=5h --tz +01:00 hours.csv 3<<'EOF'
+t
+2026-01-01T04:00:00Z
+2026-01-01T04:00:00Z
+2026-01-01T23:00:00Z
+2026-01-01T23:00:00Z
+1969-12-31T04:00:00Z
+EOF
+printf 'user,time\na,10/Oct/2026:00:00:00 +0000\nb,10/Oct/2026:13:55:36 +0000\n' >log-times.csv
+check 'coarsen: equal times of a pattern are written alike, so k-anon counts them together' pa-clean --time-in clf --coarsen time=1d --k-anon 2 --quasi time log-times.csv 3<<'EOF'
+user,time
+a,2026-10-10T00:00:00Z
+b,2026-10-10T00:00:00Z
+EOF
+refuses 'coarsen: two steps for a column' 2 'two steps for "x"' pa-clean --coarsen x=1 --coarsen x=2 zeros.csv
 check 'coarsen to weeks, which begin on Monday' pa-clean --coarsen time=1w --keep time coarse.csv 3<<'EOF'
 time
 2026-01-26T00:00:00Z

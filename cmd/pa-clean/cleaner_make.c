@@ -269,6 +269,6 @@ void cleaner_free(struct cleaner *c)
     mem_free(c->other.byte);
     mem_free(c->gone.byte);
     mem_free(c->missing);
-    mem_free(c->kind);
+    kinds_release(&c->kinds);
     mem_free(c);
 }

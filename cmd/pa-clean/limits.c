@@ -11,6 +11,7 @@
 #include "num.h"
 #include "select.h"
 #include "stats.h"
+#include "wrong.h"
 
 enum fill { FILL_NONE, FILL_MEAN, FILL_MEDIAN, FILL_MODE, FILL_TEXT };
 enum clip { CLIP_NONE, CLIP_BOUNDS, CLIP_QUANTILES, CLIP_MAD, CLIP_IQR };
@@ -228,7 +229,7 @@ bool limits_numbers(
         const struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
         if (isnan(number[i]) && (needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
-            !csv_bad(in, row, E_NUM, r->name.p, "\"%.*s\" is not a number", STR_ARG(field)))
+            !wrong_number(in, row, r->name.p, field))
             return false;
     }
     return true;

@@ -10,6 +10,7 @@
 #include "die.h"
 #include "mem.h"
 #include "num.h"
+#include "wrong.h"
 
 enum type { TEXT, INTEGER, NUMBER, TIME };
 enum part { COLUMN, TYPE, REQUIRED, MIN, MAX, REGEX, ENUM, PARTS };
@@ -222,7 +223,7 @@ static bool check_time(
 {
     int64_t us;
     if (timeform_read(r->form, text, &us) == TIMESTAMP_NONE)
-        return bad(in, row, r, E_TIME, "not a time");
+        return wrong_time(in, row, r->name.p, text, r->form);
     if (us < r->from || us > r->to)
         return out_of_range(in, row, r, us < r->from);
     return true;
