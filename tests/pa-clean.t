@@ -554,6 +554,39 @@ b,,
 a,2026-01-01T11:31,3
 EOF
 ok 'late rows are warned about' sh -c 'pa-clean --sessionize visits.csv 2>&1 >late.csv | grep -q "1 rows came after a later row"'
+printf 'user,time,x\n,2026-01-01T10:00,1\n,2026-01-01T10:10,1\na,2026-01-01T10:00,1\na,,1\n' >unknown.csv
+for from in unknown.csv -; do
+    check "sessions of a user and a time that were filled, $from" pa-clean -q --fill user=nobody --fill time=2026-01-01T12:00 --sessionize "$from" <unknown.csv 3<<'EOF'
+user,time,x,session
+nobody,2026-01-01T10:00,1,1
+nobody,2026-01-01T10:10,1,1
+a,2026-01-01T10:00,1,1
+a,2026-01-01T12:00,1,2
+EOF
+    check "k-anon counts a user that was filled, $from" pa-clean --fill user=nobody --k-anon 2 --quasi x --keep user "$from" <unknown.csv 3<<'EOF'
+user
+nobody
+nobody
+a
+a
+EOF
+    check "bots come before users are filled, $from" pa-clean --fill user=nobody --max-rate 1/1h --keep user "$from" <unknown.csv 3<<'EOF'
+user
+nobody
+nobody
+a
+a
+EOF
+done
+printf 'user,time\na,1000\na,5000\na,99999\n' >clipped.csv
+check 'sessions of times that were clipped' pa-clean --clip time=:6000 --sessionize clipped.csv 3<<'EOF'
+user,time,session
+a,1000,1
+a,5000,2
+a,6000,2
+EOF
+refuses 'a number to be clipped filled with what is none' 2 '--fill: time: "noon" is not a number, which --clip needs' pa-clean --fill time=noon --clip time=1: clipped.csv
+refuses 'a time filled with what is no time' 2 '--fill: time: "noon" is not a time' pa-clean --fill time=noon --sessionize clipped.csv
 awk 'BEGIN { srand(6); print "user,time"; for (i = 0; i < 20000; i++) { t += int(rand() * rand() * 40); u = int(rand() * rand() * 60); printf "u%d,%d\n", u, 1767225600 + t } }' >log.csv
 pa-clean --sessionize --session-gap 5m log.csv >got.csv
 awk -F, -v OFS=, 'NR == 1 { print $0, "session"; next } { if (!($1 in n) || $2 - t[$1] > 300) n[$1]++; t[$1] = $2; print $0, n[$1] }' log.csv >wanted.csv

@@ -178,12 +178,25 @@ static void hide(struct cleaner *c, const struct row *row)
     }
 }
 
+/* User and time as --fill and --clip left them. */
+static void read_again_changed(struct cleaner *c, const struct row *row)
+{
+    if (c->user != NO_COLUMN && limits_have(c->limits, (size_t)c->user))
+        read_user(c, row);
+    if (c->time == NO_COLUMN || !limits_have(c->limits, (size_t)c->time))
+        return;
+    struct str text = row->text[c->time];
+    c->timed =
+        !csv_missing(c->in, text) && timeform_read(&c->form_out, text, &c->us) != TIMESTAMP_NONE;
+}
+
 /* Fill, clip, coarsen, hide. */
 static void change(struct cleaner *c, const struct row *row)
 {
     if (!c->draft)
         return;
     limits_apply(c->limits, c->in, row, c->draft);
+    read_again_changed(c, row);
     size_t coarsened = coarsen_apply(c->coarsen, c->in, c->draft, row);
     c->tally.coarsened += c->stage == WRITE ? coarsened : 0;
     hide(c, row);

@@ -101,6 +101,17 @@ static struct limits *make_limits(const struct rules *r, const struct header *he
     return l;
 }
 
+/* A time that is filled must be one, where times are needed. */
+static void check_filled_time(const struct cleaner *c)
+{
+    int64_t us;
+    struct str text =
+        c->time == NO_COLUMN ? (struct str){0} : limits_text(c->limits, (size_t)c->time);
+    if (text.n && timeform_read(&c->form_out, text, &us) == TIMESTAMP_NONE)
+        die_usage("--fill: %.*s: \"%.*s\" is not a time of the form that the column has",
+            STR_ARG(c->header->name[c->time]), STR_ARG(text));
+}
+
 enum stage cleaner_stage(const struct cleaner *c, enum stage from)
 {
     const bool learns[] = {
@@ -133,6 +144,7 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     c->dedup = make_dedup(r);
     c->rate = r->max_rate ? rate_parse(r->max_rate) : NULL;
     c->limits = make_limits(r, header);
+    check_filled_time(c);
     c->coarsen = coarsen_parse(&r->coarsen, header, &c->form_out, c->time, common->tz);
     c->pseudonym = r->hmac ? pseudonym_new(r->key_file) : NULL;
     c->anonymity = r->k_anon ? anonymity_new((uint32_t)r->k_anon) : NULL;

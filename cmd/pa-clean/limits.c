@@ -149,11 +149,16 @@ struct limits *limits_parse(
         parse(l, fills->at[i], true, header);
     for (size_t i = 0; i < clips->n; i++)
         parse(l, clips->at[i], false, header);
-    for (size_t i = 0; i < l->n; i++)
-        if (l->rule[i].clip == CLIP_BOUNDS) {
-            l->rule[i].low = l->rule[i].a;
-            l->rule[i].high = l->rule[i].b;
+    for (size_t i = 0; i < l->n; i++) {
+        struct rule *r = &l->rule[i];
+        if (r->fill == FILL_TEXT && r->clip && !r->fill_number)
+            die_usage("--fill: %.*s: \"%s\" is not a number, which --clip needs", STR_ARG(r->name),
+                buf_cstr(&r->text));
+        if (r->clip == CLIP_BOUNDS) {
+            r->low = r->a;
+            r->high = r->b;
         }
+    }
     return l;
 }
 
@@ -574,6 +579,17 @@ void limits_add(struct limits *l, const struct limits_counts *counts)
 size_t limits_count(const struct limits *l)
 {
     return l->n;
+}
+
+bool limits_have(const struct limits *l, size_t column)
+{
+    return l->rule_of[column];
+}
+
+struct str limits_text(const struct limits *l, size_t column)
+{
+    const struct rule *r = l->rule_of[column] ? &l->rule[l->rule_of[column] - 1] : NULL;
+    return r && r->fill == FILL_TEXT ? buf_view(&r->text) : (struct str){0};
 }
 
 void limits_mark(const struct limits *l, bool *column)

@@ -69,6 +69,9 @@ struct limits_counts {
     uint64_t filled, outliers;
 };
 size_t limits_count(const struct limits *);
+bool limits_have(const struct limits *, size_t column); /* does the column have a rule? */
+/* The text that fills the column, as an option or the model gives it; empty: there is none. */
+struct str limits_text(const struct limits *, size_t column);
 struct limits_counts limits_counts(const struct limits *, size_t i);
 /* Set column[i] for each column i that has a rule. */
 void limits_mark(const struct limits *, bool *column);
