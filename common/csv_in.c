@@ -458,8 +458,12 @@ bool csv_next(struct csv_in *in, struct row *row)
 
 void csv_keep(struct csv_in *in)
 {
-    for (size_t i = 0; i < in->files; i++)
-        stream_keep(in->file[i].stream, in->file[i].bytes, in->file[i].slicer.n);
+    for (size_t i = 0; i < in->files; i++) {
+        const struct file *f = &in->file[i];
+        if (f->bom)
+            stream_keep(f->stream, CSV_BOM, sizeof CSV_BOM - 1);
+        stream_keep(f->stream, f->bytes, f->slicer.n);
+    }
 }
 
 void csv_rewind(struct csv_in *in)

@@ -628,6 +628,16 @@ check 'bots go, then limits' pa-clean --max-rate 1/2s --clip x=q0:q.5 fast.csv 3
 user,time,x
 c,0,100
 EOF
+printf '\357\273\277user,time\nbot,0\nann,0\nbot,1\n' >bom.csv
+gzip -c bom.csv >bom.csv.gz
+# shellcheck disable=SC2016
+for from in bom.csv bom.csv.gz -; do
+    check "bytes of rejects count the BOM, $from" sh -c 'cat bom.csv | pa-clean --max-rate 1/2s --rejects bom.rejects "$1" >bom.out; cut -d, -f 2-4 bom.rejects' - $from 3<<'EOF'
+line,byte,code
+2,13,E_BOT
+4,25,E_BOT
+EOF
+done
 printf 'user,time\nbot,\nbot,0\nann,\nann,5\nbot,1\n,1\n,1\n,1\n' >untimed.csv
 check 'rows of a bot that have no time go with it' pa-clean --max-rate 1/2s untimed.csv 3<<'EOF'
 user,time
