@@ -50,6 +50,34 @@ price
 100
 1
 EOF
+printf 'x\né\nee\nж\n\377\nz\n' >letters.csv
+for locale in C C.UTF-8; do
+    check "where: a dot is a character, LC_ALL=$locale" env LC_ALL=$locale pa-clean --where 'x~^.$' letters.csv 3<<'EOF'
+x
+é
+ж
+z
+EOF
+    check "where: so is one in brackets, LC_ALL=$locale" env LC_ALL=$locale pa-clean --where 'x~^[éz]$' letters.csv 3<<'EOF'
+x
+é
+z
+EOF
+done
+check 'where: a byte that belongs to no character is matched by itself' pa-clean --where "$(printf 'x~^\377$')" --where 'x!~^[^a]' letters.csv 3<<EOF
+x
+$(printf '\377')
+EOF
+refuses 'where: a range of other characters' 2 'a range in brackets goes from one ASCII character' pa-clean --where 'x~[а-я]' letters.csv
+printf 'column,regex\nx,^.$\n' >one-letter.schema
+for jobs in 1 3; do
+    check "schema: a regex of characters, -j $jobs" pa-clean -j $jobs --on-error skip --schema one-letter.schema letters.csv 3<<'EOF'
+x
+é
+ж
+z
+EOF
+done
 printf 'a<b,x\n1,2\n3,4\n' >odd.csv
 check 'where: an operator in a name behind a backslash' pa-clean --where 'a\<b==3' odd.csv 3<<'EOF'
 a<b,x
@@ -424,7 +452,7 @@ EOF
 check 'schema: why the others do not' sh -c 'cut -d, -f 2,4,5 bad.csv' 3<<'EOF'
 line,code,message
 4,E_REQUIRED,user: is missing
-5,E_ENUM,"user: ""x9"" is not what the schema's regex matches"
+5,E_ENUM,"user: ""x9"" is not what the regex ^u[0-9]+$ matches"
 6,E_NUM,"age: ""1.5"" is not a whole number"
 7,E_RANGE,"age: ""151"" is above 150"
 8,E_RANGE,"score: ""-2"" is below -1.5"
