@@ -106,9 +106,10 @@ static void settle_dialect(const struct common *c, struct file *f, const char *p
 static void skip_bom(struct file *f)
 {
     struct slicer *s = &f->slicer;
-    while (s->n < 3 && !f->ended && memcmp(s->p ? s->p : "", "\xEF\xBB\xBF", s->n) == 0)
+    while (s->n < 3 && !f->ended && memcmp(s->p ? s->p : "", CSV_BOM, s->n) == 0)
         csv_fill(f);
-    if (s->n < 3 || memcmp(s->p, "\xEF\xBB\xBF", 3) != 0)
+    f->bom = s->n >= 3 && memcmp(s->p, CSV_BOM, 3) == 0;
+    if (!f->bom)
         return;
     size_t n = s->n - 3;
     memmove(f->bytes, f->bytes + 3, n);

@@ -262,6 +262,8 @@ static void bad_value(struct csv_in *in, const struct row *row, enum reject code
     if (column && !fail)
         buf_print(&message, "%s: ", column);
     buf_str(&message, what);
+    if (fail)
+        buf_text(&message, " (--on-error skip leaves such rows out)");
     if (fail && row->part)
         csv_part_wrong(row->part, row, column, buf_view(&message));
     else if (fail)
@@ -480,8 +482,12 @@ bool csv_next(struct csv_in *in, struct row *row)
 
 void csv_keep(struct csv_in *in)
 {
-    for (size_t i = 0; i < in->files; i++)
-        stream_keep(in->file[i].stream, in->file[i].bytes, in->file[i].slicer.n);
+    for (size_t i = 0; i < in->files; i++) {
+        const struct file *f = &in->file[i];
+        if (f->bom)
+            stream_keep(f->stream, CSV_BOM, sizeof CSV_BOM - 1);
+        stream_keep(f->stream, f->bytes, f->slicer.n);
+    }
 }
 
 void csv_rewind(struct csv_in *in)

@@ -27,6 +27,7 @@ struct file {
     char *bytes; /* the slicer's */
     size_t cap;
     bool ended;                /* the stream has */
+    bool bom;                  /* it began with one, which is not among bytes */
     uint64_t passed;           /* bytes of the stream before slicer.p */
     struct str *own, *own_raw; /* its column names, edited, then the extra ones */
     size_t columns;            /* of its rows */
@@ -80,6 +81,8 @@ struct csv_part *csv_take_ready(struct csv_in *, struct csv_part *reuse, size_t 
 size_t csv_part_size(const struct csv_part *);
 /* No further row is wanted: column of this one cannot be used, which csv_part_die will say. */
 void csv_part_wrong(struct csv_part *, const struct row *, const char *column, struct str message);
+
+static const char CSV_BOM[] = "\xEF\xBB\xBF";
 
 /* More bytes for the slicer of a file. */
 void csv_fill(struct file *);

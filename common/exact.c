@@ -105,8 +105,8 @@ static bool any_below(const struct exact *e, int end)
     return false;
 }
 
-/* The value of canonical chunks, none negative. */
-static double rounded(const struct exact *e)
+/* The value of canonical chunks, none negative; more: a little more than they tell. */
+static double rounded(const struct exact *e, bool more)
 {
     int i = EXACT_CHUNKS - 1;
     while (i >= 0 && e->chunk[i] == 0)
@@ -116,24 +116,51 @@ static double rounded(const struct exact *e)
     int top = 32 * i;
     for (uint64_t v = (uint64_t)e->chunk[i]; v >>= 1;)
         top++;
-    if (top < 54)
-        return ldexp((double)window(e, 0), -1075);
-    int from = top - 53; /* 53 bits and the one after them */
+    int from = top > 53 ? top - 53 : 0; /* 53 bits and the one after them */
     uint64_t m = window(e, from) & ((1ULL << 54) - 1);
-    bool up = (m & 1) && ((m & 2) || any_below(e, from));
+    bool up = (m & 1) && ((m & 2) || more || any_below(e, from));
     return ldexp((double)((m >> 1) + up), from + 1 - 1075);
+}
+
+/* Make chunks canonical and none negative; was the sum? */
+static bool take_sign(struct exact *e)
+{
+    carry(e);
+    if (e->chunk[EXACT_CHUNKS - 1] >= 0)
+        return false;
+    for (int i = 0; i < EXACT_CHUNKS; i++)
+        e->chunk[i] = -e->chunk[i];
+    carry(e);
+    return true;
 }
 
 double exact_value(const struct exact *sum)
 {
     struct exact e = *sum;
-    carry(&e);
-    if (e.chunk[EXACT_CHUNKS - 1] >= 0)
-        return rounded(&e);
-    for (int i = 0; i < EXACT_CHUNKS; i++)
-        e.chunk[i] = -e.chunk[i];
-    carry(&e);
-    return -rounded(&e);
+    bool negative = take_sign(&e);
+    double x = rounded(&e, false);
+    return negative ? -x : x;
+}
+
+/* Canonical chunks divided by n, half a chunk at a time; is there a rest? */
+static bool divide(struct exact *e, uint64_t n)
+{
+    uint64_t rest = 0;
+    for (int i = EXACT_CHUNKS - 1; i >= 0; i--) {
+        uint64_t high = rest << 16 | (uint64_t)e->chunk[i] >> 16;
+        uint64_t low = high % n << 16 | ((uint64_t)e->chunk[i] & 0xffff);
+        e->chunk[i] = (int64_t)(high / n << 16 | low / n);
+        rest = low % n;
+    }
+    return rest;
+}
+
+double exact_mean(const struct exact *sum, uint64_t n)
+{
+    struct exact e = *sum;
+    bool negative = take_sign(&e), more = divide(&e, n);
+    double x = rounded(&e, more);
+    return negative ? -x : x;
 }
 
 /* ---- many numbers ---- */

@@ -31,5 +31,7 @@ void exact_add_product(struct exact *, double x, double y);
 void exact_merge(struct exact *, const struct exact *other);
 /* The sum, rounded half to even; +-inf when it is beyond the greatest double. */
 double exact_value(const struct exact *);
+/* The sum divided by n, 0 < n < 2^48, rounded once, half to even; likewise. */
+double exact_mean(const struct exact *, uint64_t n);
 
 #endif

@@ -44,7 +44,7 @@ void moments_merge(struct moments *m, const struct moments *other)
 
 double moments_mean(const struct moments *m)
 {
-    return m->n ? exact_value(&m->sum) / (double)m->n : NAN;
+    return m->n ? exact_mean(&m->sum, m->n) : NAN;
 }
 
 /*
@@ -103,7 +103,8 @@ double stats_quantile(const double *sorted, size_t n, double q)
     double t = h - (double)i;
     if (i + 1 >= n || t == 0)
         return sorted[i];
-    return sorted[i] + t * (sorted[i + 1] - sorted[i]);
+    double step = sorted[i + 1] - sorted[i];
+    return isinf(step) ? (1 - t) * sorted[i] + t * sorted[i + 1] : sorted[i] + t * step;
 }
 
 /* A double as an integer of the same order. */

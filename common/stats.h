@@ -12,7 +12,8 @@
 
 #include "exact.h"
 
-/* Count, mean and spread of finite numbers, exact, so merging in any order gives the same bits. */
+/* Count, mean and spread of finite numbers, exact, so merging in any order gives the same bits; the
+ * mean is rounded once. */
 struct moments {
     uint64_t n;
     double min, max;

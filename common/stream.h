@@ -49,10 +49,10 @@ size_t stream_read(struct stream_in *, char *p, size_t n);
 bool stream_ready(struct stream_in *);
 
 /*
- * stream_keep makes stream_rewind possible; p[0..n) is what has been read so far.  A plain regular
- * file is read again (it must not have shrunk; what was added meanwhile is not read), anything else
- * is copied to an unlinked temporary file in TMPDIR while it is read.  The rewound stream gives the
- * same bytes.  May be rewound several times.
+ * stream_keep makes stream_rewind possible; p[0..n) is what has been read so far, in pieces if need
+ * be.  A plain regular file is read again (it must not have shrunk; what was added meanwhile is not
+ * read), anything else is copied to an unlinked temporary file in TMPDIR while it is read.  The
+ * rewound stream gives the same bytes.  May be rewound several times.
  */
 void stream_keep(struct stream_in *, const char *p, size_t n);
 void stream_rewind(struct stream_in *);

@@ -50,6 +50,34 @@ price
 100
 1
 EOF
+printf 'x\né\nee\nж\n\377\nz\n' >letters.csv
+for locale in C C.UTF-8; do
+    check "where: a dot is a character, LC_ALL=$locale" env LC_ALL=$locale pa-clean --where 'x~^.$' letters.csv 3<<'EOF'
+x
+é
+ж
+z
+EOF
+    check "where: so is one in brackets, LC_ALL=$locale" env LC_ALL=$locale pa-clean --where 'x~^[éz]$' letters.csv 3<<'EOF'
+x
+é
+z
+EOF
+done
+check 'where: a byte that belongs to no character is matched by itself' pa-clean --where "$(printf 'x~^\377$')" --where 'x!~^[^a]' letters.csv 3<<EOF
+x
+$(printf '\377')
+EOF
+refuses 'where: a range of other characters' 2 'a range in brackets goes from one ASCII character' pa-clean --where 'x~[а-я]' letters.csv
+printf 'column,regex\nx,^.$\n' >one-letter.schema
+for jobs in 1 3; do
+    check "schema: a regex of characters, -j $jobs" pa-clean -j $jobs --on-error skip --schema one-letter.schema letters.csv 3<<'EOF'
+x
+é
+ж
+z
+EOF
+done
 printf 'a<b,x\n1,2\n3,4\n' >odd.csv
 check 'where: an operator in a name behind a backslash' pa-clean --where 'a\<b==3' odd.csv 3<<'EOF'
 a<b,x
@@ -211,8 +239,64 @@ refuses 'clip limits the wrong way round' 2 'none of LO:HI' pa-clean --clip pric
 refuses '-m and --fill' 2 'brings its own' pa-clean -m limits.model --fill price=0 events.csv
 refuses 'no column left' 2 'leave no column' pa-clean --drop '*' events.csv
 refuses 'a model for other columns' 1 'price' pa-clean -m limits.model odd.csv
-printf 'price\n\n\n' >none.csv
-refuses 'a mean of nothing' 1 'no number' pa-clean --fill price=mean none.csv
+# What there is nothing to learn from is not learnt.
+printf 'price,x\n,1\n,2\nNA,3\n' >none.csv
+printf 'price,x\n' >empty.csv
+for rule in --fill=price=mean --fill=price=median --fill=price=mode --clip=price=iqr:1.5 --clip=price=q.1:q.9 --clip=price=mad:3; do
+    for file in none.csv empty.csv; do
+        for jobs in 1 3; do
+            pa-clean -j $jobs --na NA "$rule" -M nothing.model $file >got.csv 2>told
+            same "nothing to learn from, -j $jobs: $rule $file" $file got.csv
+            grep -q '^pa-clean: price: there is no .* to learn .* from: ' told
+            report "nothing to learn from, -j $jobs: $rule $file: is warned of" $?
+        done
+        pa-clean --na NA -m nothing.model $file >got.csv 2>told
+        same "nothing learnt does nothing: $rule $file" $file got.csv
+    done
+done
+check 'one is learnt, the other not' pa-clean -q --na NA --fill price=mode --clip 'price,x=iqr:0' --fill x=0 none.csv 3<<'EOF'
+price,x
+,1.5
+,2
+NA,2.5
+EOF
+pa-clean -q --fill price=mean --clip price=iqr:1 --outliers flag -M nothing.model empty.csv >got.csv
+check 'a model of nothing learnt' sed -n 2,3p nothing.model 3<<'EOF'
+clip	price		
+#end	2	e47c642d
+EOF
+printf 'a,b\n.1,1\n.2,2\n.3,3\n,4\n' >tenths.csv
+check 'a mean is rounded once' pa-clean --fill a=mean --keep a tenths.csv 3<<'EOF'
+a
+.1
+.2
+.3
+0.2
+EOF
+printf 'a\n-1.7e308\n1.7e308\n-1.6e308\n1.6e308\n""\n' >huge.csv
+check 'limits of huge numbers: quantiles' pa-clean --clip a=q.1:q.9 --fill a=mean huge.csv 3<<'EOF'
+a
+-1.67e308
+1.67e308
+-1.6e308
+1.6e308
+0
+EOF
+for jobs in 1 3; do
+    check "limits of huge numbers: mad, -j $jobs" pa-clean -j $jobs --clip a=mad:0.1 huge.csv 3<<'EOF'
+a
+-2.44629e307
+2.44629e307
+-2.44629e307
+2.44629e307
+""
+EOF
+done
+pa-clean -M huge.model --clip a=iqr:0.1 huge.csv >got.csv
+same 'a limit beyond the greatest number is none' huge.csv got.csv
+check 'nor does it stand in the model' sed -n 2p huge.model 3<<'EOF'
+clip	a		
+EOF
 refuses 'files that differ, without --union' 1 'more.tsv' pa-clean events.csv more.tsv
 refuses 'rejects and rows to standard output' 2 'two outputs' pa-clean --rejects - events.csv
 refuses 'standard input twice' 2 'only once' pa-clean -n - - <events.csv
@@ -368,12 +452,12 @@ EOF
 check 'schema: why the others do not' sh -c 'cut -d, -f 2,4,5 bad.csv' 3<<'EOF'
 line,code,message
 4,E_REQUIRED,user: is missing
-5,E_ENUM,"user: ""x9"" is not what the schema's regex matches"
+5,E_ENUM,"user: ""x9"" is not what the regex ^u[0-9]+$ matches"
 6,E_NUM,"age: ""1.5"" is not a whole number"
 7,E_RANGE,"age: ""151"" is above 150"
 8,E_RANGE,"score: ""-2"" is below -1.5"
 9,E_ENUM,"event: ""buy"" is none of the schema's values"
-11,E_TIME,"time: ""yesterday"" is not a time"
+11,E_TIME,"time: ""yesterday"" is not a time such as 2026-01-31T12:34:56Z or Unix seconds"
 12,E_RANGE,"time: ""2027-01-01"" is above 2026-12-31T23:59:59Z"
 13,E_REQUIRED,time: is missing
 EOF
@@ -498,6 +582,39 @@ b,,
 a,2026-01-01T11:31,3
 EOF
 ok 'late rows are warned about' sh -c 'pa-clean --sessionize visits.csv 2>&1 >late.csv | grep -q "1 rows came after a later row"'
+printf 'user,time,x\n,2026-01-01T10:00,1\n,2026-01-01T10:10,1\na,2026-01-01T10:00,1\na,,1\n' >unknown.csv
+for from in unknown.csv -; do
+    check "sessions of a user and a time that were filled, $from" pa-clean -q --fill user=nobody --fill time=2026-01-01T12:00 --sessionize "$from" <unknown.csv 3<<'EOF'
+user,time,x,session
+nobody,2026-01-01T10:00,1,1
+nobody,2026-01-01T10:10,1,1
+a,2026-01-01T10:00,1,1
+a,2026-01-01T12:00,1,2
+EOF
+    check "k-anon counts a user that was filled, $from" pa-clean --fill user=nobody --k-anon 2 --quasi x --keep user "$from" <unknown.csv 3<<'EOF'
+user
+nobody
+nobody
+a
+a
+EOF
+    check "bots come before users are filled, $from" pa-clean --fill user=nobody --max-rate 1/1h --keep user "$from" <unknown.csv 3<<'EOF'
+user
+nobody
+nobody
+a
+a
+EOF
+done
+printf 'user,time\na,1000\na,5000\na,99999\n' >clipped.csv
+check 'sessions of times that were clipped' pa-clean --clip time=:6000 --sessionize clipped.csv 3<<'EOF'
+user,time,session
+a,1000,1
+a,5000,2
+a,6000,2
+EOF
+refuses 'a number to be clipped filled with what is none' 2 '--fill: time: "noon" is not a number, which --clip needs' pa-clean --fill time=noon --clip time=1: clipped.csv
+refuses 'a time filled with what is no time' 2 '--fill: time: "noon" is not a time' pa-clean --fill time=noon --sessionize clipped.csv
 awk 'BEGIN { srand(6); print "user,time"; for (i = 0; i < 20000; i++) { t += int(rand() * rand() * 40); u = int(rand() * rand() * 60); printf "u%d,%d\n", u, 1767225600 + t } }' >log.csv
 pa-clean --sessionize --session-gap 5m log.csv >got.csv
 awk -F, -v OFS=, 'NR == 1 { print $0, "session"; next } { if (!($1 in n) || $2 - t[$1] > 300) n[$1]++; t[$1] = $2; print $0, n[$1] }' log.csv >wanted.csv
@@ -515,6 +632,22 @@ report 'bots: all accounted for' $?
 pa-clean --max-rate 3/1m shaken.csv | sort >got.csv
 sort wanted.csv >sorted.csv
 same 'bots of rows somewhat out of order' sorted.csv got.csv
+printf 'user,time\nu,0\nu,1\nu,0\nv,0\nv,1\n' >late-row.csv
+check 'a bot whose row comes late by as many rows as the rate allows' pa-clean --max-rate 1/1s late-row.csv 3<<'EOF'
+user,time
+v,0
+v,1
+EOF
+# Each row comes after at most 3 later ones of its user.
+awk 'BEGIN { srand(13); for (i = 0; i < 20000; i++) { u = int(rand() * 900); t[u] += int(rand() * 60); printf "u%d,%d\n", u, t[u] } }' | sort -s -t, -k 1,1 |
+    awk -F, '{ late = u == $1 ? int(rand() * 4) : 0; u = $1; print NR + late, $0 }' | sort -s -n -k 1,1 | sed 's/.* //; 1i user,time' >shaken.csv
+pa-clean -q --max-rate 3/20s shaken.csv | sort >got.csv
+{ head -n 1 shaken.csv; sed 1d shaken.csv | sort -t, -k 2,2n; } >ordered.csv
+pa-clean --max-rate 3/20s ordered.csv | sort >wanted.csv
+same 'bots of rows out of order by as many rows as the rate allows' wanted.csv got.csv
+# shellcheck disable=SC2016
+ok 'rows that are later than that are warned of' sh -c 'printf "user,time\nu,8\nu,9\nu,0\n" | pa-clean --max-rate 1/1s 2>&1 >out |
+    grep "1 rows came after more later rows"'
 printf 'user,time,x\na,0,1\na,1,2\nb,0,3\nc,0,100\nb,2,4\nb,3,5\n' >fast.csv
 check 'limits are learnt from people alone, and k-anon counts them' pa-clean --max-rate 1/2s --clip x=q0:q1 --fill x=mean --k-anon 2 --quasi time fast.csv 3<<'EOF'
 user,time,x
@@ -523,6 +656,16 @@ check 'bots go, then limits' pa-clean --max-rate 1/2s --clip x=q0:q.5 fast.csv 3
 user,time,x
 c,0,100
 EOF
+printf '\357\273\277user,time\nbot,0\nann,0\nbot,1\n' >bom.csv
+gzip -c bom.csv >bom.csv.gz
+# shellcheck disable=SC2016
+for from in bom.csv bom.csv.gz -; do
+    check "bytes of rejects count the BOM, $from" sh -c 'cat bom.csv | pa-clean --max-rate 1/2s --rejects bom.rejects "$1" >bom.out; cut -d, -f 2-4 bom.rejects' - $from 3<<'EOF'
+line,byte,code
+2,13,E_BOT
+4,25,E_BOT
+EOF
+done
 printf 'user,time\nbot,\nbot,0\nann,\nann,5\nbot,1\n,1\n,1\n,1\n' >untimed.csv
 check 'rows of a bot that have no time go with it' pa-clean --max-rate 1/2s untimed.csv 3<<'EOF'
 user,time
@@ -586,12 +729,71 @@ age,price,time,at
 -3,0.29,2026-01-31T17:00:00Z,1769862896123
 40,,2026-02-01,
 EOF
-check 'coarsen numbers and times' pa-clean --coarsen age=10 --coarsen price=0.1 --coarsen time=1d --coarsen at=1h --tz +08:00 coarse.csv 3<<'EOF'
+check 'coarsen numbers and times' pa-clean --coarsen age=10 --coarsen price=0.1 --coarsen time=1d --tz +08:00 coarse.csv 3<<'EOF'
 age,price,time,at
-30,0.3,2026-01-30T16:00:00Z,1769860800
--10,0.2,2026-01-31T16:00:00Z,1769860800000
-40,,2026-02-01,
+30,0.3,2026-01-30T16:00:00Z,1769862896
+-10,0.2,2026-01-31T16:00:00Z,1769862896123
+40,,2026-01-31T16:00:00Z,
 EOF
+cat >spelt.csv <<'EOF'
+x,t,at
+30,2026-01-01,1769860800
+30.0,2026-01-01T00:00:00Z,1769860800.0
++30,2026-01-01T02:30:00+02:30,1769860800.00
+3e1,2026-01-01 00:00,+1769860800
+NULL,NULL,NULL
+EOF
+for jobs in 1 3; do
+    check "coarsen writes equal values alike, and leaves what is missing, -j $jobs" pa-clean -j $jobs --na NULL --coarsen x=10 --coarsen t,at=1h spelt.csv 3<<'EOF'
+x,t,at
+30,2026-01-01T00:00:00Z,1769860800
+30,2026-01-01T00:00:00Z,1769860800
+30,2026-01-01T00:00:00Z,1769860800
+30,2026-01-01T00:00:00Z,1769860800
+NULL,NULL,NULL
+EOF
+    refuses "coarsen: two kinds of time in one file, -j $jobs" 1 \
+        'coarse.csv:3: at: "1769862896123" is another kind of time than those before it in the file, Unix seconds (--on-error skip leaves such rows out)' \
+        pa-clean -j $jobs --coarsen at=1h coarse.csv
+    check "coarsen: a time of another kind is kept as it is, -j $jobs" pa-clean -j $jobs --on-error keep --coarsen at=1h --keep at coarse.csv 3<<'EOF'
+at
+1769860800
+1769862896123
+
+EOF
+done
+printf 'x\n-0\n0\n-0.0\n0.9\n' >zeros.csv
+check 'coarsen: one zero' pa-clean --coarsen x=1 zeros.csv 3<<'EOF'
+x
+0
+0
+0
+0
+EOF
+printf 't\n2026-01-01T04:59Z\n2026-01-01T05:00Z\n2026-01-01T23:59:59.9Z\n2026-01-02T00:00Z\n1969-12-31T05:01Z\n' >hours.csv
+check 'coarsen: steps shorter than a day are counted from each midnight' pa-clean --coarsen t=5h hours.csv 3<<'EOF'
+t
+2026-01-01T00:00:00Z
+2026-01-01T05:00:00Z
+2026-01-01T20:00:00Z
+2026-01-02T00:00:00Z
+1969-12-31T05:00:00Z
+EOF
+check 'coarsen: the midnight of --tz' pa-clean --coarsen t=5h --tz +01:00 hours.csv 3<<'EOF'
+t
+2026-01-01T04:00:00Z
+2026-01-01T04:00:00Z
+2026-01-01T23:00:00Z
+2026-01-01T23:00:00Z
+1969-12-31T04:00:00Z
+EOF
+printf 'user,time\na,10/Oct/2026:00:00:00 +0000\nb,10/Oct/2026:13:55:36 +0000\n' >log-times.csv
+check 'coarsen: equal times of a pattern are written alike, so k-anon counts them together' pa-clean --time-in clf --coarsen time=1d --k-anon 2 --quasi time log-times.csv 3<<'EOF'
+user,time
+a,2026-10-10T00:00:00Z
+b,2026-10-10T00:00:00Z
+EOF
+refuses 'coarsen: two steps for a column' 2 'two steps for "x"' pa-clean --coarsen x=1 --coarsen x=2 zeros.csv
 check 'coarsen to weeks, which begin on Monday' pa-clean --coarsen time=1w --keep time coarse.csv 3<<'EOF'
 time
 2026-01-26T00:00:00Z

@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "stream.h"
 #include "tidy.h"
+#include "wrong.h"
 
 void bits_set(struct bits *b, uint64_t number)
 {
@@ -32,27 +33,6 @@ static void clear_bit(struct bits *b, uint64_t number)
 
 /* ---- what a row is ---- */
 
-/* The number of the file's kind of times, which its first time decides for every pass. */
-static size_t kind_of(struct cleaner *c, const char *file, enum timestamp_kind first)
-{
-    size_t i = 0;
-    while (i < c->kinds && c->kind[i].file != file)
-        i++;
-    if (i == c->kinds) {
-        c->kind = mem_grow(c->kind, &c->kind_cap, ++c->kinds, sizeof *c->kind);
-        c->kind[i] = (struct file_kind){file, first};
-    }
-    return i;
-}
-
-/* Times of one file must be of one kind. */
-static bool of_one_kind(struct cleaner *c, const struct row *row, enum timestamp_kind kind)
-{
-    if (c->kind_now == c->kinds || c->kind[c->kind_now].file != row->file)
-        c->kind_now = kind_of(c, row->file, kind);
-    return c->kind[c->kind_now].kind == kind;
-}
-
 static bool read_time(struct cleaner *c, const struct row *row)
 {
     c->timed = false;
@@ -62,11 +42,9 @@ static bool read_time(struct cleaner *c, const struct row *row)
     enum timestamp_kind kind = timeform_read(&c->form, text, &c->us);
     const char *name = c->header->name[c->time].p;
     if (kind == TIMESTAMP_NONE)
-        return csv_bad(c->in, row, E_TIME, name, "\"%.*s\" is not a time%s%s", STR_ARG(text),
-            c->rules->time_in ? " of the form " : "", c->rules->time_in ? c->rules->time_in : "");
-    if (!of_one_kind(c, row, kind))
-        return csv_bad(c->in, row, E_TIME, name,
-            "\"%.*s\" is another kind of time than those before", STR_ARG(text));
+        return wrong_time(c->in, row, name, text, &c->form);
+    if (!kinds_agree(&c->kinds, row->file, kind))
+        return wrong_kind(c->in, row, name, text, &c->kinds);
     c->timed = true;
     return true;
 }
@@ -200,13 +178,26 @@ static void hide(struct cleaner *c, const struct row *row)
     }
 }
 
+/* User and time as --fill and --clip left them. */
+static void read_again_changed(struct cleaner *c, const struct row *row)
+{
+    if (c->user != NO_COLUMN && limits_have(c->limits, (size_t)c->user))
+        read_user(c, row);
+    if (c->time == NO_COLUMN || !limits_have(c->limits, (size_t)c->time))
+        return;
+    struct str text = row->text[c->time];
+    c->timed =
+        !csv_missing(c->in, text) && timeform_read(&c->form_out, text, &c->us) != TIMESTAMP_NONE;
+}
+
 /* Fill, clip, coarsen, hide. */
 static void change(struct cleaner *c, const struct row *row)
 {
     if (!c->draft)
         return;
     limits_apply(c->limits, c->in, row, c->draft);
-    size_t coarsened = coarsen_apply(c->coarsen, c->draft, row);
+    read_again_changed(c, row);
+    size_t coarsened = coarsen_apply(c->coarsen, c->in, c->draft, row);
     c->tally.coarsened += c->stage == WRITE ? coarsened : 0;
     hide(c, row);
 }

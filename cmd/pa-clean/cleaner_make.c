@@ -101,6 +101,17 @@ static struct limits *make_limits(const struct rules *r, const struct header *he
     return l;
 }
 
+/* A time that is filled must be one, where times are needed. */
+static void check_filled_time(const struct cleaner *c)
+{
+    int64_t us;
+    struct str text =
+        c->time == NO_COLUMN ? (struct str){0} : limits_text(c->limits, (size_t)c->time);
+    if (text.n && timeform_read(&c->form_out, text, &us) == TIMESTAMP_NONE)
+        die_usage("--fill: %.*s: \"%.*s\" is not a time of the form that the column has",
+            STR_ARG(c->header->name[c->time]), STR_ARG(text));
+}
+
 enum stage cleaner_stage(const struct cleaner *c, enum stage from)
 {
     const bool learns[] = {
@@ -133,6 +144,7 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     c->dedup = make_dedup(r);
     c->rate = r->max_rate ? rate_parse(r->max_rate) : NULL;
     c->limits = make_limits(r, header);
+    check_filled_time(c);
     c->coarsen = coarsen_parse(&r->coarsen, header, &c->form_out, c->time, common->tz);
     c->pseudonym = r->hmac ? pseudonym_new(r->key_file) : NULL;
     c->anonymity = r->k_anon ? anonymity_new((uint32_t)r->k_anon) : NULL;
@@ -228,17 +240,25 @@ static void write_guess(struct cleaner *c, const struct common *common)
     infer_write(c->infer, out);
 }
 
+static void warn_of_late_rows(const struct cleaner *c)
+{
+    if (c->sessions && sessions_late(c->sessions))
+        warn("%llu rows came after a later row of their user, and were put into the session that "
+             "was open (sort by time for exact sessions)",
+            (unsigned long long)sessions_late(c->sessions));
+    if (c->rate && rate_late(c->rate))
+        warn("%llu rows came after more later rows of their user than --max-rate %s looks back, so "
+             "a bot may have been missed (sort by time to find all)",
+            (unsigned long long)rate_late(c->rate), c->rules->max_rate);
+}
+
 void cleaner_finish(struct cleaner *c, const struct common *common)
 {
     if (c->infer)
         write_guess(c, common);
     if (c->rules->save_model)
         limits_write(c->limits, c->rules->save_model);
-    if (c->sessions && sessions_late(c->sessions))
-        warn("%llu rows came after a later row of their user, and were put into the session that "
-             "was "
-             "open (sort by time for exact sessions)",
-            (unsigned long long)sessions_late(c->sessions));
+    warn_of_late_rows(c);
 }
 
 void cleaner_free(struct cleaner *c)
@@ -264,6 +284,6 @@ void cleaner_free(struct cleaner *c)
     mem_free(c->other.byte);
     mem_free(c->gone.byte);
     mem_free(c->missing);
-    mem_free(c->kind);
+    kinds_release(&c->kinds);
     mem_free(c);
 }

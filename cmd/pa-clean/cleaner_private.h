@@ -13,6 +13,7 @@
 #include "draft.h"
 #include "held.h"
 #include "infer.h"
+#include "kinds.h"
 #include "limits.h"
 #include "pseudonym.h"
 #include "schema.h"
@@ -61,11 +62,7 @@ struct cleaner {
     /* The time column: as it comes, and as it is after --time-out. */
     long time, user; /* NO_COLUMN: no rule needs it */
     struct timeform form, form_out;
-    struct file_kind {
-        const char *file;
-        enum timestamp_kind kind;
-    } * kind; /* of the files' times, in order of first sight */
-    size_t kinds, kind_cap, kind_now;
+    struct kinds kinds;
     struct buf text;
     struct dict *users;
 

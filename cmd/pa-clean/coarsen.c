@@ -7,6 +7,7 @@
 #include "die.h"
 #include "mem.h"
 #include "num.h"
+#include "wrong.h"
 
 static const int64_t DAY = (int64_t)86400 * TIMESTAMP_SECOND;
 
@@ -16,6 +17,7 @@ struct step {
     const struct timeform *form; /* NULL: a number */
     int64_t span, start;         /* of times: steps begin at start + k * span */
     double times, over;          /* of numbers: multiples are k * times / over */
+    struct kinds kinds;          /* of times */
 };
 
 struct coarsen {
@@ -64,6 +66,10 @@ static void parse(struct coarsen *c, const char *option, const struct header *he
     struct columns columns = columns_parse("coarsen", list, header);
     for (size_t i = 0; i < columns.n; i++) {
         s.column = columns.at[i];
+        for (size_t j = 0; j < c->n; j++)
+            if (c->step[j].column == s.column)
+                die_usage("--coarsen: two steps for \"%.*s\" (a column has one)",
+                    STR_ARG(header->name[s.column]));
         s.name = header->name[s.column];
         s.form = number ? NULL : (long)s.column == c->time ? c->form : &c->plain;
         c->step = mem_grow(c->step, &c->cap, c->n + 1, sizeof *c->step);
@@ -91,18 +97,34 @@ void coarsen_mark(const struct coarsen *c, bool *column)
         column[c->step[i].column] = true;
 }
 
-bool coarsen_check(const struct coarsen *c, struct csv_in *in, const struct row *row)
+bool coarsen_undecided(const struct coarsen *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->step[i].form && !c->step[i].form->in && !c->step[i].kinds.n)
+            return true;
+    return false;
+}
+
+static bool check_time(struct step *s, struct csv_in *in, const struct row *row, struct str text)
+{
+    int64_t us;
+    enum timestamp_kind kind = timeform_read(s->form, text, &us);
+    if (kind == TIMESTAMP_NONE)
+        return wrong_time(in, row, s->name.p, text, s->form);
+    return kinds_agree(&s->kinds, row->file, kind) ||
+           wrong_kind(in, row, s->name.p, text, &s->kinds);
+}
+
+bool coarsen_check(struct coarsen *c, struct csv_in *in, const struct row *row)
 {
     for (size_t i = 0; i < c->n; i++) {
-        const struct step *s = &c->step[i];
+        struct step *s = &c->step[i];
         struct str text = row->text[s->column];
         double x;
-        int64_t us;
-        if (csv_missing(in, text) || (s->form ? timeform_read(s->form, text, &us) != TIMESTAMP_NONE
-                                              : num_double(text, &x) == NUM_OK))
+        if (csv_missing(in, text))
             continue;
-        if (!csv_bad(in, row, s->form ? E_TIME : E_NUM, s->name.p, "\"%.*s\" is not a %s",
-                STR_ARG(text), s->form ? "time" : "number"))
+        if (s->form ? !check_time(s, in, row, text)
+                    : num_double(text, &x) != NUM_OK && !wrong_number(in, row, s->name.p, text))
             return false;
     }
     return true;
@@ -121,43 +143,42 @@ static double down(const struct step *s, double x)
     return k == 0 ? 0 : k * s->times / s->over;
 }
 
+/* Steps shorter than a day begin anew at each midnight. */
 static int64_t start_of(const struct step *s, int64_t us)
 {
-    int64_t since = (us - s->start) % s->span;
-    return us - since - (since < 0 ? s->span : 0);
+    int64_t cycle = s->span < DAY ? DAY : s->span, since = (us - s->start) % cycle;
+    since += since < 0 ? cycle : 0;
+    return us - since % s->span;
 }
 
-static bool coarse(const struct step *s, struct str text, struct buf *b)
+/* The value anew, into b; false when it is none of those that are coarsened. */
+static bool coarse(struct step *s, const struct row *row, struct buf *b)
 {
     double x;
     int64_t us;
+    struct str text = row->text[s->column];
     buf_clear(b);
     if (!s->form) {
         if (num_double(text, &x) != NUM_OK)
             return false;
-        if (down(s, x) == x)
-            buf_str(b, text);
-        else
-            num_put(b, down(s, x));
+        num_put(b, down(s, x));
         return true;
     }
     enum timestamp_kind kind = timeform_read(s->form, text, &us);
-    if (kind == TIMESTAMP_NONE)
+    if (kind == TIMESTAMP_NONE || !kinds_agree(&s->kinds, row->file, kind))
         return false;
-    if (start_of(s, us) == us)
-        buf_str(b, text);
-    else
-        timeform_write(b, kind, start_of(s, us));
+    timeform_write(b, kind, start_of(s, us));
     return true;
 }
 
-size_t coarsen_apply(const struct coarsen *c, struct draft *draft, const struct row *row)
+size_t coarsen_apply(
+    struct coarsen *c, const struct csv_in *in, struct draft *draft, const struct row *row)
 {
     struct buf b = {0};
     size_t changed = 0;
     for (size_t i = 0; i < c->n; i++) {
         struct str old = row->text[c->step[i].column];
-        if (!old.n || !coarse(&c->step[i], old, &b) || str_equal(old, buf_view(&b)))
+        if (csv_missing(in, old) || !coarse(&c->step[i], row, &b) || str_equal(old, buf_view(&b)))
             continue;
         draft_set(draft, c->step[i].column, buf_view(&b));
         changed++;
@@ -166,8 +187,22 @@ size_t coarsen_apply(const struct coarsen *c, struct draft *draft, const struct 
     return changed;
 }
 
+struct coarsen *coarsen_copy(const struct coarsen *c)
+{
+    struct coarsen *copy = mem_alloc(1, sizeof *copy);
+    *copy = *c;
+    copy->step = mem_alloc(c->n, sizeof *copy->step);
+    for (size_t i = 0; i < c->n; i++) {
+        copy->step[i] = c->step[i];
+        copy->step[i].kinds = kinds_copy(&c->step[i].kinds);
+    }
+    return copy;
+}
+
 void coarsen_free(struct coarsen *c)
 {
+    for (size_t i = 0; i < c->n; i++)
+        kinds_release(&c->step[i].kinds);
     mem_free(c->step);
     mem_free(c);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "limits.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "num.h"
 #include "select.h"
 #include "stats.h"
+#include "wrong.h"
 
 enum fill { FILL_NONE, FILL_MEAN, FILL_MEDIAN, FILL_MODE, FILL_TEXT };
 enum clip { CLIP_NONE, CLIP_BOUNDS, CLIP_QUANTILES, CLIP_MAD, CLIP_IQR };
@@ -147,11 +149,16 @@ struct limits *limits_parse(
         parse(l, fills->at[i], true, header);
     for (size_t i = 0; i < clips->n; i++)
         parse(l, clips->at[i], false, header);
-    for (size_t i = 0; i < l->n; i++)
-        if (l->rule[i].clip == CLIP_BOUNDS) {
-            l->rule[i].low = l->rule[i].a;
-            l->rule[i].high = l->rule[i].b;
+    for (size_t i = 0; i < l->n; i++) {
+        struct rule *r = &l->rule[i];
+        if (r->fill == FILL_TEXT && r->clip && !r->fill_number)
+            die_usage("--fill: %.*s: \"%s\" is not a number, which --clip needs", STR_ARG(r->name),
+                buf_cstr(&r->text));
+        if (r->clip == CLIP_BOUNDS) {
+            r->low = r->a;
+            r->high = r->b;
         }
+    }
     return l;
 }
 
@@ -227,7 +234,7 @@ bool limits_numbers(
         const struct rule *r = &l->rule[i];
         struct str field = row->text[r->column];
         if (isnan(number[i]) && (needs_numbers(r) || r->clip) && !csv_missing(in, field) &&
-            !csv_bad(in, row, E_NUM, r->name.p, "\"%.*s\" is not a number", STR_ARG(field)))
+            !wrong_number(in, row, r->name.p, field))
             return false;
     }
     return true;
@@ -258,32 +265,44 @@ static double median_of(const double *x, size_t n)
     return median;
 }
 
-static double median_distance(const double *x, size_t n, double center)
+/* Numbers so large that differences of them may be beyond the greatest double are worked on at a
+ * quarter of their size. */
+static double scale_of(const double *x, size_t n)
+{
+    bool large = false;
+    for (size_t i = 0; i < n; i++)
+        large = large || fabs(x[i]) > DBL_MAX / 4;
+    return large ? 0.25 : 1;
+}
+
+static double median_distance(const double *x, size_t n, double center, double scale)
 {
     double *away = mem_alloc(n, sizeof *away);
     for (size_t i = 0; i < n; i++)
-        away[i] = fabs(x[i] - center);
+        away[i] = fabs(scale * x[i] - scale * center);
     double median = median_of(away, n);
     mem_free(away);
     return median;
 }
 
+/* A limit beyond the greatest double is none. */
 static void settle_values(struct rule *r)
 {
+    double scale = scale_of(r->value, r->n);
     if (r->fill == FILL_MEDIAN)
         r->number = median_of(r->value, r->n);
     if (r->clip == CLIP_QUANTILES || r->clip == CLIP_IQR) {
         bool iqr = r->clip == CLIP_IQR;
         double q[] = {iqr ? 0.25 : r->a, iqr ? 0.75 : r->b}, x[2];
         select_quantiles(r->value, r->n, q, x, 2);
-        double reach = r->a * (x[1] - x[0]);
-        r->low = iqr ? x[0] - reach : x[0];
-        r->high = iqr ? x[1] + reach : x[1];
+        double reach = iqr ? r->a * (scale * x[1] - scale * x[0]) : 0;
+        r->low = (scale * x[0] - reach) / scale;
+        r->high = (scale * x[1] + reach) / scale;
     } else if (r->clip == CLIP_MAD) {
         double median = median_of(r->value, r->n);
-        double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median);
-        r->low = median - reach;
-        r->high = median + reach;
+        double reach = r->a * MAD_TO_SD * median_distance(r->value, r->n, median, scale);
+        r->low = (scale * median - reach) / scale;
+        r->high = (scale * median + reach) / scale;
     }
 }
 
@@ -302,25 +321,34 @@ static struct str mode(const struct rule *r)
     return best;
 }
 
+/* What there is nothing to learn from: no value is filled, and there are no limits. */
+static void give_up(struct rule *r)
+{
+    bool number = r->fill == FILL_MEAN || r->fill == FILL_MEDIAN;
+    if (r->clip > CLIP_BOUNDS && !r->n)
+        warn("%.*s: there is no number to learn limits from: there are none", STR_ARG(r->name));
+    if (number ? r->n || r->moments.n : r->fill != FILL_MODE || r->levels)
+        return;
+    warn("%.*s: there is no %s to learn a %s from: missing values stay missing", STR_ARG(r->name),
+        number ? "number" : "value",
+        r->fill == FILL_MEAN     ? "mean"
+        : r->fill == FILL_MEDIAN ? "median"
+                                 : "mode");
+    r->fill = FILL_NONE;
+}
+
 static void settle(struct rule *r)
 {
-    if (needs_values(r) && !r->n)
-        die("%.*s has no number to learn from", STR_ARG(r->name));
-    if (needs_values(r))
+    give_up(r);
+    if (needs_values(r) && r->n)
         settle_values(r);
-    if (r->fill == FILL_MEAN && !r->moments.n)
-        die("%.*s has no number to learn a mean from", STR_ARG(r->name));
     if (r->fill == FILL_MEAN)
         r->number = moments_mean(&r->moments);
-    if (r->fill == FILL_MEAN && isinf(r->number))
-        die("%.*s: the numbers are too large to be summed", STR_ARG(r->name));
     if (r->fill == FILL_MEAN || r->fill == FILL_MEDIAN) {
         r->fill_number = true;
         buf_clear(&r->text);
         num_put(&r->text, r->number);
     }
-    if (r->fill == FILL_MODE && !r->levels)
-        die("%.*s has no value to learn a mode from", STR_ARG(r->name));
     if (r->fill == FILL_MODE)
         set_fill_text(r, mode(r));
 }
@@ -405,7 +433,7 @@ void limits_note(const struct limits *l)
         if (r->fill)
             note("%.*s: missing values become \"%.*s\"", STR_ARG(r->name),
                 STR_ARG(buf_view(&r->text)));
-        if (r->clip)
+        if (r->clip && isfinite(r->low) + isfinite(r->high))
             note("%.*s: kept within [%.*s, %.*s]", STR_ARG(r->name), (int)num_write(r->low, low),
                 low, (int)num_write(r->high, high), high);
     }
@@ -551,6 +579,17 @@ void limits_add(struct limits *l, const struct limits_counts *counts)
 size_t limits_count(const struct limits *l)
 {
     return l->n;
+}
+
+bool limits_have(const struct limits *l, size_t column)
+{
+    return l->rule_of[column];
+}
+
+struct str limits_text(const struct limits *l, size_t column)
+{
+    const struct rule *r = l->rule_of[column] ? &l->rule[l->rule_of[column] - 1] : NULL;
+    return r && r->fill == FILL_TEXT ? buf_view(&r->text) : (struct str){0};
 }
 
 void limits_mark(const struct limits *l, bool *column)

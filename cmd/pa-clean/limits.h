@@ -40,7 +40,8 @@ void limits_take(struct limits *, const struct csv_in *, const struct row *);
 /* Learn from the row. */
 void limits_see(struct limits *, const struct csv_in *, const struct row *);
 
-/* After the last row: settle every rule.  A mean or limit of no values at all is an error. */
+/* After the last row: settle every rule.  What there are no values for is not learnt, and a warning
+ * says so: nothing is filled, there are no limits. */
 void limits_settle(struct limits *);
 
 /* Model of program pa-clean, kind limits. */
@@ -68,6 +69,9 @@ struct limits_counts {
     uint64_t filled, outliers;
 };
 size_t limits_count(const struct limits *);
+bool limits_have(const struct limits *, size_t column); /* does the column have a rule? */
+/* The text that fills the column, as an option or the model gives it; empty: there is none. */
+struct str limits_text(const struct limits *, size_t column);
 struct limits_counts limits_counts(const struct limits *, size_t i);
 /* Set column[i] for each column i that has a rule. */
 void limits_mark(const struct limits *, bool *column);

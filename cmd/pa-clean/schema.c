@@ -2,7 +2,6 @@
 #include "schema.h"
 
 #include <math.h>
-#include <regex.h>
 #include <string.h>
 
 #include "columns.h"
@@ -10,6 +9,8 @@
 #include "die.h"
 #include "mem.h"
 #include "num.h"
+#include "pattern.h"
+#include "wrong.h"
 
 enum type { TEXT, INTEGER, NUMBER, TIME };
 enum part { COLUMN, TYPE, REQUIRED, MIN, MAX, REGEX, ENUM, PARTS };
@@ -26,17 +27,15 @@ struct rule {
     double low, high;
     int64_t from, to;               /* of times */
     struct buf low_text, high_text; /* as given, for messages; empty: none */
-    char *pattern;                  /* NULL: no regex */
-    regex_t regex;
-    struct dict *allowed; /* NULL: any */
+    struct pattern *pattern;        /* NULL: no regex */
+    struct dict *allowed;           /* NULL: any */
 };
 
 struct schema {
     struct rule *rule;
     size_t n, cap;
     struct timeform plain;
-    struct buf text; /* a value ended by a NUL, for regexec */
-    bool copy;       /* all but rule, text and regex is another's */
+    bool copy; /* all but rule and pattern is another's */
 };
 
 /* Where the schema's own columns are; -1: it has none of that name. */
@@ -113,13 +112,13 @@ static void parse_regex(struct rule *r, const struct row *row, struct str text)
 {
     if (!text.n)
         return;
-    char why[256];
-    r->pattern = mem_text(text.p, text.n);
-    int error = regcomp(&r->regex, r->pattern, REG_EXTENDED | REG_NOSUB);
-    if (error) {
-        regerror(error, &r->regex, why, sizeof why);
-        die_at(csv_place(row, "regex"), "%s: %s", r->pattern, why);
-    }
+    struct buf why = {0};
+    char *source = mem_text(text.p, text.n);
+    r->pattern = pattern_new(source, &why);
+    if (!r->pattern)
+        die_at(csv_place(row, "regex"), "%s: %s", source, buf_cstr(&why));
+    mem_free(source);
+    buf_release(&why);
 }
 
 static void parse_enum(struct rule *r, struct str text)
@@ -222,20 +221,21 @@ static bool check_time(
 {
     int64_t us;
     if (timeform_read(r->form, text, &us) == TIMESTAMP_NONE)
-        return bad(in, row, r, E_TIME, "not a time");
+        return wrong_time(in, row, r->name.p, text, r->form);
     if (us < r->from || us > r->to)
         return out_of_range(in, row, r, us < r->from);
     return true;
 }
 
-static bool matches(struct schema *s, const struct rule *r, struct str text)
+static bool check_pattern(
+    const struct rule *r, struct csv_in *in, const struct row *row, struct str text)
 {
-    buf_clear(&s->text);
-    buf_str(&s->text, text);
-    return regexec(&r->regex, buf_cstr(&s->text), 0, NULL, 0) == 0;
+    return pattern_matches(r->pattern, text) ||
+           csv_bad(in, row, E_ENUM, r->name.p, "\"%.*s\" is not what the regex %s matches",
+               STR_ARG(text), pattern_text(r->pattern));
 }
 
-static bool check(struct schema *s, const struct rule *r, struct csv_in *in, const struct row *row)
+static bool check(const struct rule *r, struct csv_in *in, const struct row *row)
 {
     struct str text = row->text[r->column];
     if (csv_missing(in, text))
@@ -244,17 +244,16 @@ static bool check(struct schema *s, const struct rule *r, struct csv_in *in, con
         return false;
     if (r->type == TIME && !check_time(r, in, row, text))
         return false;
-    if (r->pattern && !matches(s, r, text) &&
-        !bad(in, row, r, E_ENUM, "not what the schema's regex matches"))
+    if (r->pattern && !check_pattern(r, in, row, text))
         return false;
     return !r->allowed || dict_find(r->allowed, text) != DICT_NONE ||
            bad(in, row, r, E_ENUM, "none of the schema's values");
 }
 
-bool schema_check(struct schema *s, struct csv_in *in, const struct row *row)
+bool schema_check(const struct schema *s, struct csv_in *in, const struct row *row)
 {
     for (size_t i = 0; i < s->n; i++)
-        if (!check(s, &s->rule[i], in, row))
+        if (!check(&s->rule[i], in, row))
             return false;
     return true;
 }
@@ -270,13 +269,11 @@ struct schema *schema_copy(const struct schema *s)
     struct schema *copy = mem_alloc(1, sizeof *copy);
     *copy = *s;
     copy->copy = true;
-    copy->text = (struct buf){0};
     copy->rule = mem_alloc(s->n, sizeof *copy->rule);
     for (size_t i = 0; i < s->n; i++) {
         struct rule *r = &copy->rule[i];
         *r = s->rule[i];
-        if (r->pattern && regcomp(&r->regex, r->pattern, REG_EXTENDED | REG_NOSUB))
-            die("out of memory for a regular expression");
+        r->pattern = r->pattern ? pattern_copy(r->pattern) : NULL;
     }
     return copy;
 }
@@ -287,16 +284,13 @@ void schema_free(struct schema *s)
         return;
     for (size_t i = 0; i < s->n; i++) {
         struct rule *r = &s->rule[i];
-        if (r->pattern)
-            regfree(&r->regex);
+        pattern_free(r->pattern);
         if (s->copy)
             continue;
-        mem_free(r->pattern);
         buf_release(&r->low_text);
         buf_release(&r->high_text);
         dict_free(r->allowed);
     }
     mem_free(s->rule);
-    buf_release(&s->text);
     mem_free(s);
 }

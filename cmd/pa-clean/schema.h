@@ -9,6 +9,7 @@
  *   required   yes or no: must a value be there?
  *   min, max   the least and the greatest number or time, themselves allowed
  *   regex      a POSIX extended regular expression that must match somewhere in the value
+ *              (pattern.h)
  *   enum       the values allowed, separated by |; a backslash takes the meaning from the next byte
  */
 #ifndef PA_SCHEMA_H
@@ -28,7 +29,7 @@ struct schema *schema_read(const struct common *, const char *path, const struct
 
 /* Is every value as it must be?  false when csv_bad rejected the row: E_REQUIRED, E_NUM, E_TIME,
  * E_RANGE, E_ENUM. */
-bool schema_check(struct schema *, struct csv_in *, const struct row *);
+bool schema_check(const struct schema *, struct csv_in *, const struct row *);
 
 /* Set column[i] for each column i that has a rule. */
 void schema_mark(const struct schema *, bool *column); /* NULL is fine */

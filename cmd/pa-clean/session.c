@@ -61,7 +61,7 @@ void sessions_free(struct sessions *s)
     mem_free(s);
 }
 
-/* The last rows of a user, times ascending, in time[first .. first + n). */
+/* The latest rows of a user, times ascending, in time[first .. first + n). */
 struct recent {
     int64_t *time;
     size_t first, n, cap;
@@ -73,7 +73,7 @@ struct rate {
     int64_t span;
     struct recent *user;
     size_t users, cap;
-    uint64_t bots;
+    uint64_t bots, late;
 };
 
 struct rate *rate_parse(const char *text)
@@ -98,35 +98,50 @@ static struct recent *recent_of(struct rate *r, uint32_t user)
     return &r->user[user];
 }
 
-static void insert(struct recent *u, int64_t us)
+/* Where in the user's times the new one stands. */
+static size_t insert(struct recent *u, int64_t us)
 {
     if (u->first && u->first >= u->n && u->first + u->n == u->cap) {
         memmove(u->time, u->time + u->first, u->n * sizeof *u->time);
         u->first = 0;
     }
     u->time = mem_grow(u->time, &u->cap, u->first + u->n + 1, sizeof *u->time);
-    size_t at = u->first + u->n++;
-    for (; at > u->first && u->time[at - 1] > us; at--)
-        u->time[at] = u->time[at - 1];
-    u->time[at] = us;
+    int64_t *time = u->time + u->first;
+    size_t at = u->n++;
+    for (; at && time[at - 1] > us; at--)
+        time[at] = time[at - 1];
+    time[at] = us;
+    return at;
 }
 
+/* Are there more than most rows within span of one another, the one at that place among them? */
+static bool is_fast(const struct rate *r, const struct recent *u, size_t at)
+{
+    const int64_t *time = u->time + u->first;
+    for (size_t i = at > r->most ? at - r->most : 0; i <= at && i + r->most < u->n; i++)
+        if (time[i + r->most] - time[i] < r->span)
+            return true;
+    return false;
+}
+
+/* Of a row that is late by up to most rows, the most before it and the most after it count: so
+ * twice as many are kept. */
 void rate_see(struct rate *r, uint32_t user, int64_t us)
 {
     struct recent *u = recent_of(r, user);
     if (u->bot)
         return;
-    insert(u, us);
-    if (u->n <= r->most)
-        return;
-    if (u->time[u->first + u->n - 1] - u->time[u->first] < r->span) {
+    size_t at = insert(u, us);
+    r->late += u->n - 1 - at > r->most;
+    if (is_fast(r, u, at)) {
         u->bot = true;
         r->bots++;
         mem_free(u->time);
         u->time = NULL;
+    } else if (u->n > 2 * r->most) {
+        u->first++;
+        u->n--;
     }
-    u->first++;
-    u->n--;
 }
 
 bool rate_is_bot(const struct rate *r, uint32_t user)
@@ -137,6 +152,11 @@ bool rate_is_bot(const struct rate *r, uint32_t user)
 uint64_t rate_bots(const struct rate *r)
 {
     return r->bots;
+}
+
+uint64_t rate_late(const struct rate *r)
+{
+    return r->late;
 }
 
 void rate_free(struct rate *r)

@@ -24,8 +24,8 @@ void sessions_free(struct sessions *);
 
 /*
  * A user is a bot who has more than most rows within some stretch of time [t, t + span).  Exact for
- * rows that come no more than most rows of their user late.  Memory: at most 16 bytes for each of
- * the last most rows of a user.
+ * rows that come after at most most later rows of their user.  Memory: at most 64 bytes for each of
+ * the latest most rows of a user.
  */
 struct rate;
 
@@ -34,6 +34,7 @@ struct rate *rate_parse(const char *text);
 void rate_see(struct rate *, uint32_t user, int64_t us);
 bool rate_is_bot(const struct rate *, uint32_t user);
 uint64_t rate_bots(const struct rate *); /* how many users are */
+uint64_t rate_late(const struct rate *); /* rows that came later: by them one may be missed */
 void rate_free(struct rate *);
 
 #endif

@@ -20,11 +20,18 @@ struct spreading {
     bool bare;            /* there is no rule at all */
 };
 
+/* Has no time been seen yet of a column of times, which decides their kind? */
+static bool is_undecided(const struct cleaner *c)
+{
+    return (c->time != NO_COLUMN && !c->rules->time_in && !c->kinds.n) ||
+           coarsen_undecided(c->coarsen);
+}
+
 bool spread_can(const struct cleaner *c)
 {
     bool alone =
         c->stage == WRITE && !c->dedup && !c->rate && !c->anonymity && !c->sessions && !c->infer;
-    bool one_kind = c->time == NO_COLUMN || c->rules->time_in || c->common->files < 2;
+    bool one_kind = c->common->files < 2 || !is_undecided(c);
     return alone && one_kind && !c->common->rejects && c->common->jobs > 1 && csv_can_take(c->in);
 }
 
@@ -38,10 +45,8 @@ void cleaner_fork(struct cleaner *f, const struct cleaner *c)
     f->schema = c->schema ? schema_copy(c->schema) : NULL;
     f->limits = limits_copy(c->limits);
     f->draft = c->draft ? draft_copy(c->draft) : NULL;
-    f->kind = mem_alloc(c->kinds, sizeof *f->kind);
-    f->kind_cap = c->kinds;
-    for (size_t i = 0; i < c->kinds; i++)
-        f->kind[i] = c->kind[i];
+    f->coarsen = coarsen_copy(c->coarsen);
+    f->kinds = kinds_copy(&c->kinds);
     f->text = f->why = (struct buf){0};
     f->tally = (struct tally){0};
     f->missing = mem_zero(c->required.n, sizeof *f->missing);
@@ -71,7 +76,8 @@ void cleaner_join(struct cleaner *c, struct cleaner *f)
     schema_free(f->schema);
     if (f->draft)
         draft_free(f->draft);
-    mem_free(f->kind);
+    coarsen_free(f->coarsen);
+    kinds_release(&f->kinds);
     mem_free(f->missing);
     buf_release(&f->text);
     buf_release(&f->why);
@@ -113,7 +119,7 @@ void spread(struct cleaner *c)
     s.jobs = jobs_for(c, s.bare);
     s.fork = mem_zero(s.jobs, sizeof *s.fork);
     cleaner_use(c, true);
-    while (c->time != NO_COLUMN && !c->rules->time_in && !c->kinds && csv_next(c->in, &row))
+    while (is_undecided(c) && csv_next(c->in, &row))
         cleaner_pass(c, &row);
     for (unsigned t = 0; t < s.jobs; t++)
         cleaner_fork(&s.fork[t], c);

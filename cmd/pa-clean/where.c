@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "where.h"
 
-#include <regex.h>
 #include <string.h>
 
 #include "columns.h"
 #include "die.h"
 #include "mem.h"
 #include "num.h"
+#include "pattern.h"
 #include "timestamp.h"
 
 enum operator{ EQ, NE, LE, GE, LT, GT, MATCH, NO_MATCH };
@@ -23,14 +23,13 @@ struct condition {
     bool is_number, is_time;
     double number;
     int64_t time;
-    regex_t regex;
+    struct pattern *pattern; /* of ~ and !~ */
 };
 
 struct where {
     struct condition *condition;
     size_t n;
     int32_t tz;
-    struct buf text; /* a field ended by a NUL, for regexec */
 };
 
 /* The operator at p, or -1. */
@@ -44,12 +43,11 @@ static int operator_at(const char *p)
 
 static void compile(struct condition *c, const char *text)
 {
-    int error = regcomp(&c->regex, c->value.p, REG_EXTENDED | REG_NOSUB);
-    if (!error)
-        return;
-    char why[256];
-    regerror(error, &c->regex, why, sizeof why);
-    die_usage("--where: %s: %s", text, why);
+    struct buf why = {0};
+    c->pattern = pattern_new(c->value.p, &why);
+    if (!c->pattern)
+        die_usage("--where: %s: %s", text, buf_cstr(&why));
+    buf_release(&why);
 }
 
 static void parse(struct condition *c, const char *text, const struct header *header, int32_t tz)
@@ -84,13 +82,6 @@ struct where *where_parse(const struct arg_list *list, const struct header *head
     return w;
 }
 
-static bool matches(struct where *w, const struct condition *c, struct str field)
-{
-    buf_clear(&w->text);
-    buf_str(&w->text, field);
-    return regexec(&c->regex, buf_cstr(&w->text), 0, NULL, 0) == 0;
-}
-
 /* <0, 0, >0 as the field is less than, equal to or greater than the value. */
 static int compare(const struct where *w, const struct condition *c, struct str field)
 {
@@ -104,10 +95,10 @@ static int compare(const struct where *w, const struct condition *c, struct str 
 }
 
 static bool holds(
-    struct where *w, const struct condition *c, const struct csv_in *in, struct str field)
+    const struct where *w, const struct condition *c, const struct csv_in *in, struct str field)
 {
     if (c->op == MATCH || c->op == NO_MATCH)
-        return matches(w, c, field) == (c->op == MATCH);
+        return pattern_matches(c->pattern, field) == (c->op == MATCH);
     bool missing = csv_missing(in, field);
     if (missing || c->value.n == 0)
         return (missing && c->value.n == 0) ? c->op == EQ : c->op == NE;
@@ -128,7 +119,7 @@ static bool holds(
     }
 }
 
-bool where_holds(struct where *w, const struct csv_in *in, const struct row *row)
+bool where_holds(const struct where *w, const struct csv_in *in, const struct row *row)
 {
     for (size_t i = 0; i < w->n; i++)
         if (!holds(w, &w->condition[i], in, row->text[w->condition[i].column]))
@@ -145,9 +136,7 @@ void where_mark(const struct where *w, bool *column)
 void where_free(struct where *w)
 {
     for (size_t i = 0; i < w->n; i++)
-        if (w->condition[i].op == MATCH || w->condition[i].op == NO_MATCH)
-            regfree(&w->condition[i].regex);
+        pattern_free(w->condition[i].pattern);
     mem_free(w->condition);
-    buf_release(&w->text);
     mem_free(w);
 }

@@ -4,8 +4,8 @@
  *
  * When field and VALUE are both numbers they are compared as numbers, when both are times as
  * instants, else by bytes.  ~ and !~ match a POSIX extended regular expression anywhere in the
- * field.  A missing field is only == or != the empty VALUE, or matched as empty text; it is neither
- * less nor greater than anything.
+ * field, as pattern.h has it.  A missing field is only == or != the empty VALUE, or matched as
+ * empty text; it is neither less nor greater than anything.
  */
 #ifndef PA_WHERE_H
 #define PA_WHERE_H
@@ -20,7 +20,7 @@ struct where;
 /* All conditions must hold.  The column's name ends at the first operator that no backslash
  * precedes.  What cannot be read is a usage error.  tz as in struct common. */
 struct where *where_parse(const struct arg_list *, const struct header *, int32_t tz);
-bool where_holds(struct where *, const struct csv_in *, const struct row *);
+bool where_holds(const struct where *, const struct csv_in *, const struct row *);
 /* Set column[i] for each column i that is looked at. */
 void where_mark(const struct where *, bool *column);
 void where_free(struct where *);

@@ -6,6 +6,7 @@
 #include "exact.h"
 
 #include <float.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "isa.h"
@@ -52,6 +53,40 @@ static void test_known(void)
     double negative[] = {-1, -0x1p-53, -0x1p-60};
     ok(sum_of(negative, 3) == -1 - DBL_EPSILON);
     ok(sum_of(NULL, 0) == 0);
+}
+
+static double mean_of(const double *x, size_t n)
+{
+    struct exact e = {0};
+    for (size_t i = 0; i < n; i++)
+        exact_add(&e, x[i]);
+    return exact_mean(&e, n);
+}
+
+static void test_mean(void)
+{
+    double tenths[] = {.1, .2, .3};
+    ok(mean_of(tenths, 3) == .2);
+    double huge[] = {DBL_MAX, DBL_MAX, DBL_MAX};
+    ok(mean_of(huge, 3) == DBL_MAX);
+    double least[] = {0x1p-1074, 0, 0}, third[] = {-0x1p-1074, -0x1p-1074, 0};
+    ok(mean_of(least, 2) == 0 && mean_of(least, 3) == 0 && mean_of(third, 3) == -0x1p-1074);
+    double tie[] = {1, 1 + DBL_EPSILON}, more[] = {2, 2 + 2 * DBL_EPSILON, 0x1p-1074};
+    struct exact e = {0};
+    ok(mean_of(tie, 2) == 1);
+    exact_add_n(&e, more, 3);
+    ok(exact_mean(&e, 4) == 1 + DBL_EPSILON);
+    exact_clear(&e);
+    ok(exact_mean(&e, 7) == 0);
+    bool same = true;
+    for (int64_t i = 1; i < MANY; i++) {
+        int64_t sum = i * 1234567891234 - 3000000000000000;
+        exact_clear(&e);
+        exact_add(&e, (double)sum);
+        same = same &&
+               exact_mean(&e, (uint64_t)i * 987654321) == (double)sum / ((double)i * 987654321);
+    }
+    ok(same);
 }
 
 /* Numbers of all sizes within 2^[low, high), half of them later taken away again. */
@@ -228,6 +263,7 @@ int main(void)
 {
     test_times();
     test_known();
+    test_mean();
     test_random();
     test_instruction_sets();
     test_product();

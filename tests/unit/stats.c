@@ -102,6 +102,8 @@ static void test_quantile(void)
     static const double x[] = {1, 2, 4, 8, 16};
     ok(stats_quantile(x, 5, 0) == 1 && stats_quantile(x, 5, 1) == 16);
     near(stats_quantile(x, 5, 0.5), 4, 0);
+    double far[] = {-1.5e308, 1.5e308};
+    ok(stats_quantile(far, 2, 0.5) == 0 && stats_quantile(far, 2, 0.75) == 0.75e308);
     near(stats_quantile(x, 5, 0.9), 12.8, 1e-14); /* numpy.quantile */
     near(stats_quantile(x, 5, 0.1), 1.4, 1e-15);
     ok(stats_quantile(x, 1, 0.3) == 1 && isnan(stats_quantile(x, 0, 0.3)));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-clean/where.c */
+/* links: cmd/pa-clean/where.c cmd/pa-clean/pattern.c */
 #include "cmd/pa-clean/where.h"
 
 #include <stdlib.h>
