@@ -181,6 +181,27 @@ for how in '--rare 4' '--hash-bits 6 --categorical c,d,e,x' '--class-weight clas
     cmp -s one other || echo differs >>differs
     report "same bytes: threads, instruction sets, pipe, checkpoints, row by row: $how" "$(wc -l <differs)"
 done
+# Columns that nothing tells of for long, and then few values.
+awk 'BEGIN { srand(5); print "a,b,c,d,e,f,click"
+    for (i = 0; i < 180000; i++) {
+        row = "k" int(rand() * 20)
+        for (k = 1; k < 6; k++)
+            row = row "," (i < k * 20000 || i % (20000 - 1000 * k) ? "" : k == 3 ? i : "v" i)
+        print row "," (rand() < .3) + 0
+    } }' >late.csv
+for how in '' '--hash-bits 6'; do
+    # shellcheck disable=SC2086
+    pa-train -q --algo online $how --on-error skip -M one late.csv
+    for j in 1 2 4 4; do
+        # shellcheck disable=SC2086
+        pa-train -q --algo online $how -j $j -M other late.csv
+        cmp -s one other || echo differs
+        # shellcheck disable=SC2002,SC2086
+        cat late.csv | pa-train -q --algo online $how -j $j -M other
+        cmp -s one other || echo differs
+    done >differs
+    report "same bytes: a column whose first value is late: $how" "$(wc -l <differs)"
+done
 awk -F, -v OFS=, 'NR > 1 { $5 = 1 } { print }' many_w.csv >ones.csv
 pa-train -q --algo online,softmax -l y -w w -M m ones.csv
 pa-train -q --algo online,softmax -l y -M n many.csv

@@ -127,12 +127,10 @@ static void checkpoint(void *context)
     save(o, true);
 }
 
-static void use(void *context, void *room)
+static void learn_rows(struct online *o, struct prepared *p)
 {
     enum { AHEAD = 4 }; /* rows whose coordinates are on their way */
-    struct online *o = context;
     struct learnt *l = &o->learnt;
-    struct prepared *p = room;
     size_t missing = 0;
     uint64_t every = o->options->every_rows;
     ticker_hold(&o->ticker);
@@ -155,6 +153,15 @@ static void use(void *context, void *room)
     prepared_clear(p);
 }
 
+static bool use(void *context, void *room)
+{
+    struct online *o = context;
+    bool stands = prepared_stands(room, &o->learnt.columns);
+    if (stands)
+        learn_rows(o, room);
+    return stands;
+}
+
 static bool ready(void *context, void *room, const struct row *row, unsigned thread)
 {
     const struct online *o = context;
@@ -169,7 +176,7 @@ static void take(void *context, const struct row *row)
     bool good = prepared_decide(&o->learnt.columns, row);
     ticker_let(&o->ticker);
     if (good && prepared_add(o->single, &o->learnt.columns, row, true))
-        use(o, o->single);
+        learn_rows(o, o->single);
 }
 
 static void *new_room(void *context)

@@ -37,6 +37,7 @@ void prepared_free(struct prepared *p)
 void prepared_clear(struct prepared *p)
 {
     p->rows = p->missings = 0;
+    p->untold = false;
     buf_clear(&p->text);
 }
 
@@ -139,8 +140,7 @@ static bool usable(const struct online_columns *c, const struct online_source *s
 }
 
 /* What the first value says of a column; false if it cannot be used itself. */
-static bool decide_type(
-    const struct online_columns *c, struct online_source *s, const struct row *row)
+static bool decide_type(struct online_columns *c, struct online_source *s, const struct row *row)
 {
     struct str text = row->text[s->column];
     double x;
@@ -148,6 +148,7 @@ static bool decide_type(
         return true;
     atomic_store_explicit(&s->type, num_double(text, &x) == NUM_NOT ? TABLE_CATEGORY : TABLE_NUMBER,
         memory_order_release);
+    atomic_fetch_add_explicit(&c->told, 1, memory_order_release);
     return usable(c, s, row, false, &x);
 }
 
@@ -173,8 +174,9 @@ bool prepared_decide(struct online_columns *c, const struct row *row)
     return true;
 }
 
-static void put_missing(struct prepared *p, size_t source)
+static void put_missing(struct prepared *p, size_t source, bool untold)
 {
+    p->untold = p->untold || untold;
     p->missing = mem_grow(p->missing, &p->missing_cap, p->missings + 1, sizeof *p->missing);
     p->missing[p->missings++] = (struct prepared_missing){(uint32_t)p->rows, (uint32_t)source};
 }
@@ -221,7 +223,7 @@ static bool add_cell(struct adding *a, size_t i)
     unsigned bits = a->columns->hash_bits;
     double x = NAN;
     if (missing)
-        put_missing(p, i);
+        put_missing(p, i, type == TABLE_BY_VALUE);
     else if (type == TABLE_BY_VALUE || !usable(a->columns, s, a->row, a->judged, &x))
         return false;
     if (type == TABLE_CATEGORY) {
@@ -271,6 +273,8 @@ bool prepared_add(
     struct str label = row->text[c->label];
     struct adding a = {p, c, row, judged, true};
     make_room(p);
+    if (!p->rows)
+        p->told = atomic_load_explicit(&c->told, memory_order_acquire);
     p->label[p->rows] = PREPARED_UNLABELLED;
     p->plain[p->rows] = false;
     if (!csv_missing(c->in, label)) {
@@ -283,4 +287,9 @@ bool prepared_add(
     }
     p->rows++;
     return true;
+}
+
+bool prepared_stands(const struct prepared *p, const struct online_columns *c)
+{
+    return !p->untold || p->told == atomic_load_explicit(&c->told, memory_order_relaxed);
 }

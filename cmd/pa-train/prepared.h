@@ -36,6 +36,7 @@ struct online_columns {
     struct online_source *source;
     size_t sources;
     unsigned hash_bits; /* of the levels; 0: they have names */
+    atomic_uint told;   /* sources whose type a value has decided */
 };
 
 /* Cells of a source: a bucket's coordinate, from 1; or one of these, and a value. */
@@ -64,6 +65,8 @@ struct prepared {
         uint32_t row, source;
     } * missing; /* in the order of the rows */
     size_t missings, missing_cap;
+    unsigned told;        /* of the columns, before its first row */
+    bool untold;          /* a row lacked a value of a source that none had decided */
     uint32_t *stamp, now; /* scratch: when a bucket of this hash was met last */
 };
 
@@ -79,5 +82,7 @@ bool prepared_decide(struct online_columns *, const struct row *);
  * been, and what is wrong with it was told. */
 bool prepared_add(
     struct prepared *, const struct online_columns *, const struct row *, bool judged);
+/* Would its rows be made the same now? */
+bool prepared_stands(const struct prepared *, const struct online_columns *);
 
 #endif
