@@ -82,8 +82,8 @@ struct linear_class {
 
 /* The facts of a model that is learnt online; reading them back lets it go on. */
 struct linear_online {
-    uint64_t rows, unlabelled;
-    struct linear_class *class; /* (classes) */
+    uint64_t rows, unlabelled, rejected; /* learnt; without a label; unusable, and left out */
+    struct linear_class *class;          /* (classes) */
     double rate, l2, l1;
     double weight; /* sum of the rows' weights */
     double loss;   /* sum of the rows' losses, each before the row was learnt from */

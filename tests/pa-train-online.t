@@ -238,11 +238,71 @@ refuses 'no offset for many' 2 'for two classes' pa-train --algo online,softmax 
 refuses 'no shares of negatives of many' 2 'for two classes' pa-train --algo online,softmax --neg-rate .5 two.csv
 printf 'x,w,click\n1,1,0\n2,,1\n' >bad.csv
 refuses 'a weight that is missing' 1 'bad.csv:3: w: "" is not a number (--weight' pa-train -q --algo online -w w -M never bad.csv
-refuses 'whatever becomes of unusable rows' 1 'bad.csv:3: w: ""' pa-train -q --algo online --on-error skip -w w -M never bad.csv
 { cat two_w.csv; for _ in 1 2 3 4 5 6 7 8 9 10; do tail -n +2 two_w.csv; done; echo k1,red,1,,-1,1; } >bad.csv
-refuses 'a weight below 0 far down' 1 'the weight "-1" is below 0' pa-train -q --algo online -w w -M never bad.csv
+refuses 'a weight below 0 far down' 1 'w: "-1" is below 0' pa-train -q --algo online -w w -M never bad.csv
 printf 'x,o,click\n1,1,0\n2,a,1\n' >bad.csv
 refuses 'an offset that is no number' 1 'bad.csv:3: o: "a" is not a number (--offset' pa-train -q --algo online --offset o -M never bad.csv
+
+# What makes a row unusable, one a row from line 4 on.
+cat >bad.csv <<'CSV'
+x,z,w,o,click
+1,a,1,0,1
+2,b,1,0,0
+3,a,a,0,1
+4,a,-1,0,1
+4,a,1e200,0,1
+5,a,1,,0
+5,a,1,1e200,0
+6,a,1,0,maybe
+zz,a,1,0,0
+1e155,a,1,0,1
+1e100,a,1e100,0,1
+6,3,1,0,1
+CSV
+{ head -n 3 bad.csv; echo 7,b,2,0,1; echo 8,a,1,.5,0; } >good.csv
+{ cat bad.csv; tail -n 2 good.csv; } >some.csv
+pa-train -q --algo online -w w --offset o -M good good.csv
+pa-train --algo online -w w --offset o --on-error skip --rejects rejects.csv -M m some.csv 2>err
+ok 'unusable rows are counted' grep -q '10 of 14 rows unusable, left out' err
+grep -v ^rejected m | sed '$d' >m.rest
+sed '$d' good >good.rest
+same 'and change nothing' good.rest m.rest
+check 'and are told' cut -d, -f2,4 rejects.csv 3<<'OUT'
+line,code
+4,E_NUM
+5,E_NUM
+6,E_NUM
+7,E_NUM
+8,E_NUM
+9,E_ENUM
+10,E_NUM
+11,E_RANGE
+12,E_RANGE
+13,E_NUM
+OUT
+near 'and the model has their number' "$(fact m rejected)" 10 0
+pa-train -q --algo online -w w --offset o --on-error keep --rejects rejects.csv -M m some.csv
+near 'kept, values are missing, and rows without label, weight or offset are left out' "$(fact m rejected)" 6 0
+ok 'and the model can be used' pa-rank -q -m m some.csv --on-error keep
+for line in 4 5 6 7 8 9 10 11 12 13; do
+    { head -n 3 bad.csv; sed -n "${line}p" bad.csv; } >one.csv
+    pa-train -q --algo online -w w --offset o -M never one.csv 2>err
+    if [ $? -ne 1 ] || ! grep -q '^pa-train: one.csv:4: ' err || [ -e never ]; then echo "$line"; fi
+done >wrong
+same 'each ends the run where no such row is left out, and leaves no model' /dev/null wrong
+refuses 'too large to be squared' 1 'one.csv:4: x: "1e155" is too large to be squared (scale the column)' \
+    sh -c 'printf "x,click\n1,0\n2,1\n1e155,1\n" >one.csv; pa-train -q --algo online -M never one.csv'
+refuses 'neither with its weight' 1 'one.csv:3: x: "1e100" is too large to be squared, times the weight' \
+    sh -c 'printf "x,w,click\n1,1,0\n1e100,1e100,1\n" >one.csv; pa-train -q --algo online -w w -M never one.csv'
+refuses 'nor with that of its class' 1 'one.csv:3: x: "1e100" is too large to be squared, times the weight' \
+    sh -c 'printf "x,click\n1,0\n1e100,1\n" >one.csv; pa-train -q --algo online --class-weight 1=1e90 -M never one.csv'
+refuses 'weights of classes have a limit' 2 'not a number above 0 (and up to 1e100)' pa-train --algo online --class-weight 1=1e200 two.csv
+printf 'x,click\n1e139,0\n-1e139,1\n3,0\n1e139,1\n1e139,0\n' >one.csv
+ok 'what is just below the limit can be read back' sh -c 'pa-train -q --algo online --rate 1e12 -M m one.csv && pa-train -q --algo online --warm-start m -M n one.csv'
+# A value that cannot be used tells nothing of its column.
+printf 'x,click\n1e999,1\n1e200,0\nred,1\nblue,0\n' >one.csv
+pa-train -q --algo online --on-error keep -M m one.csv
+near 'a value that cannot be used tells nothing of its column' "$(grep -c '^level' m)" 3 0
 printf 'x,y\n1,a\n2,a\n' >bad.csv
 refuses 'one class is none' 1 'all 2 rows are "a"' pa-train -q --algo online,softmax -l y --checkpoint 1 -M never bad.csv
 ok 'and leaves no model' test ! -e never

@@ -11,6 +11,8 @@
 
 /* ---- weights of classes ---- */
 
+static const double FACTOR_MOST = 1e100;
+
 /* "CLASS=W". */
 static struct learnt_factor factor_of(const char *item)
 {
@@ -18,8 +20,9 @@ static struct learnt_factor factor_of(const char *item)
     struct str weight;
     if (!args_pair(item, &f.label, &weight))
         die_usage("--class-weight: \"%s\" is not CLASS=W", item);
-    if (num_double(weight, &f.factor) != NUM_OK || !(f.factor > 0))
-        die_usage("--class-weight: \"%.*s\" is not a number above 0", STR_ARG(weight));
+    if (num_double(weight, &f.factor) != NUM_OK || !(f.factor > 0) || f.factor > FACTOR_MOST)
+        die_usage(
+            "--class-weight: \"%.*s\" is not a number above 0 (and up to 1e100)", STR_ARG(weight));
     f.label = (struct str){mem_text(f.label.p, f.label.n), f.label.n};
     return f;
 }
@@ -176,6 +179,17 @@ static void reach(struct learnt *l, size_t before)
     l->classes = classes;
 }
 
+/* What a row's weight is multiplied by at most, beside 1. */
+static double heaviest(const struct learnt *l)
+{
+    double most = 1;
+    for (size_t i = 0; i < l->factors; i++)
+        most = l->factor[i].factor > most ? l->factor[i].factor : most;
+    for (size_t k = 0; k < l->classes; k++)
+        most = l->facts.class[k].factor > most ? l->facts.class[k].factor : most;
+    return most / l->facts.neg_rate;
+}
+
 void learnt_wish(struct learnt *l)
 {
     const struct online_options *o = l->options;
@@ -190,6 +204,7 @@ void learnt_wish(struct learnt *l)
     l->terms.rare = l->facts.rare;
     l->columns.weight.name = l->facts.weight_column.n ? l->facts.weight_column.p : NULL;
     l->columns.offset.name = l->facts.offset_column.n ? l->facts.offset_column.p : NULL;
+    l->columns.heaviest = heaviest(l);
     learner_penalties(&l->learner, l->facts.rate, l->facts.l2, l->facts.l1);
     l->at_once = learner_at_once(&l->learner);
     reach(l, l->classes);

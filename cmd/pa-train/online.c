@@ -17,6 +17,7 @@ struct online {
     struct prepared *single; /* of rows that are taken one by one */
     struct progressive progressive;
     uint64_t saved_rows;
+    uint64_t rejected;    /* before this run */
     struct ticker ticker; /* of checkpoints by time */
 };
 
@@ -169,11 +170,17 @@ static bool ready(void *context, void *room, const struct row *row, unsigned thr
     return prepared_add(room, &o->learnt.columns, row, false);
 }
 
+static void count_rejected(struct online *o)
+{
+    o->learnt.facts.rejected = o->rejected + csv_counts(o->learnt.columns.in).rejected;
+}
+
 static void take(void *context, const struct row *row)
 {
     struct online *o = context;
     ticker_hold(&o->ticker);
     bool good = prepared_decide(&o->learnt.columns, row);
+    count_rejected(o);
     ticker_let(&o->ticker);
     if (good && prepared_add(o->single, &o->learnt.columns, row, true))
         learn_rows(o, o->single);
@@ -215,11 +222,13 @@ void online_run(const struct common *common, const struct online_options *option
     open_online(&o);
     progressive_begin(&o.progressive, &o.learnt.facts, o.learnt.learner.many);
     o.saved_rows = facts->rows;
+    o.rejected = facts->rejected;
     uint64_t unlabelled = facts->unlabelled;
     use_columns(&o.learnt.columns);
     ticker_start(&o.ticker, options->every_us, checkpoint, &o);
     learn_all(&o);
     ticker_stop(&o.ticker);
+    count_rejected(&o);
     progressive_settle(&o.progressive);
     progressive_tell(&o.progressive, true);
     if (facts->unlabelled > unlabelled)
