@@ -48,7 +48,7 @@
  * rows, unlabelled, rejected (if there were any), weights, base_rate, standardized, rate, l2, l1,
  * no_intercept, loss (the sum over the rows, each before it was learnt from), log_loss, wrong
  * (softmax: rows that another class was likelier for), and weight_column, offset_column,
- * class_weight CLASS W, neg_rate R SEED and rare N where there is such.
+ * positive, class_weight CLASS W, neg_rate R SEED and rare N where there is such.
  */
 #include "linear.h"
 
@@ -494,15 +494,15 @@ static bool read_online(struct model_in *in, struct linear *m, struct linear_onl
         mem_free((char *)(uintptr_t)yes.p);
         return true;
     }
-    return f &&
-           (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
-               read_count(in, "rejected", &f->rejected) || read_number(in, "rate", &f->rate) ||
-               read_number(in, "l2", &f->l2) || read_number(in, "l1", &f->l1) ||
-               read_number(in, "loss", &f->loss) || read_number(in, "weights", &f->weight) ||
-               read_number(in, "wrong", &f->wrong) ||
-               read_text(in, "weight_column", &f->weight_column) ||
-               read_text(in, "offset_column", &f->offset_column) ||
-               read_count(in, "rare", &f->rare) || read_factor(in, m, f) || read_neg_rate(in, f));
+    return f && (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
+                    read_count(in, "rejected", &f->rejected) || read_number(in, "rate", &f->rate) ||
+                    read_number(in, "l2", &f->l2) || read_number(in, "l1", &f->l1) ||
+                    read_number(in, "loss", &f->loss) || read_number(in, "weights", &f->weight) ||
+                    read_number(in, "wrong", &f->wrong) ||
+                    read_text(in, "weight_column", &f->weight_column) ||
+                    read_text(in, "offset_column", &f->offset_column) ||
+                    read_text(in, "positive", &f->positive) || read_count(in, "rare", &f->rare) ||
+                    read_factor(in, m, f) || read_neg_rate(in, f));
 }
 
 static struct linear *read_all(const char *path, struct linear_online *facts)

@@ -89,6 +89,7 @@ struct linear_online {
     double loss;   /* sum of the rows' losses, each before the row was learnt from */
     double wrong;  /* softmax: weight of the rows that another class was likelier for */
     struct str weight_column, offset_column; /* n = 0: none */
+    struct str positive;                     /* the label that was said to be; n = 0: none was */
     double neg_rate;                         /* 1: all negatives teach slopes */
     uint64_t seed;                           /* of what neg_rate draws */
     uint64_t rare;                           /* levels in fewer rows count as other; 1: none does */

@@ -155,6 +155,8 @@ static void write_wishes(
         text(out, "weight_column", f->weight_column);
     if (f->offset_column.n)
         text(out, "offset_column", f->offset_column);
+    if (f->positive.n)
+        text(out, "positive", f->positive);
     for (size_t c = 0; c < m->classes; c++)
         if (f->class[c].factor != 1) {
             text(out, "class_weight", m->class[c]);
@@ -200,4 +202,5 @@ void linear_online_release(struct linear_online *f)
     mem_free(f->class);
     mem_free((char *)(uintptr_t)f->weight_column.p);
     mem_free((char *)(uintptr_t)f->offset_column.p);
+    mem_free((char *)(uintptr_t)f->positive.p);
 }

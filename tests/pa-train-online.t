@@ -140,18 +140,61 @@ head -n 200 many_w.csv | pa-train -q --algo online,softmax -l y -w w -M before
 pa-train -q --algo online,softmax -l y -w w -M whole many_w.csv
 same 'gone on: and its classes' whole after
 pa-train -q --algo online -M before two_w.csv
+
+# What is said otherwise is named, with what the model has.
 while IFS=: read -r option text; do
     # shellcheck disable=SC2086
-    refuses "gone on: not with another $option" 2 "$text" pa-train -q $option --warm-start before -M never two_wo.csv
+    refuses "gone on: not with another $option" 2 "--${option%% *}: before was learnt otherwise ($text)" \
+        pa-train -q --algo online --$option --warm-start before -M never two_wo.csv
 done <<'E2'
---algo online -w w:--weight: before was learnt otherwise
---algo online --offset o:--offset: before was learnt otherwise
---algo online --no-intercept:--no-intercept: before was learnt otherwise
---algo online --class-weight 1=2:--class-weight: before was learnt otherwise
---algo online --neg-rate .5:--neg-rate: before was learnt otherwise
---algo online --rare 2:--rare: before was learnt otherwise
---algo online,softmax:--algo: before was learnt otherwise
+weight w:none
+offset o:none
+no-intercept:with an intercept
+class-weight 1=2:classes weigh alike
+neg-rate .5:1
+rare 2:1
+hash-bits 5:0
+algo online,softmax:two classes
+positive 0:1
+features c,x:from d, from e, from w
+features c,d,x,e,w,o:not from o
+exclude x:from x, not from o
 E2
+pa-train -q --algo online --rare 3 --neg-rate .5 --seed 9 --class-weight 1=3 -f c,d,x -M before two_w.csv
+while IFS=: read -r option text; do
+    # shellcheck disable=SC2086
+    refuses "gone on: nor with $option" 2 "--${option%% *}: before was learnt otherwise ($text)" \
+        pa-train -q --algo online --$option --warm-start before -M never two_wo.csv
+done <<'E2'
+rare 1:3
+neg-rate 1:0.5
+seed 8:9
+class-weight 1=2:"1" weighs 3
+class-weight 0=2,1=3:"0" weighs 1
+exclude c:from c, not from e, not from o, not from w
+E2
+ok 'gone on: with the same' pa-train -q --algo online --rare 3 --neg-rate .5 --seed 9 --class-weight 1=3 -f x,c,d \
+    --positive 1 --warm-start before -M after two_wo.csv
+pa-train -q --algo online,softmax -l y --class-weight class1=2 -M before many_w.csv
+refuses 'gone on: of many classes, not of two' 2 '--algo: before was learnt otherwise (many classes)' \
+    pa-train -q --algo online,logistic -l y --warm-start before -M never many_w.csv
+refuses 'gone on: nor with a class that was not named' 2 'learnt otherwise (without a class "class9")' \
+    pa-train -q --algo online,softmax -l y --class-weight class1=2,class9=3 --warm-start before -M never many_w.csv
+
+# Labels that do not tell by themselves, one of them after the cut.
+printf 'x,click\n1,a=b\n2,a=b\n3,a=b\n2,z\n5,a=b\n1,z\n' >word.csv
+head -n 3 word.csv >first.csv
+{ head -n 1 word.csv; tail -n +4 word.csv; } >rest.csv
+pa-train -q --algo online --positive z --class-weight 'a=b=3' -M whole word.csv
+pa-train -q --algo online --positive z --class-weight 'a=b=3' -M before first.csv
+pa-train -q --algo online --warm-start before -M after rest.csv
+same 'gone on: the positive label is that of the model' whole after
+pa-train -q --algo online --positive z --class-weight 'a=b=3' --warm-start before -M after rest.csv
+same 'gone on: and may be given again' whole after
+refuses 'gone on: but not another' 2 '--positive: before was learnt otherwise (z)' \
+    pa-train -q --algo online --positive a=b --warm-start before -M never rest.csv
+near 'the weight of a class with = in its name' "$(awk -F '\t' '$1 == "class_weight" && $2 == "a=b" { print $3 }' whole)" 3 0
+ok 'in a fit to all rows, too' pa-train -q --positive z --class-weight 'a=b=3' -M m word.csv
 
 # ---- same bytes ----
 

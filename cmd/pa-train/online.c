@@ -38,7 +38,8 @@ static void settle_type(
         s->type = s->wanted;
 }
 
-static void choose_sources(struct learnt *l, const struct header *header)
+/* What the options choose to learn from. */
+static struct columns choose(const struct learnt *l, const struct header *header)
 {
     const struct online_options *options = l->options;
     const struct online_columns *c = &l->columns;
@@ -51,9 +52,25 @@ static void choose_sources(struct learnt *l, const struct header *header)
     struct columns features =
         role_features(header, &(struct role_choice){options->features, options->exclude, &apart});
     columns_sort(&features, header);
-    learnt_hash(l, options->hash_bits);
+    return features;
+}
+
+static void choose_sources(struct learnt *l, const struct header *header)
+{
+    struct columns features = choose(l, header);
+    learnt_hash(l, l->options->hash_bits);
     for (size_t i = 0; i < features.n; i++)
         learnt_add_source(l, header->name[features.at[i]], features.at[i]);
+    mem_free(features.at);
+}
+
+/* A choice that is given again has to be that of the model. */
+static void check_sources(const struct learnt *l, const struct header *header)
+{
+    if (!l->options->features && !l->options->exclude)
+        return;
+    struct columns features = choose(l, header);
+    learnt_same_sources(l, header, &features);
     mem_free(features.at);
 }
 
@@ -87,7 +104,9 @@ static void open_online(struct online *o)
     learnt_wish(l);
     find_number(&l->columns.weight, "weight", header);
     find_number(&l->columns.offset, "offset", header);
-    if (!options->start)
+    if (options->start)
+        check_sources(l, header);
+    else
         choose_sources(l, header);
     if (!l->columns.sources)
         die_usage("there is no column to learn from (-f names some)");
