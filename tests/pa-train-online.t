@@ -102,6 +102,24 @@ served 'many classes' y score= many.csv --algo online,softmax -l y
 served 'many classes, hashed' y score= many.csv --algo online,softmax -l y --hash-bits 5
 served 'many classes that weigh' y score= many_w.csv --algo online,softmax -l y -w w --class-weight class2=4
 
+# ---- a label alone ----
+
+# At a rate of 1, steps of an intercept alone come near the share of ones.
+awk 'BEGIN { print "click"; for (i = 0; i < 4000; i++) print (i % 5 < 2) + 0 }' >alone.csv
+for more in '' '--hash-bits 4'; do
+    # shellcheck disable=SC2086
+    pa-train --algo online $more --rate 1 -M m alone.csv 2>err
+    ok "a label alone: it is said: $more" grep -q 'no column to learn from but click: the model is its base rate alone' err
+    near "a label alone: the base rate: $more" "$(pa-rank -q -m m alone.csv | awk -F, 'NR == 2 { print $2 }')" .4 .02
+done
+awk -F, 'NR == 1 { print "y,w" } NR > 1 && $7 != "" { print $7 "," $5 }' all.csv >alone_w.csv
+if command -v python3 >/dev/null 2>&1; then
+    formulas alone.csv --algo online
+    formulas alone_w.csv --algo online,softmax -l y -w w
+fi
+refuses 'a label alone, and no intercept' 2 'leaves nothing to fit' pa-train --algo online --no-intercept -M never alone.csv
+refuses 'nothing to learn from' 2 'no column to learn from (-f names some)' pa-train --algo online -x c,d,x,e -M never two.csv
+
 # ---- cut anywhere, and gone on ----
 
 # cuts FIRST TABLE OPTIONS: rows before and after each cut, from FIRST on, leave the bytes of all
@@ -127,6 +145,7 @@ cuts 3 many.csv --algo online,softmax -l y --rare 4 --l1 .2
 cuts 3 many.csv --algo online,softmax -l y --hash-bits 4 --l1 .1
 cuts 1 two_wo.csv --algo online -w w --offset o --hash-bits 6 --categorical c,d,e,x --no-intercept
 cuts 1 two_wo.csv --algo online -w w --offset o --class-weight 1=2 --neg-rate .5 --seed 3
+cuts 3 alone_w.csv --algo online,softmax -l y -w w
 cuts 1 many_w.csv --algo online,softmax -l y -w w --class-weight class1=2,class4=.5,class5=3,class2=1
 
 # What the model says need not be said again.

@@ -4,6 +4,7 @@
 #include "columns.h"
 #include "csv_ahead.h"
 #include "die.h"
+#include "input.h"
 #include "learnt.h"
 #include "mem.h"
 #include "progressive.h"
@@ -108,8 +109,10 @@ static void open_online(struct online *o)
         check_sources(l, header);
     else
         choose_sources(l, header);
-    if (!l->columns.sources)
-        die_usage("there is no column to learn from (-f names some)");
+    if (!l->columns.sources && !options->start)
+        input_alone(options->label, options->features,
+            header->n - 1 - !!l->columns.weight.name - !!l->columns.offset.name,
+            options->no_intercept);
     settle_types(l, header);
     o->single = prepared_new(l->columns.sources);
 }
