@@ -506,14 +506,11 @@ bool args_has(const char *name)
 
 /* ---- A=B ---- */
 
-bool args_pair(const char *text, struct str *a, struct str *b)
+/* Split at text[end]. */
+static bool split_pair(const char *text, size_t end, struct str *a, struct str *b)
 {
-    size_t end = 0, n = 0;
-    while (text[end] && text[end] != '=')
-        end += text[end] == '\\' && text[end + 1] == '=' ? 2 : 1;
-    if (!text[end])
-        return false;
     char *name = arena_text(&kept, text, end);
+    size_t n = 0;
     for (size_t i = 0; i < end; i++) {
         i += text[i] == '\\' && text[i + 1] == '=';
         name[n++] = text[i];
@@ -522,4 +519,18 @@ bool args_pair(const char *text, struct str *a, struct str *b)
     *a = (struct str){name, n};
     *b = str_of(text + end + 1);
     return true;
+}
+
+bool args_pair(const char *text, struct str *a, struct str *b)
+{
+    size_t end = 0;
+    while (text[end] && text[end] != '=')
+        end += text[end] == '\\' && text[end + 1] == '=' ? 2 : 1;
+    return text[end] && split_pair(text, end, a, b);
+}
+
+bool args_last_pair(const char *text, struct str *a, struct str *b)
+{
+    const char *last = strrchr(text, '=');
+    return last && split_pair(text, (size_t)(last - text), a, b);
 }

@@ -95,5 +95,7 @@ bool args_has(const char *name); /* is it one of the program's own options? */
 /* Splits "A=B" at the first '=' that no backslash precedes (backslashes before '=' are removed
  * from A); false when there is none.  B is a view of text; A lives until exit. */
 bool args_pair(const char *text, struct str *a, struct str *b);
+/* The same at the last '=', for a B that has none. */
+bool args_last_pair(const char *text, struct str *a, struct str *b);
 
 #endif

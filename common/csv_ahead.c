@@ -34,11 +34,10 @@ static void use_part(void *context, struct csv_part *part, void *room)
     const struct csv_ahead *how = context;
     const struct readied *r = room;
     struct row row;
-    if (!r->one_by_one) {
-        how->use(how->context, r->room);
+    if (!r->one_by_one && how->use(how->context, r->room))
         return;
-    }
     how->empty_room(r->room);
+    csv_part_again(part);
     while (csv_part_next(part, &row))
         how->take(how->context, &row);
 }

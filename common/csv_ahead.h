@@ -22,7 +22,9 @@ struct csv_ahead {
      * before it are used; then the run's rows are given to take.  csv_bad and csv_missing may be
      * called. */
     bool (*ready)(void *context, void *room, const struct row *, unsigned thread);
-    void (*use)(void *context, void *room);
+    /* False: by what was used since, the rows would become something else now; then they are given
+     * to take. */
+    bool (*use)(void *context, void *room);
     /* One row, made ready and used. */
     void (*take)(void *context, const struct row *);
     void *context;

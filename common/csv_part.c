@@ -305,6 +305,8 @@ void csv_part_again(struct csv_part *part)
     slicer_again(s, part->line);
     part->rows = part->blank = 0;
     part->status = SLICE_ROW;
+    mem_free(part->wrong);
+    part->wrong = NULL;
 }
 
 void csv_part_wrong(

@@ -45,13 +45,14 @@
  *   seen           SOURCE LEVEL ROWS          a level that is still rare; source from 0
  *
  * Online learning has the facts label, class (with the sum of the rows' weights, if they have any),
- * rows, unlabelled, weights, base_rate, standardized, rate, l2, l1, no_intercept, loss (the sum
- * over the rows, each before it was learnt from), log_loss, wrong (softmax: rows that another class
- * was likelier for), and weight_column, offset_column, class_weight CLASS W, neg_rate R SEED and
- * rare N where there is such.
+ * rows, unlabelled, rejected (if there were any), weights, base_rate, standardized, rate, l2, l1,
+ * no_intercept, loss (the sum over the rows, each before it was learnt from), log_loss, wrong
+ * (softmax: rows that another class was likelier for), and weight_column, offset_column,
+ * positive, class_weight CLASS W, neg_rate R SEED and rare N where there is such.
  */
 #include "linear.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "die.h"
@@ -76,6 +77,19 @@ void linear_count(struct model_out *out, const char *key, uint64_t n)
 {
     model_key(out, key);
     model_int(out, (int64_t)n);
+}
+
+void linear_require(bool finite)
+{
+    if (!finite)
+        die("what was learnt is beyond the greatest number: no model is written (scale columns and "
+            "weights)");
+}
+
+void linear_number(struct model_out *out, double x)
+{
+    linear_require(isfinite(x));
+    model_number(out, x);
 }
 
 static void write_folds(const struct linear_facts *facts, struct model_out *out)
@@ -157,7 +171,7 @@ static void write_buckets(const struct linear *m, struct model_out *out)
     for (size_t t = d->named; t < d->terms; t++) {
         linear_count(out, "bucket", d->term[t].factor[0].level);
         for (size_t k = 0; k < m->outputs; k++)
-            model_number(out, m->weight[k * d->terms + t]);
+            linear_number(out, m->weight[k * d->terms + t]);
     }
 }
 
@@ -167,14 +181,14 @@ void linear_write_weights(const struct linear *m, struct model_out *out)
     for (size_t k = 0; k < m->outputs; k++) {
         model_key(out, "intercept");
         model_text(out, class_of_output(m, k));
-        model_number(out, m->intercept[k]);
+        linear_number(out, m->intercept[k]);
     }
     for (size_t k = 0; k < m->outputs; k++)
         for (size_t t = 0; t < m->design->named; t++) {
             model_key(out, "weight");
             model_text(out, class_of_output(m, k));
             model_text(out, m->design->term[t].name);
-            model_number(out, m->weight[k * terms + t]);
+            linear_number(out, m->weight[k * terms + t]);
         }
 }
 
@@ -480,14 +494,15 @@ static bool read_online(struct model_in *in, struct linear *m, struct linear_onl
         mem_free((char *)(uintptr_t)yes.p);
         return true;
     }
-    return f &&
-           (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
-               read_number(in, "rate", &f->rate) || read_number(in, "l2", &f->l2) ||
-               read_number(in, "l1", &f->l1) || read_number(in, "loss", &f->loss) ||
-               read_number(in, "weights", &f->weight) || read_number(in, "wrong", &f->wrong) ||
-               read_text(in, "weight_column", &f->weight_column) ||
-               read_text(in, "offset_column", &f->offset_column) ||
-               read_count(in, "rare", &f->rare) || read_factor(in, m, f) || read_neg_rate(in, f));
+    return f && (read_count(in, "rows", &f->rows) || read_count(in, "unlabelled", &f->unlabelled) ||
+                    read_count(in, "rejected", &f->rejected) || read_number(in, "rate", &f->rate) ||
+                    read_number(in, "l2", &f->l2) || read_number(in, "l1", &f->l1) ||
+                    read_number(in, "loss", &f->loss) || read_number(in, "weights", &f->weight) ||
+                    read_number(in, "wrong", &f->wrong) ||
+                    read_text(in, "weight_column", &f->weight_column) ||
+                    read_text(in, "offset_column", &f->offset_column) ||
+                    read_text(in, "positive", &f->positive) || read_count(in, "rare", &f->rare) ||
+                    read_factor(in, m, f) || read_neg_rate(in, f));
 }
 
 static struct linear *read_all(const char *path, struct linear_online *facts)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* linear, the part that writes what is learnt online. */
+#include <math.h>
+
 #include "linear_private.h"
 #include "mem.h"
 #include "num.h"
@@ -11,11 +13,17 @@ static void text(struct model_out *out, const char *key, struct str value)
     model_text(out, value);
 }
 
+static void fact(struct model_out *out, const char *key, double value)
+{
+    model_key(out, key);
+    linear_number(out, value);
+}
+
 static void write_states(const struct linear_coordinate *c, size_t outputs, struct model_out *out)
 {
     for (size_t k = 0; k < outputs; k++) {
-        model_number(out, c[k].u);
-        model_number(out, c[k].n);
+        linear_number(out, c[k].u);
+        linear_number(out, c[k].n);
     }
 }
 
@@ -42,6 +50,7 @@ enum { PIECE = 1 << 14, PIECES = 16 };
 struct piece {
     struct buf text;
     size_t lines;
+    bool finite;
 };
 
 struct pieces {
@@ -50,18 +59,19 @@ struct pieces {
     struct piece piece[PIECES];
 };
 
-static void put_number(struct buf *to, double x)
+static void put_number(struct piece *to, double x)
 {
-    buf_char(to, '\t');
-    num_put(to, x);
+    to->finite = to->finite && isfinite(x);
+    buf_char(&to->text, '\t');
+    num_put(&to->text, x);
 }
 
-static void put_bucket(struct buf *to, size_t bucket, size_t outputs, const double *w,
+static void put_bucket(struct piece *to, size_t bucket, size_t outputs, const double *w,
     const struct linear_coordinate *c)
 {
     bool same = true;
-    buf_text(to, "bucket\t");
-    num_put_int(to, (int64_t)bucket);
+    buf_text(&to->text, "bucket\t");
+    num_put_int(&to->text, (int64_t)bucket);
     for (size_t k = 0; k < outputs; k++) {
         put_number(to, w[k]);
         same = same && w[k] == c[k].u;
@@ -70,7 +80,8 @@ static void put_bucket(struct buf *to, size_t bucket, size_t outputs, const doub
         put_number(to, c[k].n);
     for (size_t k = 0; !same && k < outputs; k++)
         put_number(to, c[k].u);
-    buf_char(to, '\n');
+    buf_char(&to->text, '\n');
+    to->lines++;
 }
 
 static void make_piece(void *context, size_t i, unsigned thread)
@@ -83,11 +94,10 @@ static void make_piece(void *context, size_t i, unsigned thread)
     (void)thread;
     buf_clear(&to->text);
     to->lines = 0;
+    to->finite = true;
     for (size_t b = from; b < end; b++)
-        if (p->buckets->get(p->buckets->context, b, w, c)) {
-            put_bucket(&to->text, b, p->outputs, w, c);
-            to->lines++;
-        }
+        if (p->buckets->get(p->buckets->context, b, w, c))
+            put_bucket(to, b, p->outputs, w, c);
     mem_free(w);
     mem_free(c);
 }
@@ -101,8 +111,10 @@ static void write_buckets(
         p.end = all - p.first < round ? all : p.first + round;
         size_t n = (p.end - p.first + PIECE - 1) / PIECE;
         par_for(buckets->jobs, n, make_piece, &p);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
+            linear_require(p.piece[i].finite);
             model_lines(out, buf_view(&p.piece[i].text), p.piece[i].lines);
+        }
     }
     for (size_t i = 0; i < PIECES; i++)
         buf_release(&p.piece[i].text);
@@ -115,7 +127,7 @@ static void write_classes(
         text(out, "class", m->class[c]);
         model_int(out, (int64_t)f->class[c].rows);
         if (f->weight_column.n)
-            model_number(out, f->class[c].weight);
+            linear_number(out, f->class[c].weight);
     }
 }
 
@@ -124,10 +136,12 @@ static void write_counts(
 {
     linear_count(out, "rows", f->rows);
     linear_count(out, "unlabelled", f->unlabelled);
+    if (f->rejected)
+        linear_count(out, "rejected", f->rejected);
     if (f->weight_column.n)
-        linear_fact(out, "weights", f->weight);
+        fact(out, "weights", f->weight);
     if (m->outputs == 1)
-        linear_fact(out, "base_rate", f->weight > 0 ? f->class[1].weight / f->weight : 0);
+        fact(out, "base_rate", f->weight > 0 ? f->class[1].weight / f->weight : 0);
     text(out, "standardized", str_of("no"));
 }
 
@@ -141,13 +155,15 @@ static void write_wishes(
         text(out, "weight_column", f->weight_column);
     if (f->offset_column.n)
         text(out, "offset_column", f->offset_column);
+    if (f->positive.n)
+        text(out, "positive", f->positive);
     for (size_t c = 0; c < m->classes; c++)
         if (f->class[c].factor != 1) {
             text(out, "class_weight", m->class[c]);
-            model_number(out, f->class[c].factor);
+            linear_number(out, f->class[c].factor);
         }
     if (f->neg_rate < 1) {
-        linear_fact(out, "neg_rate", f->neg_rate);
+        fact(out, "neg_rate", f->neg_rate);
         model_int(out, (int64_t)f->seed);
     }
     if (f->rare > 1)
@@ -162,14 +178,14 @@ void linear_write_online(const struct linear *m, const struct linear_buckets *bu
     text(out, "label", m->label);
     write_classes(m, f, out);
     write_counts(m, f, out);
-    linear_fact(out, "rate", f->rate);
-    linear_fact(out, "l2", f->l2);
-    linear_fact(out, "l1", f->l1);
+    fact(out, "rate", f->rate);
+    fact(out, "l2", f->l2);
+    fact(out, "l1", f->l1);
     write_wishes(m, f, out);
-    linear_fact(out, "loss", f->loss);
-    linear_fact(out, "log_loss", f->weight > 0 ? f->loss / f->weight : 0);
+    fact(out, "loss", f->loss);
+    fact(out, "log_loss", f->weight > 0 ? f->loss / f->weight : 0);
     if (m->outputs > 1)
-        linear_fact(out, "wrong", f->wrong);
+        fact(out, "wrong", f->wrong);
     design_write(m->design, out);
     linear_write_weights(m, out);
     if (buckets)
@@ -186,4 +202,5 @@ void linear_online_release(struct linear_online *f)
     mem_free(f->class);
     mem_free((char *)(uintptr_t)f->weight_column.p);
     mem_free((char *)(uintptr_t)f->offset_column.p);
+    mem_free((char *)(uintptr_t)f->positive.p);
 }

@@ -102,6 +102,24 @@ served 'many classes' y score= many.csv --algo online,softmax -l y
 served 'many classes, hashed' y score= many.csv --algo online,softmax -l y --hash-bits 5
 served 'many classes that weigh' y score= many_w.csv --algo online,softmax -l y -w w --class-weight class2=4
 
+# ---- a label alone ----
+
+# At a rate of 1, steps of an intercept alone come near the share of ones.
+awk 'BEGIN { print "click"; for (i = 0; i < 4000; i++) print (i % 5 < 2) + 0 }' >alone.csv
+for more in '' '--hash-bits 4'; do
+    # shellcheck disable=SC2086
+    pa-train --algo online $more --rate 1 -M m alone.csv 2>err
+    ok "a label alone: it is said: $more" grep -q 'no column to learn from but click: the model is its base rate alone' err
+    near "a label alone: the base rate: $more" "$(pa-rank -q -m m alone.csv | awk -F, 'NR == 2 { print $2 }')" .4 .02
+done
+awk -F, 'NR == 1 { print "y,w" } NR > 1 && $7 != "" { print $7 "," $5 }' all.csv >alone_w.csv
+if command -v python3 >/dev/null 2>&1; then
+    formulas alone.csv --algo online
+    formulas alone_w.csv --algo online,softmax -l y -w w
+fi
+refuses 'a label alone, and no intercept' 2 'leaves nothing to fit' pa-train --algo online --no-intercept -M never alone.csv
+refuses 'nothing to learn from' 2 'no column to learn from (-f names some)' pa-train --algo online -x c,d,x,e -M never two.csv
+
 # ---- cut anywhere, and gone on ----
 
 # cuts FIRST TABLE OPTIONS: rows before and after each cut, from FIRST on, leave the bytes of all
@@ -127,6 +145,7 @@ cuts 3 many.csv --algo online,softmax -l y --rare 4 --l1 .2
 cuts 3 many.csv --algo online,softmax -l y --hash-bits 4 --l1 .1
 cuts 1 two_wo.csv --algo online -w w --offset o --hash-bits 6 --categorical c,d,e,x --no-intercept
 cuts 1 two_wo.csv --algo online -w w --offset o --class-weight 1=2 --neg-rate .5 --seed 3
+cuts 3 alone_w.csv --algo online,softmax -l y -w w
 cuts 1 many_w.csv --algo online,softmax -l y -w w --class-weight class1=2,class4=.5,class5=3,class2=1
 
 # What the model says need not be said again.
@@ -140,18 +159,61 @@ head -n 200 many_w.csv | pa-train -q --algo online,softmax -l y -w w -M before
 pa-train -q --algo online,softmax -l y -w w -M whole many_w.csv
 same 'gone on: and its classes' whole after
 pa-train -q --algo online -M before two_w.csv
+
+# What is said otherwise is named, with what the model has.
 while IFS=: read -r option text; do
     # shellcheck disable=SC2086
-    refuses "gone on: not with another $option" 2 "$text" pa-train -q $option --warm-start before -M never two_wo.csv
+    refuses "gone on: not with another $option" 2 "--${option%% *}: before was learnt otherwise ($text)" \
+        pa-train -q --algo online --$option --warm-start before -M never two_wo.csv
 done <<'E2'
---algo online -w w:--weight: before was learnt otherwise
---algo online --offset o:--offset: before was learnt otherwise
---algo online --no-intercept:--no-intercept: before was learnt otherwise
---algo online --class-weight 1=2:--class-weight: before was learnt otherwise
---algo online --neg-rate .5:--neg-rate: before was learnt otherwise
---algo online --rare 2:--rare: before was learnt otherwise
---algo online,softmax:--algo: before was learnt otherwise
+weight w:none
+offset o:none
+no-intercept:with an intercept
+class-weight 1=2:classes weigh alike
+neg-rate .5:1
+rare 2:1
+hash-bits 5:0
+algo online,softmax:two classes
+positive 0:1
+features c,x:from d, from e, from w
+features c,d,x,e,w,o:not from o
+exclude x:from x, not from o
 E2
+pa-train -q --algo online --rare 3 --neg-rate .5 --seed 9 --class-weight 1=3 -f c,d,x -M before two_w.csv
+while IFS=: read -r option text; do
+    # shellcheck disable=SC2086
+    refuses "gone on: nor with $option" 2 "--${option%% *}: before was learnt otherwise ($text)" \
+        pa-train -q --algo online --$option --warm-start before -M never two_wo.csv
+done <<'E2'
+rare 1:3
+neg-rate 1:0.5
+seed 8:9
+class-weight 1=2:"1" weighs 3
+class-weight 0=2,1=3:"0" weighs 1
+exclude c:from c, not from e, not from o, not from w
+E2
+ok 'gone on: with the same' pa-train -q --algo online --rare 3 --neg-rate .5 --seed 9 --class-weight 1=3 -f x,c,d \
+    --positive 1 --warm-start before -M after two_wo.csv
+pa-train -q --algo online,softmax -l y --class-weight class1=2 -M before many_w.csv
+refuses 'gone on: of many classes, not of two' 2 '--algo: before was learnt otherwise (many classes)' \
+    pa-train -q --algo online,logistic -l y --warm-start before -M never many_w.csv
+refuses 'gone on: nor with a class that was not named' 2 'learnt otherwise (without a class "class9")' \
+    pa-train -q --algo online,softmax -l y --class-weight class1=2,class9=3 --warm-start before -M never many_w.csv
+
+# Labels that do not tell by themselves, one of them after the cut.
+printf 'x,click\n1,a=b\n2,a=b\n3,a=b\n2,z\n5,a=b\n1,z\n' >word.csv
+head -n 3 word.csv >first.csv
+{ head -n 1 word.csv; tail -n +4 word.csv; } >rest.csv
+pa-train -q --algo online --positive z --class-weight 'a=b=3' -M whole word.csv
+pa-train -q --algo online --positive z --class-weight 'a=b=3' -M before first.csv
+pa-train -q --algo online --warm-start before -M after rest.csv
+same 'gone on: the positive label is that of the model' whole after
+pa-train -q --algo online --positive z --class-weight 'a=b=3' --warm-start before -M after rest.csv
+same 'gone on: and may be given again' whole after
+refuses 'gone on: but not another' 2 '--positive: before was learnt otherwise (z)' \
+    pa-train -q --algo online --positive a=b --warm-start before -M never rest.csv
+near 'the weight of a class with = in its name' "$(awk -F '\t' '$1 == "class_weight" && $2 == "a=b" { print $3 }' whole)" 3 0
+ok 'in a fit to all rows, too' pa-train -q --positive z --class-weight 'a=b=3' -M m word.csv
 
 # ---- same bytes ----
 
@@ -180,6 +242,27 @@ for how in '--rare 4' '--hash-bits 6 --categorical c,d,e,x' '--class-weight clas
     many $how --on-error skip -M other long.csv
     cmp -s one other || echo differs >>differs
     report "same bytes: threads, instruction sets, pipe, checkpoints, row by row: $how" "$(wc -l <differs)"
+done
+# Columns that nothing tells of for long, and then few values.
+awk 'BEGIN { srand(5); print "a,b,c,d,e,f,click"
+    for (i = 0; i < 180000; i++) {
+        row = "k" int(rand() * 20)
+        for (k = 1; k < 6; k++)
+            row = row "," (i < k * 20000 || i % (20000 - 1000 * k) ? "" : k == 3 ? i : "v" i)
+        print row "," (rand() < .3) + 0
+    } }' >late.csv
+for how in '' '--hash-bits 6'; do
+    # shellcheck disable=SC2086
+    pa-train -q --algo online $how --on-error skip -M one late.csv
+    for j in 1 2 4 4; do
+        # shellcheck disable=SC2086
+        pa-train -q --algo online $how -j $j -M other late.csv
+        cmp -s one other || echo differs
+        # shellcheck disable=SC2002,SC2086
+        cat late.csv | pa-train -q --algo online $how -j $j -M other
+        cmp -s one other || echo differs
+    done >differs
+    report "same bytes: a column whose first value is late: $how" "$(wc -l <differs)"
 done
 awk -F, -v OFS=, 'NR > 1 { $5 = 1 } { print }' many_w.csv >ones.csv
 pa-train -q --algo online,softmax -l y -w w -M m ones.csv
@@ -217,11 +300,71 @@ refuses 'no offset for many' 2 'for two classes' pa-train --algo online,softmax 
 refuses 'no shares of negatives of many' 2 'for two classes' pa-train --algo online,softmax --neg-rate .5 two.csv
 printf 'x,w,click\n1,1,0\n2,,1\n' >bad.csv
 refuses 'a weight that is missing' 1 'bad.csv:3: w: "" is not a number (--weight' pa-train -q --algo online -w w -M never bad.csv
-refuses 'whatever becomes of unusable rows' 1 'bad.csv:3: w: ""' pa-train -q --algo online --on-error skip -w w -M never bad.csv
 { cat two_w.csv; for _ in 1 2 3 4 5 6 7 8 9 10; do tail -n +2 two_w.csv; done; echo k1,red,1,,-1,1; } >bad.csv
-refuses 'a weight below 0 far down' 1 'the weight "-1" is below 0' pa-train -q --algo online -w w -M never bad.csv
+refuses 'a weight below 0 far down' 1 'w: "-1" is below 0' pa-train -q --algo online -w w -M never bad.csv
 printf 'x,o,click\n1,1,0\n2,a,1\n' >bad.csv
 refuses 'an offset that is no number' 1 'bad.csv:3: o: "a" is not a number (--offset' pa-train -q --algo online --offset o -M never bad.csv
+
+# What makes a row unusable, one a row from line 4 on.
+cat >bad.csv <<'CSV'
+x,z,w,o,click
+1,a,1,0,1
+2,b,1,0,0
+3,a,a,0,1
+4,a,-1,0,1
+4,a,1e200,0,1
+5,a,1,,0
+5,a,1,1e200,0
+6,a,1,0,maybe
+zz,a,1,0,0
+1e155,a,1,0,1
+1e100,a,1e100,0,1
+6,3,1,0,1
+CSV
+{ head -n 3 bad.csv; echo 7,b,2,0,1; echo 8,a,1,.5,0; } >good.csv
+{ cat bad.csv; tail -n 2 good.csv; } >some.csv
+pa-train -q --algo online -w w --offset o -M good good.csv
+pa-train --algo online -w w --offset o --on-error skip --rejects rejects.csv -M m some.csv 2>err
+ok 'unusable rows are counted' grep -q '10 of 14 rows unusable, left out' err
+grep -v ^rejected m | sed '$d' >m.rest
+sed '$d' good >good.rest
+same 'and change nothing' good.rest m.rest
+check 'and are told' cut -d, -f2,4 rejects.csv 3<<'OUT'
+line,code
+4,E_NUM
+5,E_NUM
+6,E_NUM
+7,E_NUM
+8,E_NUM
+9,E_ENUM
+10,E_NUM
+11,E_RANGE
+12,E_RANGE
+13,E_NUM
+OUT
+near 'and the model has their number' "$(fact m rejected)" 10 0
+pa-train -q --algo online -w w --offset o --on-error keep --rejects rejects.csv -M m some.csv
+near 'kept, values are missing, and rows without label, weight or offset are left out' "$(fact m rejected)" 6 0
+ok 'and the model can be used' pa-rank -q -m m some.csv --on-error keep
+for line in 4 5 6 7 8 9 10 11 12 13; do
+    { head -n 3 bad.csv; sed -n "${line}p" bad.csv; } >one.csv
+    pa-train -q --algo online -w w --offset o -M never one.csv 2>err
+    if [ $? -ne 1 ] || ! grep -q '^pa-train: one.csv:4: ' err || [ -e never ]; then echo "$line"; fi
+done >wrong
+same 'each ends the run where no such row is left out, and leaves no model' /dev/null wrong
+refuses 'too large to be squared' 1 'one.csv:4: x: "1e155" is too large to be squared (scale the column)' \
+    sh -c 'printf "x,click\n1,0\n2,1\n1e155,1\n" >one.csv; pa-train -q --algo online -M never one.csv'
+refuses 'neither with its weight' 1 'one.csv:3: x: "1e100" is too large to be squared, times the weight' \
+    sh -c 'printf "x,w,click\n1,1,0\n1e100,1e100,1\n" >one.csv; pa-train -q --algo online -w w -M never one.csv'
+refuses 'nor with that of its class' 1 'one.csv:3: x: "1e100" is too large to be squared, times the weight' \
+    sh -c 'printf "x,click\n1,0\n1e100,1\n" >one.csv; pa-train -q --algo online --class-weight 1=1e90 -M never one.csv'
+refuses 'weights of classes have a limit' 2 'not a number above 0 (and up to 1e100)' pa-train --algo online --class-weight 1=1e200 two.csv
+printf 'x,click\n1e139,0\n-1e139,1\n3,0\n1e139,1\n1e139,0\n' >one.csv
+ok 'what is just below the limit can be read back' sh -c 'pa-train -q --algo online --rate 1e12 -M m one.csv && pa-train -q --algo online --warm-start m -M n one.csv'
+# A value that cannot be used tells nothing of its column.
+printf 'x,click\n1e999,1\n1e200,0\nred,1\nblue,0\n' >one.csv
+pa-train -q --algo online --on-error keep -M m one.csv
+near 'a value that cannot be used tells nothing of its column' "$(grep -c '^level' m)" 3 0
 printf 'x,y\n1,a\n2,a\n' >bad.csv
 refuses 'one class is none' 1 'all 2 rows are "a"' pa-train -q --algo online,softmax -l y --checkpoint 1 -M never bad.csv
 ok 'and leaves no model' test ! -e never

@@ -34,9 +34,15 @@ static uint32_t find_side(const struct classes *c, struct str text)
     return CLASSES_NONE;
 }
 
-static bool meet_side(struct classes *c, struct str text, struct buf *wrong)
+/* 1: positive, 0: negative, -1: it does not say. */
+static int side_of(const struct classes *c, struct str text)
 {
-    int says = c->positive ? str_is(text, c->positive) : pair_side(text);
+    return c->positive ? str_is(text, c->positive) : pair_side(text);
+}
+
+static void judge_side(const struct classes *c, struct str text, struct buf *wrong)
+{
+    int says = side_of(c, text);
     size_t side = says > 0;
     struct str other = str_of(c->side[!side] ? c->side[!side] : "");
     if (says < 0)
@@ -51,11 +57,13 @@ static bool meet_side(struct classes *c, struct str text, struct buf *wrong)
              !(side ? pair_tells(other, text) : pair_tells(text, other)))
         buf_print(wrong, "\"%.*s\" beside \"%.*s\" (--positive VALUE says which is positive)",
             STR_ARG(text), STR_ARG(other));
-    if (wrong->n)
-        return false;
+}
+
+static void meet_side(struct classes *c, struct str text)
+{
+    size_t side = side_of(c, text) > 0;
     keep_side(c, side, text);
     atomic_store_explicit(&c->known[side], true, memory_order_release);
-    return true;
 }
 
 static struct str label_of_side(struct classes *c, uint32_t side)
@@ -112,15 +120,6 @@ static void add_class(struct classes *c, struct str text)
     atomic_store_explicit(chain, e, memory_order_release);
 }
 
-static bool meet_class(struct classes *c, struct str text, struct buf *wrong)
-{
-    if (c->n == CLASSES_MOST)
-        buf_print(wrong, "\"%.*s\" would be one class more than %d", STR_ARG(text), CLASSES_MOST);
-    else
-        add_class(c, text);
-    return !wrong->n;
-}
-
 /* ---- both ---- */
 
 uint32_t classes_find(const struct classes *c, struct str label)
@@ -128,9 +127,20 @@ uint32_t classes_find(const struct classes *c, struct str label)
     return c->many ? find_many(c, label) : find_side(c, label);
 }
 
-bool classes_meet(struct classes *c, struct str label, struct buf *wrong)
+void classes_judge(const struct classes *c, struct str label, struct buf *wrong)
 {
-    return c->many ? meet_class(c, label, wrong) : meet_side(c, label, wrong);
+    if (!c->many)
+        judge_side(c, label, wrong);
+    else if (c->n == CLASSES_MOST)
+        buf_print(wrong, "\"%.*s\" would be one class more than %d", STR_ARG(label), CLASSES_MOST);
+}
+
+void classes_meet(struct classes *c, struct str label)
+{
+    if (c->many)
+        add_class(c, label);
+    else
+        meet_side(c, label);
 }
 
 void classes_keep(struct classes *c, uint32_t number, struct str label, bool seen)

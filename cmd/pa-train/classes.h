@@ -38,8 +38,10 @@ void classes_release(struct classes *);
 
 /* The number of a label that rows have had, or that was named before, or CLASSES_NONE. */
 uint32_t classes_find(const struct classes *, struct str label);
-/* Take a label that classes_find does not know; false, with what is wrong with it. */
-bool classes_meet(struct classes *, struct str label, struct buf *wrong);
+/* What is wrong with a label that classes_find does not know; nothing if it can be one more. */
+void classes_judge(const struct classes *, struct str label, struct buf *wrong);
+/* Take such a label. */
+void classes_meet(struct classes *, struct str label);
 /* What is known before the first row: the label of a side, whether rows have had it; of many, the
  * next class. */
 void classes_keep(struct classes *, uint32_t number, struct str label, bool seen);

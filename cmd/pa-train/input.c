@@ -88,19 +88,21 @@ static size_t want_columns(struct input *input, const struct input_options *o,
     return n;
 }
 
-/* Without features the model is the intercept alone: meant where the table has no column for one,
- * and elsewhere a column is to be named. */
+void input_alone(const char *label, bool named, size_t others, bool no_intercept)
+{
+    if (named || others)
+        die_usage("there is no column to learn from (-f names some)");
+    if (no_intercept)
+        die_usage("--no-intercept leaves nothing to fit: there is no column but %s", label);
+    warn("there is no column to learn from but %s: the model is its base rate alone", label);
+}
+
 static void check_features(const struct input *input, const struct input_options *o, size_t columns)
 {
-    if (input->features)
-        return;
     for (size_t p = 0; p < INPUT_PARTS; p++)
         columns -= o->part[p] != NULL;
-    if (o->features || columns > 1)
-        die_usage("there is no column to learn from (-f names some)");
-    if (o->no_intercept)
-        die_usage("--no-intercept leaves nothing to fit: there is no column but %s", o->label);
-    warn("there is no column to learn from but %s: the model is its base rate alone", o->label);
+    if (!input->features)
+        input_alone(o->label, o->features, columns > 1 ? columns - 1 : 0, o->no_intercept);
 }
 
 struct input input_load(const struct common *common, const struct input_options *o)

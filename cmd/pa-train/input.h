@@ -34,6 +34,11 @@ struct input {
 struct input input_load(const struct common *, const struct input_options *);
 void input_release(struct input *);
 
+/* Without a column to learn from the model is the intercept alone, which is said.  It is meant
+ * where no column could be one, others being 0; elsewhere, and if -f names columns (named), it is a
+ * usage error, and so it is without an intercept. */
+void input_alone(const char *label, bool named, size_t others, bool no_intercept);
+
 /* The values of a part, (rows): numbers; NULL if there is none. */
 double *input_numbers(const struct input *, enum input_part);
 

@@ -11,53 +11,20 @@
 
 /* ---- weights of classes ---- */
 
-/* "CLASS=W". */
-static struct learnt_factor factor_of(const char *item)
-{
-    struct learnt_factor f = {0};
-    struct str weight;
-    if (!args_pair(item, &f.label, &weight))
-        die_usage("--class-weight: \"%s\" is not CLASS=W", item);
-    if (num_double(weight, &f.factor) != NUM_OK || !(f.factor > 0))
-        die_usage("--class-weight: \"%.*s\" is not a number above 0", STR_ARG(weight));
-    f.label = (struct str){mem_text(f.label.p, f.label.n), f.label.n};
-    return f;
-}
-
-static void read_factors(struct learnt *l)
-{
-    const char *option = l->options->class_weight;
-    char *text = option ? mem_text(option, strlen(option)) : NULL;
-    for (char *p = text; p && *p;) {
-        char *end = p + strcspn(p, ",");
-        bool last = !*end;
-        *end = '\0';
-        l->factor = mem_resize(l->factor, l->factors + 1, sizeof *l->factor);
-        l->factor[l->factors++] = factor_of(p);
-        p = end + !last;
-    }
-    mem_free(text);
-}
-
-static struct learnt_factor *find_factor(const struct learnt *l, struct str label)
-{
-    for (size_t i = 0; i < l->factors; i++)
-        if (str_equal(l->factor[i].label, label))
-            return &l->factor[i];
-    return NULL;
-}
-
 double learnt_factor_of(struct learnt *l, uint32_t class)
 {
-    const struct learnt_factor *f = find_factor(l, classes_label(&l->columns.classes, class));
-    return f ? f->factor : l->facts.class[class].factor;
+    const struct factor *f = factors_find(&l->factors, classes_label(&l->columns.classes, class));
+    return f ? f->weight : l->facts.class[class].factor;
 }
 
 void learnt_warn(const struct learnt *l)
 {
-    for (size_t i = 0; i < l->factors; i++)
-        if (!l->factor[i].met)
-            warn("--class-weight: no row has the class \"%.*s\"", STR_ARG(l->factor[i].label));
+    for (size_t i = 0; i < l->factors.n; i++) {
+        struct str label = l->factors.at[i].class;
+        uint32_t class = classes_find(&l->columns.classes, label);
+        if (class == CLASSES_NONE || !l->facts.class[class].rows)
+            warn("--class-weight: no row has the class \"%.*s\"", STR_ARG(label));
+    }
 }
 
 /* ---- life ---- */
@@ -66,10 +33,9 @@ void learnt_init(struct learnt *l, const struct online_options *options, size_t 
 {
     *l = (struct learnt){.options = options, .facts.neg_rate = 1};
     l->columns.label_name = options->label;
-    l->columns.classes.positive = options->positive;
     l->columns.source = mem_zero(columns, sizeof *l->columns.source);
     terms_init(&l->terms, columns);
-    read_factors(l);
+    l->factors = factors_parse(options->class_weight);
 }
 
 void learnt_release(struct learnt *l)
@@ -81,9 +47,7 @@ void learnt_release(struct learnt *l)
     terms_release(&l->terms);
     learner_release(&l->learner);
     linear_online_release(&l->facts);
-    for (size_t i = 0; i < l->factors; i++)
-        mem_free((char *)(uintptr_t)l->factor[i].label.p);
-    mem_free(l->factor);
+    factors_release(&l->factors);
 }
 
 void learnt_add_source(struct learnt *l, struct str name, size_t column)
@@ -107,19 +71,53 @@ void learnt_hash(struct learnt *l, unsigned bits)
 
 /* ---- wishes ---- */
 
-/* Of a model that is gone on from. */
-static void wish_same(const struct learnt *l, const char *option, bool same)
+/* The model that is gone on from has this, and not what the option says. */
+static void refuse(const struct learnt *l, const char *option, struct buf *has)
 {
-    if (!same)
-        die_usage("--%s: %s was learnt otherwise", option, l->options->start);
+    die_usage("--%s: %s was learnt otherwise (%s)", option, l->options->start, buf_cstr(has));
 }
 
-static void wish_column(struct learnt *l, const char *option, const char *name, struct str *column)
+static void wish_same(const struct learnt *l, const char *option, bool same, const char *has)
 {
-    if (l->options->start)
-        wish_same(l, option, !name || str_is(*column, name));
-    else if (name)
-        *column = (struct str){mem_text(name, strlen(name)), strlen(name)};
+    struct buf text = {0};
+    buf_text(&text, has);
+    if (!same)
+        refuse(l, option, &text);
+    buf_release(&text);
+}
+
+static void same_number(
+    const struct learnt *l, const char *option, bool given, uint64_t wanted, uint64_t has)
+{
+    struct buf text = {0};
+    num_put_int(&text, (int64_t)has);
+    if (given && wanted != has)
+        refuse(l, option, &text);
+    buf_release(&text);
+}
+
+static void same_text(
+    const struct learnt *l, const char *option, const char *wanted, struct str has)
+{
+    struct buf text = {0};
+    buf_str(&text, has.n ? has : str_of("none"));
+    if (wanted && !str_is(has, wanted))
+        refuse(l, option, &text);
+    buf_release(&text);
+}
+
+static void same_rate(const struct learnt *l)
+{
+    struct buf text = {0};
+    num_put(&text, l->facts.neg_rate);
+    if (l->options->neg_rate_given && l->options->neg_rate != l->facts.neg_rate)
+        refuse(l, "neg-rate", &text);
+    buf_release(&text);
+}
+
+static struct str text_of(const char *given)
+{
+    return given ? (struct str){mem_text(given, strlen(given)), strlen(given)} : (struct str){0};
 }
 
 static void wish_penalties(struct learnt *l)
@@ -133,34 +131,64 @@ static void wish_penalties(struct learnt *l)
         l->facts.l1 = o->l1;
 }
 
-static void wish_classes(struct learnt *l)
+static void wish_anew(struct learnt *l)
 {
     const struct online_options *o = l->options;
     struct linear_online *f = &l->facts;
-    if (!o->start) {
-        l->columns.classes.many = l->learner.many = o->many;
-        l->learner.constant = !o->no_intercept;
-        l->learner.moved = o->class_weight || o->neg_rate < 1;
-        f->neg_rate = o->neg_rate;
-        f->seed = o->seed;
-        for (size_t i = 0; o->many && i < l->factors; i++)
-            if (classes_find(&l->columns.classes, l->factor[i].label) == CLASSES_NONE)
-                classes_keep(&l->columns.classes, 0, l->factor[i].label, false);
-        return;
+    f->weight_column = text_of(o->weight);
+    f->offset_column = text_of(o->offset);
+    f->positive = text_of(o->positive);
+    f->neg_rate = o->neg_rate;
+    f->seed = o->seed;
+    f->rare = o->rare;
+    l->columns.classes.many = l->learner.many = o->many;
+    l->learner.constant = !o->no_intercept;
+    l->learner.moved = o->class_weight || o->neg_rate < 1;
+    for (size_t i = 0; o->many && i < l->factors.n; i++)
+        if (classes_find(&l->columns.classes, l->factors.at[i].class) == CLASSES_NONE)
+            classes_keep(&l->columns.classes, 0, l->factors.at[i].class, false);
+}
+
+/* Classes that are named are there from the first row on, if there are many. */
+static void wish_same_factors(struct learnt *l)
+{
+    struct classes *c = &l->columns.classes;
+    struct buf has = {0};
+    for (size_t i = 0; c->many && i < l->factors.n; i++)
+        if (classes_find(c, l->factors.at[i].class) == CLASSES_NONE) {
+            buf_print(&has, "without a class \"%.*s\"", STR_ARG(l->factors.at[i].class));
+            refuse(l, "class-weight", &has);
+        }
+    for (uint32_t k = 0; l->options->class_weight && k < l->classes; k++) {
+        struct str label = classes_label(c, k);
+        const struct factor *given = factors_find(&l->factors, label);
+        if (l->facts.class[k].factor == (given ? given->weight : 1))
+            continue;
+        buf_print(&has, "\"%.*s\" weighs ", STR_ARG(label));
+        num_put(&has, l->facts.class[k].factor);
+        refuse(l, "class-weight", &has);
     }
-    wish_same(l, "algo", !o->many || l->learner.many);
-    wish_same(l, "no-intercept", !o->no_intercept || !l->learner.constant);
-    wish_same(
-        l, "neg-rate", !(o->neg_rate < 1) || (o->neg_rate == f->neg_rate && o->seed == f->seed));
-    wish_same(l, "class-weight", !o->class_weight || l->learner.moved);
-    for (size_t k = 0; o->class_weight && k < classes_n(&l->columns.classes); k++) {
-        struct learnt_factor *given =
-            find_factor(l, classes_label(&l->columns.classes, (uint32_t)k));
-        if (f->class[k].rows)
-            wish_same(l, "class-weight", f->class[k].factor == (given ? given->factor : 1));
-        if (f->class[k].rows && given)
-            given->met = true;
-    }
+}
+
+static void wish_as_before(struct learnt *l)
+{
+    const struct online_options *o = l->options;
+    const struct linear_online *f = &l->facts;
+    same_text(l, "weight", o->weight, f->weight_column);
+    same_text(l, "offset", o->offset, f->offset_column);
+    if (!l->learner.many)
+        same_text(l, "positive", o->positive, classes_label(&l->columns.classes, 1));
+    else
+        wish_same(l, "positive", !o->positive, "many classes");
+    wish_same(l, "algo", !o->many || l->learner.many, "two classes");
+    wish_same(l, "algo", !o->two || !l->learner.many, "many classes");
+    wish_same(l, "no-intercept", !o->no_intercept || !l->learner.constant, "with an intercept");
+    same_rate(l);
+    same_number(l, "seed", o->seed_given && f->neg_rate < 1, o->seed, f->seed);
+    same_number(l, "rare", o->rare_given, o->rare, f->rare);
+    same_number(l, "hash-bits", o->hash_bits_given, o->hash_bits, l->columns.hash_bits);
+    wish_same(l, "class-weight", !o->class_weight || l->learner.moved, "classes weigh alike");
+    wish_same_factors(l);
 }
 
 /* Have room for the classes that there are. */
@@ -176,23 +204,52 @@ static void reach(struct learnt *l, size_t before)
     l->classes = classes;
 }
 
+/* What a row's weight is multiplied by at most, beside 1. */
+static double heaviest(const struct learnt *l)
+{
+    double most = 1;
+    for (size_t i = 0; i < l->factors.n; i++)
+        most = l->factors.at[i].weight > most ? l->factors.at[i].weight : most;
+    for (size_t k = 0; k < l->classes; k++)
+        most = l->facts.class[k].factor > most ? l->facts.class[k].factor : most;
+    return most / l->facts.neg_rate;
+}
+
 void learnt_wish(struct learnt *l)
 {
-    const struct online_options *o = l->options;
-    wish_column(l, "weight", o->weight, &l->facts.weight_column);
-    wish_column(l, "offset", o->offset, &l->facts.offset_column);
-    wish_penalties(l);
-    wish_classes(l);
-    if (o->start)
-        wish_same(l, "rare", o->rare <= 1 || o->rare == l->facts.rare);
+    if (l->options->start)
+        wish_as_before(l);
     else
-        l->facts.rare = o->rare;
+        wish_anew(l);
+    wish_penalties(l);
     l->terms.rare = l->facts.rare;
     l->columns.weight.name = l->facts.weight_column.n ? l->facts.weight_column.p : NULL;
     l->columns.offset.name = l->facts.offset_column.n ? l->facts.offset_column.p : NULL;
+    l->columns.classes.positive = l->facts.positive.n ? l->facts.positive.p : l->options->positive;
+    l->columns.heaviest = heaviest(l);
     learner_penalties(&l->learner, l->facts.rate, l->facts.l2, l->facts.l1);
     l->at_once = learner_at_once(&l->learner);
     reach(l, l->classes);
+}
+
+void learnt_same_sources(
+    const struct learnt *l, const struct header *header, const struct columns *chosen)
+{
+    const struct online_columns *c = &l->columns;
+    struct buf has = {0};
+    for (size_t i = 0; i < c->sources; i++)
+        if (!columns_have(chosen, c->source[i].column))
+            buf_print(&has, "%sfrom %s", has.n ? ", " : "", c->source[i].name);
+    for (size_t i = 0; i < chosen->n; i++) {
+        size_t k = 0;
+        while (k < c->sources && c->source[k].column != chosen->at[i])
+            k++;
+        if (k == c->sources)
+            buf_print(
+                &has, "%snot from %.*s", has.n ? ", " : "", STR_ARG(header->name[chosen->at[i]]));
+    }
+    if (has.n)
+        refuse(l, l->options->features ? "features" : "exclude", &has);
 }
 
 /* ---- rows ---- */
@@ -206,10 +263,7 @@ void learnt_fetch(const struct learnt *l, const struct prepared *p, size_t row)
 /* Its label is known from its first row on. */
 static void begin_class(struct learnt *l, uint32_t class)
 {
-    struct learnt_factor *f = find_factor(l, classes_label(&l->columns.classes, class));
     l->facts.class[class].factor = learnt_factor_of(l, class);
-    if (f)
-        f->met = true;
 }
 
 /* Does a negative stay, where some do?  By its number, as in a fit to all rows. */

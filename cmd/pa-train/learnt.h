@@ -7,6 +7,8 @@
 #ifndef PA_LEARNT_H
 #define PA_LEARNT_H
 
+#include "columns.h"
+#include "factors.h"
 #include "learner.h"
 #include "online.h"
 #include "prepared.h"
@@ -20,12 +22,7 @@ struct learnt {
     size_t classes;             /* that the facts and the learner have room for */
     bool at_once;               /* rows of buckets are learnt at once */
     struct linear_online facts; /* of classes by their numbers in columns */
-    struct learnt_factor {
-        struct str label;
-        double factor;
-        bool met;
-    } * factor; /* (factors): of --class-weight */
-    size_t factors;
+    struct factors factors;     /* of --class-weight */
 };
 
 /* Nothing yet; the table has so many columns. */
@@ -35,8 +32,11 @@ void learnt_release(struct learnt *);
 void learnt_add_source(struct learnt *, struct str name, size_t column);
 /* Hash levels into so many bits; 0: name them.  Before the first row. */
 void learnt_hash(struct learnt *, unsigned bits);
-/* The wishes of the options become those of what is learnt. */
+/* The wishes of the options become those of what is learnt; one that is not that of the model gone
+ * on from is a usage error. */
 void learnt_wish(struct learnt *);
+/* The same of columns that the options choose. */
+void learnt_same_sources(const struct learnt *, const struct header *, const struct columns *);
 
 /* What a labelled row was taken for before it was learnt from, which it is now. */
 struct learner_before learnt_row(struct learnt *, const struct prepared *, size_t row);

@@ -296,9 +296,6 @@ void learnt_read(struct learnt *l, const struct header *header)
 {
     const struct online_options *options = l->options;
     struct linear *m = linear_read_online(options->start, &l->facts);
-    if (options->hash_bits && options->hash_bits != m->design->hash_bits)
-        die_usage(
-            "--hash-bits %u: %s has %u", options->hash_bits, options->start, m->design->hash_bits);
     restore_classes(l, m);
     learnt_hash(l, m->design->hash_bits);
     restore_sources(l, m, header);

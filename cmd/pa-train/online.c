@@ -4,6 +4,7 @@
 #include "columns.h"
 #include "csv_ahead.h"
 #include "die.h"
+#include "input.h"
 #include "learnt.h"
 #include "mem.h"
 #include "progressive.h"
@@ -17,6 +18,7 @@ struct online {
     struct prepared *single; /* of rows that are taken one by one */
     struct progressive progressive;
     uint64_t saved_rows;
+    uint64_t rejected;    /* before this run */
     struct ticker ticker; /* of checkpoints by time */
 };
 
@@ -37,7 +39,8 @@ static void settle_type(
         s->type = s->wanted;
 }
 
-static void choose_sources(struct learnt *l, const struct header *header)
+/* What the options choose to learn from. */
+static struct columns choose(const struct learnt *l, const struct header *header)
 {
     const struct online_options *options = l->options;
     const struct online_columns *c = &l->columns;
@@ -50,9 +53,25 @@ static void choose_sources(struct learnt *l, const struct header *header)
     struct columns features =
         role_features(header, &(struct role_choice){options->features, options->exclude, &apart});
     columns_sort(&features, header);
-    learnt_hash(l, options->hash_bits);
+    return features;
+}
+
+static void choose_sources(struct learnt *l, const struct header *header)
+{
+    struct columns features = choose(l, header);
+    learnt_hash(l, l->options->hash_bits);
     for (size_t i = 0; i < features.n; i++)
         learnt_add_source(l, header->name[features.at[i]], features.at[i]);
+    mem_free(features.at);
+}
+
+/* A choice that is given again has to be that of the model. */
+static void check_sources(const struct learnt *l, const struct header *header)
+{
+    if (!l->options->features && !l->options->exclude)
+        return;
+    struct columns features = choose(l, header);
+    learnt_same_sources(l, header, &features);
     mem_free(features.at);
 }
 
@@ -86,10 +105,14 @@ static void open_online(struct online *o)
     learnt_wish(l);
     find_number(&l->columns.weight, "weight", header);
     find_number(&l->columns.offset, "offset", header);
-    if (!options->start)
+    if (options->start)
+        check_sources(l, header);
+    else
         choose_sources(l, header);
-    if (!l->columns.sources)
-        die_usage("there is no column to learn from (-f names some)");
+    if (!l->columns.sources && !options->start)
+        input_alone(options->label, options->features,
+            header->n - 1 - !!l->columns.weight.name - !!l->columns.offset.name,
+            options->no_intercept);
     settle_types(l, header);
     o->single = prepared_new(l->columns.sources);
 }
@@ -127,12 +150,10 @@ static void checkpoint(void *context)
     save(o, true);
 }
 
-static void use(void *context, void *room)
+static void learn_rows(struct online *o, struct prepared *p)
 {
     enum { AHEAD = 4 }; /* rows whose coordinates are on their way */
-    struct online *o = context;
     struct learnt *l = &o->learnt;
-    struct prepared *p = room;
     size_t missing = 0;
     uint64_t every = o->options->every_rows;
     ticker_hold(&o->ticker);
@@ -155,6 +176,15 @@ static void use(void *context, void *room)
     prepared_clear(p);
 }
 
+static bool use(void *context, void *room)
+{
+    struct online *o = context;
+    bool stands = prepared_stands(room, &o->learnt.columns);
+    if (stands)
+        learn_rows(o, room);
+    return stands;
+}
+
 static bool ready(void *context, void *room, const struct row *row, unsigned thread)
 {
     const struct online *o = context;
@@ -162,14 +192,20 @@ static bool ready(void *context, void *room, const struct row *row, unsigned thr
     return prepared_add(room, &o->learnt.columns, row, false);
 }
 
+static void count_rejected(struct online *o)
+{
+    o->learnt.facts.rejected = o->rejected + csv_counts(o->learnt.columns.in).rejected;
+}
+
 static void take(void *context, const struct row *row)
 {
     struct online *o = context;
     ticker_hold(&o->ticker);
     bool good = prepared_decide(&o->learnt.columns, row);
+    count_rejected(o);
     ticker_let(&o->ticker);
     if (good && prepared_add(o->single, &o->learnt.columns, row, true))
-        use(o, o->single);
+        learn_rows(o, o->single);
 }
 
 static void *new_room(void *context)
@@ -208,11 +244,13 @@ void online_run(const struct common *common, const struct online_options *option
     open_online(&o);
     progressive_begin(&o.progressive, &o.learnt.facts, o.learnt.learner.many);
     o.saved_rows = facts->rows;
+    o.rejected = facts->rejected;
     uint64_t unlabelled = facts->unlabelled;
     use_columns(&o.learnt.columns);
     ticker_start(&o.ticker, options->every_us, checkpoint, &o);
     learn_all(&o);
     ticker_stop(&o.ticker);
+    count_rejected(&o);
     progressive_settle(&o.progressive);
     progressive_tell(&o.progressive, true);
     if (facts->unlabelled > unlabelled)

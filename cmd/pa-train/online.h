@@ -16,7 +16,7 @@
 struct online_options {
     const char *label, *features, *exclude, *categorical, *numeric; /* of the options */
     const char *positive;
-    bool many;                   /* softmax: any number of classes */
+    bool many, two;              /* softmax: any number of classes; logistic: two, as else */
     const char *weight, *offset; /* columns; NULL: none */
     const char *class_weight;    /* CLASS=W,...; NULL: none */
     double neg_rate;             /* 1: all negatives teach slopes */
@@ -24,13 +24,14 @@ struct online_options {
     bool no_intercept;
     uint64_t rare;
     double rate, l2, l1;
-    bool rate_given, l2_given, l1_given; /* else those of the model gone on from stand */
-    unsigned hash_bits;                  /* 0: as the model has them, or none */
-    const char *start;                   /* model to go on from; NULL: none.  What is said of it
-                                            stands unless it is given, and then may not differ */
-    const char *model;                   /* to be written; NULL: to -o or standard output */
-    uint64_t every_rows;                 /* between models; 0: only at the end */
-    int64_t every_us;                    /* the same as time */
+    /* Else those of the model gone on from stand. */
+    bool rate_given, l2_given, l1_given, rare_given, neg_rate_given, seed_given, hash_bits_given;
+    unsigned hash_bits;  /* 0: levels have names */
+    const char *start;   /* model to go on from; NULL: none.  What it was learnt
+                            with stands, and what is given may not differ */
+    const char *model;   /* to be written; NULL: to -o or standard output */
+    uint64_t every_rows; /* between models; 0: only at the end */
+    int64_t every_us;    /* the same as time */
 };
 
 /* Learn until the input ends, and write the model. */

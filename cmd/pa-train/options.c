@@ -26,6 +26,11 @@ bool options_softmax(const struct options *o)
     return has_algo(o, "softmax");
 }
 
+bool options_logistic(const struct options *o)
+{
+    return has_algo(o, "logistic");
+}
+
 bool options_online(const struct options *o)
 {
     return has_algo(o, "online");

@@ -25,6 +25,8 @@ struct options {
  * penalty takes the place of the usual one: l2 becomes 0. */
 void options_check(struct options *, const struct common *);
 
+/* Does --algo name it? */
+bool options_logistic(const struct options *);
 bool options_softmax(const struct options *);
 bool options_online(const struct options *);
 /* Is the size of the coefficients penalised? */

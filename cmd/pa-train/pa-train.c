@@ -126,6 +126,7 @@ static void learn_online(const struct common *common)
         .numeric = opt.numeric,
         .positive = opt.positive,
         .many = options_softmax(&opt),
+        .two = options_logistic(&opt),
         .weight = opt.weight,
         .offset = opt.offset,
         .class_weight = opt.class_weight,
@@ -139,6 +140,10 @@ static void learn_online(const struct common *common)
         .rate_given = opt.rate_given,
         .l2_given = opt.l2_given,
         .l1_given = opt.l1_given,
+        .rare_given = !args_default("rare"),
+        .neg_rate_given = !args_default("neg-rate"),
+        .seed_given = !args_default("seed"),
+        .hash_bits_given = !args_default("hash-bits"),
         .hash_bits = (unsigned)opt.hash_bits,
         .start = opt.warm_start,
         .model = opt.save_model};

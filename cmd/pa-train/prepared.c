@@ -37,6 +37,7 @@ void prepared_free(struct prepared *p)
 void prepared_clear(struct prepared *p)
 {
     p->rows = p->missings = 0;
+    p->untold = false;
     buf_clear(&p->text);
 }
 
@@ -60,121 +61,161 @@ struct str prepared_level(const struct prepared *p, union prepared_value v)
 
 /* ---- labels, weights, offsets ---- */
 
-/* What is wrong ends the program, whatever becomes of unusable rows. */
-static bool ends(const struct online_columns *c, const struct row *row, enum reject code,
-    const char *name, struct buf *wrong)
+static bool judge_label(const struct online_columns *c, const struct row *row)
 {
-    bool good = !wrong->n;
-    if (!good && !row->part)
-        die_at(csv_place(row, name), "%s", buf_cstr(wrong));
+    struct buf wrong = {0};
+    struct str label = row->text[c->label];
+    if (classes_find(&c->classes, label) == CLASSES_NONE)
+        classes_judge(&c->classes, label, &wrong);
+    bool good = !wrong.n;
     if (!good)
-        csv_bad(c->in, row, code, name, "%s", buf_cstr(wrong));
-    buf_release(wrong);
+        csv_unusable(c->in, row, E_ENUM, c->label_name, "%s", buf_cstr(&wrong));
+    buf_release(&wrong);
     return good;
 }
 
-static bool new_label(struct online_columns *c, const struct row *row, struct str text)
-{
-    struct buf wrong = {0};
-    classes_meet(&c->classes, text, &wrong);
-    return ends(c, row, E_ENUM, c->label_name, &wrong);
-}
+struct own_numbers {
+    double weight, offset; /* 1 and 0 where there is no such column */
+};
 
-/* The number of a row's own, or what it is where there is no such column; false if it is none. */
-static bool own_number(const struct online_number *n, const struct row *row, double none, double *x)
+static bool own_number(const struct online_number *n, const struct row *row, double *x)
 {
-    *x = none;
     return !n->name || num_double(row->text[n->column], x) == NUM_OK;
 }
 
-static bool own_numbers(
-    const struct online_columns *c, const struct row *row, double *weight, double *offset)
+/* What is wrong with the weight or the offset of a row, or NULL; then of is the one. */
+static const char *fault_of(const struct online_columns *c, const struct row *row,
+    struct own_numbers *own, const struct online_number **of)
 {
-    return own_number(&c->weight, row, 1, weight) && *weight >= 0 &&
-           own_number(&c->offset, row, 0, offset);
+    *own = (struct own_numbers){1, 0};
+    *of = &c->weight;
+    if (!own_number(*of, row, &own->weight))
+        return "not a number (--weight needs one in each row)";
+    if (!(own->weight >= 0))
+        return "below 0 (--weight needs 0 or more)";
+    if (!(own->weight * c->heaviest <= PREPARED_FAR))
+        return "too large to be squared (scale the weights)";
+    *of = &c->offset;
+    if (!own_number(*of, row, &own->offset))
+        return "not a number (--offset needs one in each row)";
+    return fabs(own->offset) <= PREPARED_FAR ? NULL : "too large for log-odds (--offset)";
 }
 
-/* Can they be used? */
-static bool judge_numbers(const struct online_columns *c, const struct row *row)
+static bool judge_numbers(
+    const struct online_columns *c, const struct row *row, struct own_numbers *own)
 {
-    struct buf wrong = {0};
-    double x;
-    const struct online_number *n = &c->weight;
-    if (!own_number(n, row, 1, &x))
-        buf_print(&wrong, "\"%.*s\" is not a number (--weight needs one in each row)",
-            STR_ARG(row->text[n->column]));
-    else if (!(x >= 0))
-        buf_print(&wrong, "the weight \"%.*s\" is below 0", STR_ARG(row->text[n->column]));
-    if (!wrong.n && !own_number(n = &c->offset, row, 0, &x))
-        buf_print(&wrong, "\"%.*s\" is not a number (--offset needs one in each row)",
-            STR_ARG(row->text[n->column]));
-    return ends(c, row, E_NUM, n->name, &wrong);
+    const struct online_number *of;
+    const char *fault = fault_of(c, row, own, &of);
+    if (fault)
+        csv_unusable(
+            c->in, row, E_NUM, of->name, "\"%.*s\" is %s", STR_ARG(row->text[of->column]), fault);
+    return !fault;
 }
 
 /* ---- columns ---- */
 
-/* A value of a column whose kind is told: a number, or NaN if it counts as missing; false if it
- * cannot be used, unless that was told already. */
-static bool usable(const struct online_columns *c, const struct online_source *s,
-    const struct row *row, bool judged, double *x)
+/* A row that is looked at. */
+struct looking {
+    const struct online_columns *columns;
+    const struct row *row;
+    double most; /* that a number may be */
+    bool judged; /* what is wrong with the row was told */
+};
+
+static struct looking look(const struct online_columns *c, const struct row *row, double weight)
 {
-    enum table_type type = atomic_load_explicit(&s->type, memory_order_acquire);
-    struct str text = row->text[s->column];
+    double heavy = weight * c->heaviest;
+    return (struct looking){c, row, heavy > 1 ? PREPARED_FAR / heavy : PREPARED_FAR, false};
+}
+
+/* A value of a column of this type: a number, or NaN if it counts as missing; false if it cannot be
+ * used, unless that was told already. */
+static bool usable(
+    const struct looking *a, const struct online_source *s, enum table_type type, double *x)
+{
+    struct str text = a->row->text[s->column];
+    struct csv_in *in = a->columns->in;
     enum num_status status = s->wanted == TABLE_CATEGORY ? NUM_NOT : num_double(text, x);
-    if (status != NUM_OK)
+    bool far = status == NUM_OK && type == TABLE_NUMBER && !(fabs(*x) <= a->most);
+    if (status != NUM_OK || far)
         *x = NAN;
-    if (s->wanted == TABLE_CATEGORY || judged)
+    if (s->wanted == TABLE_CATEGORY || a->judged)
         return true;
+    if (far)
+        return csv_bad(in, a->row, E_RANGE, s->name,
+            "\"%.*s\" is too large to be squared%s (scale the column)", STR_ARG(text),
+            a->most < PREPARED_FAR ? ", times the weight" : "");
     if (type == TABLE_CATEGORY && status == NUM_OK)
-        return csv_bad(c->in, row, E_NUM, s->name,
+        return csv_bad(in, a->row, E_NUM, s->name,
             "\"%.*s\" is a number, but the column had other text (--categorical or --numeric says "
             "what it is)",
             STR_ARG(text));
     if (type == TABLE_NUMBER && status != NUM_OK && s->wanted != TABLE_NUMBER)
-        return csv_bad(c->in, row, status == NUM_RANGE ? E_RANGE : E_NUM, s->name,
+        return csv_bad(in, a->row, status == NUM_RANGE ? E_RANGE : E_NUM, s->name,
             "\"%.*s\" is no number that can be held, but the column had numbers (--categorical or "
             "--numeric says what it is)",
             STR_ARG(text));
     return true;
 }
 
-/* What the first value says of a column; false if it cannot be used itself. */
-static bool decide_type(
-    const struct online_columns *c, struct online_source *s, const struct row *row)
+/* What a value says of a column that none has told of before. */
+static enum table_type type_of(struct str text)
 {
-    struct str text = row->text[s->column];
     double x;
-    if (csv_missing(c->in, text) || s->type != TABLE_BY_VALUE)
-        return true;
-    atomic_store_explicit(&s->type, num_double(text, &x) == NUM_NOT ? TABLE_CATEGORY : TABLE_NUMBER,
-        memory_order_release);
-    return usable(c, s, row, false, &x);
+    return num_double(text, &x) == NUM_NOT ? TABLE_CATEGORY : TABLE_NUMBER;
+}
+
+static bool judge_columns(const struct looking *a)
+{
+    const struct online_columns *c = a->columns;
+    for (size_t i = 0; i < c->sources; i++) {
+        const struct online_source *s = &c->source[i];
+        struct str text = a->row->text[s->column];
+        double x;
+        if (!csv_missing(c->in, text) &&
+            !usable(a, s, s->type == TABLE_BY_VALUE ? type_of(text) : s->type, &x))
+            return false;
+    }
+    return true;
+}
+
+/* What cannot be used tells nothing. */
+static void decide_type(struct online_columns *c, const struct looking *a, struct online_source *s)
+{
+    struct str text = a->row->text[s->column];
+    enum table_type type = type_of(text);
+    double x;
+    if (s->type != TABLE_BY_VALUE || csv_missing(c->in, text))
+        return;
+    usable(a, s, type, &x);
+    if (type == TABLE_NUMBER && isnan(x))
+        return;
+    atomic_store_explicit(&s->type, type, memory_order_release);
+    atomic_fetch_add_explicit(&c->told, 1, memory_order_release);
 }
 
 bool prepared_decide(struct online_columns *c, const struct row *row)
 {
     struct str label = row->text[c->label];
+    struct own_numbers own;
     if (csv_missing(c->in, label))
         return true;
-    for (size_t i = 0; i < c->sources; i++) {
-        struct online_source *s = &c->source[i];
-        double x;
-        if (!csv_missing(c->in, row->text[s->column]) && s->type != TABLE_BY_VALUE &&
-            !usable(c, s, row, false, &x))
-            return false;
-    }
-    if (!judge_numbers(c, row))
+    if (!judge_numbers(c, row, &own))
         return false;
-    if (classes_find(&c->classes, label) == CLASSES_NONE && !new_label(c, row, label))
+    struct looking a = look(c, row, own.weight);
+    if (!judge_label(c, row) || !judge_columns(&a))
         return false;
+    if (classes_find(&c->classes, label) == CLASSES_NONE)
+        classes_meet(&c->classes, label);
+    a.judged = true;
     for (size_t i = 0; i < c->sources; i++)
-        if (!decide_type(c, &c->source[i], row))
-            return false;
+        decide_type(c, &a, &c->source[i]);
     return true;
 }
 
-static void put_missing(struct prepared *p, size_t source)
+static void put_missing(struct prepared *p, size_t source, bool untold)
 {
+    p->untold = p->untold || untold;
     p->missing = mem_grow(p->missing, &p->missing_cap, p->missings + 1, sizeof *p->missing);
     p->missing[p->missings++] = (struct prepared_missing){(uint32_t)p->rows, (uint32_t)source};
 }
@@ -204,25 +245,25 @@ static bool distinct(struct prepared *p, const uint32_t *cell, size_t n)
 
 struct adding {
     struct prepared *p;
-    const struct online_columns *columns;
-    const struct row *row;
-    bool judged, plain;
+    struct looking look;
+    bool plain;
 };
 
 /* One cell; false if the row cannot be used or nothing tells yet what the column holds. */
 static bool add_cell(struct adding *a, size_t i)
 {
     struct prepared *p = a->p;
-    struct online_source *s = &a->columns->source[i];
+    const struct online_columns *c = a->look.columns;
+    const struct online_source *s = &c->source[i];
     size_t cell = p->rows * p->sources + i;
-    struct str text = a->row->text[s->column];
+    struct str text = a->look.row->text[s->column];
     enum table_type type = atomic_load_explicit(&s->type, memory_order_acquire);
-    bool missing = csv_missing(a->columns->in, text);
-    unsigned bits = a->columns->hash_bits;
+    bool missing = csv_missing(c->in, text) || (type == TABLE_BY_VALUE && a->look.judged);
+    unsigned bits = c->hash_bits;
     double x = NAN;
     if (missing)
-        put_missing(p, i);
-    else if (type == TABLE_BY_VALUE || !usable(a->columns, s, a->row, a->judged, &x))
+        put_missing(p, i, type == TABLE_BY_VALUE);
+    else if (type == TABLE_BY_VALUE || !usable(&a->look, s, type, &x))
         return false;
     if (type == TABLE_CATEGORY) {
         bool other = !missing && s->wanted != TABLE_CATEGORY && !isnan(x);
@@ -243,12 +284,12 @@ static bool add_cell(struct adding *a, size_t i)
 /* The usual case of a hashed column, in few steps. */
 static bool add_hashed(struct adding *a, size_t i)
 {
-    const struct online_source *s = &a->columns->source[i];
-    struct str text = a->row->text[s->column];
-    if (!a->columns->hash_bits || s->wanted != TABLE_CATEGORY || csv_missing(a->columns->in, text))
+    const struct online_columns *c = a->look.columns;
+    const struct online_source *s = &c->source[i];
+    struct str text = a->look.row->text[s->column];
+    if (!c->hash_bits || s->wanted != TABLE_CATEGORY || csv_missing(c->in, text))
         return false;
-    a->p->cell[a->p->rows * a->p->sources + i] =
-        1 + table_bucket(s->seed, text, a->columns->hash_bits);
+    a->p->cell[a->p->rows * a->p->sources + i] = 1 + table_bucket(s->seed, text, c->hash_bits);
     return true;
 }
 
@@ -269,18 +310,31 @@ bool prepared_add(
     struct prepared *p, const struct online_columns *c, const struct row *row, bool judged)
 {
     struct str label = row->text[c->label];
-    struct adding a = {p, c, row, judged, true};
     make_room(p);
+    if (!p->rows)
+        p->told = atomic_load_explicit(&c->told, memory_order_acquire);
     p->label[p->rows] = PREPARED_UNLABELLED;
     p->plain[p->rows] = false;
     if (!csv_missing(c->in, label)) {
+        struct own_numbers own;
+        const struct online_number *of;
         uint32_t class = classes_find(&c->classes, label);
-        if (class == CLASSES_NONE ||
-            !own_numbers(c, row, &p->weight[p->rows], &p->offset[p->rows]) || !add_cells(&a))
+        if (class == CLASSES_NONE || fault_of(c, row, &own, &of))
+            return false;
+        struct adding a = {p, look(c, row, own.weight), true};
+        a.look.judged = judged;
+        if (!add_cells(&a))
             return false;
         p->label[p->rows] = class;
+        p->weight[p->rows] = own.weight;
+        p->offset[p->rows] = own.offset;
         p->plain[p->rows] = a.plain && distinct(p, p->cell + p->rows * p->sources, p->sources);
     }
     p->rows++;
     return true;
+}
+
+bool prepared_stands(const struct prepared *p, const struct online_columns *c)
+{
+    return !p->untold || p->told == atomic_load_explicit(&c->told, memory_order_relaxed);
 }

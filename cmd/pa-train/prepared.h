@@ -4,6 +4,9 @@
  *
  * A column is what its first value says; a column or a label that no row has told yet can only be
  * met by prepared_decide, by rows in their order.
+ *
+ * Weights, offsets, numbers, and products of numbers and weights are at most PREPARED_FAR: so
+ * squares of gradients, and sums of as many as there may be, are finite.
  */
 #ifndef PA_PREPARED_H
 #define PA_PREPARED_H
@@ -13,6 +16,8 @@
 #include "classes.h"
 #include "csv.h"
 #include "table.h"
+
+static const double PREPARED_FAR = 1e140;
 
 struct online_source {
     char *name;
@@ -33,9 +38,11 @@ struct online_columns {
         const char *name; /* NULL: there is none */
         size_t column;
     } weight, offset;
+    double heaviest; /* that a row's weight is multiplied by at most */
     struct online_source *source;
     size_t sources;
     unsigned hash_bits; /* of the levels; 0: they have names */
+    atomic_uint told;   /* sources whose type a value has decided */
 };
 
 /* Cells of a source: a bucket's coordinate, from 1; or one of these, and a value. */
@@ -64,6 +71,8 @@ struct prepared {
         uint32_t row, source;
     } * missing; /* in the order of the rows */
     size_t missings, missing_cap;
+    unsigned told;        /* of the columns, before its first row */
+    bool untold;          /* a row lacked a value of a source that none had decided */
     uint32_t *stamp, now; /* scratch: when a bucket of this hash was met last */
 };
 
@@ -72,12 +81,15 @@ void prepared_free(struct prepared *);
 void prepared_clear(struct prepared *);
 struct str prepared_level(const struct prepared *, union prepared_value);
 
-/* Learn from a row what its columns and its label are.  False if it cannot be used. */
+/* Learn from a row what its columns and its label are.  False if it cannot be used, and is left
+ * out; then nothing was learnt from it. */
 bool prepared_decide(struct online_columns *, const struct row *);
 
 /* Add a row.  False if it cannot be used, or must be met by prepared_decide first; judged: it has
  * been, and what is wrong with it was told. */
 bool prepared_add(
     struct prepared *, const struct online_columns *, const struct row *, bool judged);
+/* Would its rows be made the same now? */
+bool prepared_stands(const struct prepared *, const struct online_columns *);
 
 #endif

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include "args.h"
 #include "die.h"
+#include "factors.h"
 #include "fmath.h"
 #include "mem.h"
-#include "num.h"
 #include "rng.h"
 #include "slope.h"
 
@@ -19,19 +18,20 @@ double *weighting_totals(const double *own, const struct labels *l, size_t rows)
     return total;
 }
 
-/* "CLASS=W" into its place. */
-static void set_class(const struct labels *l, const char *item, double *factor)
+/* The weights that the option names into their places. */
+static void set_classes(const struct labels *l, const char *option, double *factor)
 {
-    struct str class, weight;
-    size_t k = 0;
-    if (!args_pair(item, &class, &weight))
-        die_usage("--class-weight: \"%s\" is not CLASS=W (or the word balanced)", item);
-    while (k < l->classes && !str_equal(l->class[k], class))
-        k++;
-    if (k == l->classes)
-        die_usage("--class-weight: the label has no class \"%.*s\"", STR_ARG(class));
-    if (num_double(weight, &factor[k]) != NUM_OK || !(factor[k] > 0))
-        die_usage("--class-weight: \"%.*s\" is not a number above 0", STR_ARG(weight));
+    struct factors given = factors_parse(option);
+    for (size_t i = 0; i < given.n; i++) {
+        size_t k = 0;
+        while (k < l->classes && !str_equal(l->class[k], given.at[i].class))
+            k++;
+        if (k == l->classes)
+            die_usage(
+                "--class-weight: the label has no class \"%.*s\"", STR_ARG(given.at[i].class));
+        factor[k] = given.at[i].weight;
+    }
+    factors_release(&given);
 }
 
 static double *class_factors(const struct weighting *w, const struct labels *l, size_t rows)
@@ -43,17 +43,8 @@ static double *class_factors(const struct weighting *w, const struct labels *l, 
         sum += total[k];
     for (size_t k = 0; k < l->classes; k++)
         factor[k] = balanced ? sum / ((double)l->classes * total[k]) : 1;
-    if (w->class_weight && !balanced) {
-        char *text = mem_text(w->class_weight, strlen(w->class_weight));
-        for (char *p = text; *p;) {
-            char *end = p + strcspn(p, ",");
-            bool last = !*end;
-            *end = '\0';
-            set_class(l, p, factor);
-            p = end + !last;
-        }
-        mem_free(text);
-    }
+    if (!balanced)
+        set_classes(l, w->class_weight, factor);
     mem_free(total);
     return factor;
 }

@@ -188,6 +188,8 @@ static void test_pair(void)
     struct str a, b;
     ok(args_pair("price=z", &a, &b) && str_is(a, "price") && str_is(b, "z"));
     ok(args_pair("a\\=b=c=d", &a, &b) && str_is(a, "a=b") && str_is(b, "c=d"));
+    ok(args_last_pair("a=b=3", &a, &b) && str_is(a, "a=b") && str_is(b, "3"));
+    ok(args_last_pair("a\\=b=3", &a, &b) && str_is(a, "a=b") && !args_last_pair("a", &a, &b));
     ok(args_pair("=x", &a, &b) && a.n == 0 && str_is(b, "x"));
     ok(!args_pair("price", &a, &b) && !args_pair("a\\=b", &a, &b) && !args_pair("", &a, &b));
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* factors - what classes weigh: the CLASS=W,... of --class-weight */
+#ifndef PA_FACTORS_H
+#define PA_FACTORS_H
+
+#include "buf.h"
+
+struct factor {
+    struct str class;
+    double weight; /* above 0, up to 1e100 */
+};
+
+struct factors {
+    struct factor *at;
+    size_t n;
+};
+
+/* Of the option, NULL: none.  W stands behind the last '=' of an item; what is none is a usage
+ * error. */
+struct factors factors_parse(const char *option);
+void factors_release(struct factors *);
+/* That of a class, or NULL. */
+const struct factor *factors_find(const struct factors *, struct str class);
+
+#endif
