@@ -520,6 +520,14 @@ ok 'drift: outcomes are left out' test "$(wc -l <d.out)" -eq 3
 printf 'x\n.1\n.4\n.4\n.7\n.9\n1.3\n' >a.csv
 printf 'x\n.2\n.5\n.8\n.8\n1.1\n1.6\n1.9\n' >b2.csv
 near 'drift: KS' "$(pa-eval drift -q --ref a.csv b2.csv | awk -F, 'NR == 2 { print $11 }')" 0.38095238095238093 1e-15
+# Half of the rows leave a range in which there was one value, or two: bins below and above have them.
+awk 'BEGIN { print "x,y"; for (i = 0; i < 100; i++) print "5," i % 2 }' >narrow.csv
+awk 'BEGIN { print "x,y"; for (i = 0; i < 100; i++) print (i % 2 ? 5 : 100) "," (i % 2 ? i % 4 == 1 : -3) }' >wide.csv
+pa-eval drift -q -f x,y --ref narrow.csv wide.csv >w.out
+half=$(awk 'BEGIN { a = 100.5 / 101; b = 0.5 / 101; c = 50.5 / 101; printf "%.15g", (c - a) * log(c / a) + (c - b) * log(c / b) }')
+near 'drift: values above the range are a bin' "$(cell w.out psi 1)" "$half" 1e-12
+ok 'drift: and shift the column' grep -q '^x,number,100,100,0,0,2,.*,0.5,1,major$' w.out
+ok 'drift: so are values below' grep -q '^y,number,100,100,0,0,4,.*,0.5,1,major$' w.out
 refuses 'drift: fail-on' 3 'psi>null: psi is 0.0315' pa-eval drift -q --ref ref.csv --fail-on 'psi>null' now.csv
 refuses 'drift: needs a reference' 2 '--ref' pa-eval drift now.csv
 sed 's/l5/new/' now.csv >new.csv
