@@ -46,10 +46,9 @@ struct estimate estimate_share_se(double share, double se, double rows, struct l
     return (struct estimate){share, i.low, i.high};
 }
 
-struct estimate estimate_per_count(double total, double k, struct level l)
+struct estimate estimate_ratio(double value, double se, struct level l)
 {
-    if (!(k > 0))
-        return estimate_none();
-    struct interval i = stats_poisson(k, l.alpha);
-    return (struct estimate){total / k, total / i.high, total / i.low};
+    double apart = value > 0 ? l.z * se / value : 0, a = apart * apart / 2;
+    double m = 1 + a + sqrt(a * (2 + a));
+    return (struct estimate){value, value / m, value * m};
 }

@@ -37,7 +37,11 @@ struct estimate estimate_share(double k, double n, struct level);
  */
 struct estimate estimate_share_se(double share, double se, double rows, struct level);
 
-/* total / k for a Poisson count k: the interval is that of 1 / count (stats_poisson). */
-struct estimate estimate_per_count(double total, double k, struct level);
+/*
+ * A ratio of 0 or more with its standard error: value / m to value m, with a = (z se / value)^2 / 2
+ * and m = 1 + a + sqrt(a (2 + a)).  It is the score interval of a count below the line whose
+ * variance is in proportion to its mean, as Wilson's is of a share.
+ */
+struct estimate estimate_ratio(double value, double se, struct level);
 
 #endif

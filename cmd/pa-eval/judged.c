@@ -144,6 +144,8 @@ static struct estimate interval_of(const struct work *k, enum judge_measure m, d
             se *= sqrt(((double)j->n - 1) / (double)j->n);
         return estimate_share_se(value, se, se > 0 ? 0 : worth(k, m, d), j->doubt.level);
     }
+    if (m == JUDGE_RATIO)
+        return estimate_ratio(value, se, j->doubt.level);
     bool bounded = m == JUDGE_F1 || m == JUDGE_BALANCED || m == JUDGE_AUC || m == JUDGE_AP ||
                    m == JUDGE_KS || m == JUDGE_MCC;
     double least = m == JUDGE_MCC ? -1 : m == JUDGE_RIG ? -INFINITY : 0;
