@@ -20,4 +20,10 @@ static inline double from_bits(uint64_t bits)
     return x;
 }
 
+/* The e with 2^e <= x < 2^(e + 1); -1023 of 0 and of what is below all normal numbers.  x >= 0. */
+static inline int exponent_of(double x)
+{
+    return (int)(to_bits(x) >> 52) - 1023;
+}
+
 #endif

@@ -303,26 +303,6 @@ struct interval stats_wilson(double k, double n, double z)
         k > 0 ? (middle - half) / scale : 0, k < n ? (middle + half) / scale : 1};
 }
 
-/* The mean at which P(X <= k), which falls in it, is p, by bisection. */
-static double poisson_mean(double k, double p)
-{
-    double low = 0, high = 2 * k + 20;
-    for (int i = 0; i < 60 && low < high; i++) {
-        double middle = 0.5 * (low + high);
-        if (fm_gamma_q(k + 1, middle) > p)
-            low = middle;
-        else
-            high = middle;
-    }
-    return 0.5 * (low + high);
-}
-
-struct interval stats_poisson(double k, double alpha)
-{
-    return (struct interval){
-        k > 0 ? poisson_mean(k - 1, 1 - alpha / 2) : 0, poisson_mean(k, alpha / 2)};
-}
-
 /* P(X = k) for the hypergeometric X, by three binomial probabilities (Loader). */
 static double hypergeometric(double k, double K, double n, double N)
 {

@@ -41,9 +41,6 @@ struct interval {
 };
 struct interval stats_wilson(double k, double n, double z);
 
-/* Garwood's exact interval (1936) of the mean of a Poisson count k, of level 1 - alpha. */
-struct interval stats_poisson(double k, double alpha);
-
 /* One-sided Fisher exact test: P(X >= k), X hypergeometric with n draws from N of which K count. */
 double stats_fisher_greater(uint64_t k, uint64_t K, uint64_t n, uint64_t N);
 

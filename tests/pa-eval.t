@@ -57,7 +57,7 @@ auc,0.734375,0.431208538423508,1
 log_loss,0.5922761041460077,0.3176975157715517,0.8668546925204638
 ne,0.930499482411654,0.38079247016596796,1.48020649465734
 brier,0.21041666666666667,0.09226204879941519,0.32857128453391815
-calibration_ratio,1.45,0.5663183890531884,5.321758210100367
+calibration_ratio,1.45,0.6896971877612325,3.0484392822083946
 specificity,0.625,0.3057423946026273,0.8631557141764027
 balanced_accuracy,0.6875,0.4170322934676117,0.9579677065323883
 average_precision,0.6111111111111112,0.20587661199533164,1
@@ -236,6 +236,29 @@ sed '3s/,0,/,2,/' shown.csv >two.csv
 refuses 'ctr: a click is yes or no' 1 'two.csv:3: click: "2" is no outcome' pa-eval ctr two.csv
 ok 'ctr: unusable rows are skipped on request' sh -c \
     'pa-eval ctr -q --on-error skip --rejects r.csv two.csv | grep -q "^4,2," && grep -q E_ENUM r.csv'
+printf 'click,w,cost,user\n1,,2,a\n1,2,3,a\n0,1,1,b\n1,1,1,\n,1,1,a\n' >bare.csv
+check 'ctr: a row without a weight is left out' pa-eval ctr -q -w w --rejects r.csv bare.csv 3<<'OUT'
+impressions,clicks,ctr,ctr_low,ctr_high,cost,cpc,cpm
+4,3,0.75,0.27654396641830886,0.9592577641809411,8,2.6666666666666665,2000
+OUT
+ok 'ctr: which is told' grep -q 'bare.csv,2,.*E_REQUIRED,w is missing' r.csv
+check 'ctr: so is a row without a cluster' pa-eval ctr -q --se cluster:user --rejects r.csv bare.csv 3<<'OUT'
+impressions,clicks,ctr,ctr_low,ctr_high,cost,cpc,cpm
+3,2,0.6666666666666666,0.10358369156401012,0.971922823951121,6,3,2000
+OUT
+ok 'ctr: which is told, too' grep -q 'E_REQUIRED,user is missing' r.csv
+ok 'ctr: and counted' sh -c 'pa-eval ctr -w w bare.csv 2>&1 | grep -q "2 rows are left out: the label or another column that is needed is missing"'
+printf 'click,w,cost\n1,1,1\n1,1e200,2\n0,1e-200,1\n' >huge.csv
+refuses 'ctr: a weight whose square is no number' 1 'huge.csv:3: w: "1e200" is out of range (a weight is 0, or from 1e-150 to 1e150)' \
+    pa-eval ctr -w w huge.csv
+check 'ctr: is left out on request' pa-eval ctr -q -w w --on-error skip huge.csv 3<<'OUT'
+impressions,clicks,ctr,ctr_low,ctr_high,cost,cpc,cpm
+1,1,1,0.20654931437723742,1,1,1,1000
+OUT
+printf 'click,w,cost\n1,1e150,1e200\n' >huge.csv
+refuses 'ctr: an amount that cannot be weighed' 1 'huge.csv:2: cost: "1e200" cannot be weighed' pa-eval ctr -w w huge.csv
+printf 'click,cost\n1,1e305\n1,-1.7e308\n1,1.7e308\n' >huge.csv
+near 'ctr: amounts are summed exactly' "$(pa-eval ctr huge.csv | sed -n '2s/.*,1,\(1e305\),.*/\1/p')" 1e305 0
 check 'ctr: no rows' pa-eval ctr empty.csv 3<<'OUT'
 impressions,clicks,ctr,ctr_low,ctr_high
 0,0,,,
@@ -320,7 +343,43 @@ pa-eval accuracy -w w ones.csv >o.out
 near 'weights of 1: the interval of a share is Wilson'"'s" "$(value o.out recall high)" "$(value plain.out recall high)" 1e-12
 near 'weights of 1: the error of log loss' "$(value o.out log_loss high)" "$(value plain.out log_loss high)" 1e-12
 near 'weights of 1: average precision' "$(value o.out average_precision low)" "$(value plain.out average_precision low)" 1e-12
-pa-eval accuracy --se cluster:note twelve.csv >/dev/null 2>&1
+# With weights of 1 every interval is that without weights, to the last digit where it is of a share;
+# and weights have no unit.
+awk 'BEGIN { x = 5; print "click,score,w,big,small,site"
+    for (i = 0; i < 500; i++) { x = (x * 16807) % 2147483647; s = x / 2147483647; x = (x * 16807) % 2147483647
+        print (x / 2147483647 < s * s) "," int(s * 100) / 100 ",1,1e300,1e-300," (i % 3) } }' >units.csv
+while read -r measure; do
+    # shellcheck disable=SC2086 # a measure and its options
+    pa-eval $measure units.csv >wanted
+    for w in w big small; do
+        # shellcheck disable=SC2086
+        pa-eval $measure -w $w units.csv >got
+        case $measure in
+        lift* | ctr*) test $w = w || continue ;;
+        esac
+        paste -d , wanted got | awk -F, -v OFS=, '
+            { n = NF / 2; for (i = 1; i <= n; i++) { d = $i - $(n + i); if (d < 0) d = -d
+                a = $i + 0 < 0 ? -$i : $i + 0
+                if (($i == "") != ($(n + i) == "") || d > 1e-13 * (1 + a)) bad = 1 } } END { exit bad }'
+        report "weights of one size: $measure: $w" $?
+    done
+    grep -E 'accuracy|precision,|recall|f1|specificity|rate,|tpr|fpr|^bin|^[0-9]+,[0-9]' wanted | grep -v balanced >shares
+    # shellcheck disable=SC2086
+    pa-eval $measure -w w units.csv | grep -E 'accuracy|precision,|recall|f1|specificity|rate,|tpr|fpr|^bin|^[0-9]+,[0-9]' |
+        grep -v balanced >weighted.shares
+    case $measure in
+    accuracy) grep -v average shares >wanted; grep -v average weighted.shares >got ;;
+    *) cp shares wanted; cp weighted.shares got ;;
+    esac
+    test -s wanted || echo nothing >wanted
+    same "weights of 1: $measure: shares are those without weights" wanted got
+done <<'TABLE'
+accuracy
+lift --bins 7
+fairness -g site
+calibration --bins 9
+ctr -g site
+TABLE
 report 'clusters: two of them' $?
 awk -F, 'NR == 1 { print $0 ",own"; next } { print $0 "," NR }' twelve.csv >own.csv
 pa-eval accuracy --se cluster:own own.csv >o.out
@@ -520,6 +579,14 @@ ok 'drift: outcomes are left out' test "$(wc -l <d.out)" -eq 3
 printf 'x\n.1\n.4\n.4\n.7\n.9\n1.3\n' >a.csv
 printf 'x\n.2\n.5\n.8\n.8\n1.1\n1.6\n1.9\n' >b2.csv
 near 'drift: KS' "$(pa-eval drift -q --ref a.csv b2.csv | awk -F, 'NR == 2 { print $11 }')" 0.38095238095238093 1e-15
+# Half of the rows leave a range in which there was one value, or two: bins below and above have them.
+awk 'BEGIN { print "x,y"; for (i = 0; i < 100; i++) print "5," i % 2 }' >narrow.csv
+awk 'BEGIN { print "x,y"; for (i = 0; i < 100; i++) print (i % 2 ? 5 : 100) "," (i % 2 ? i % 4 == 1 : -3) }' >wide.csv
+pa-eval drift -q -f x,y --ref narrow.csv wide.csv >w.out
+half=$(awk 'BEGIN { a = 100.5 / 101; b = 0.5 / 101; c = 50.5 / 101; printf "%.15g", (c - a) * log(c / a) + (c - b) * log(c / b) }')
+near 'drift: values above the range are a bin' "$(cell w.out psi 1)" "$half" 1e-12
+ok 'drift: and shift the column' grep -q '^x,number,100,100,0,0,2,.*,0.5,1,major$' w.out
+ok 'drift: so are values below' grep -q '^y,number,100,100,0,0,4,.*,0.5,1,major$' w.out
 refuses 'drift: fail-on' 3 'psi>null: psi is 0.0315' pa-eval drift -q --ref ref.csv --fail-on 'psi>null' now.csv
 refuses 'drift: needs a reference' 2 '--ref' pa-eval drift now.csv
 sed 's/l5/new/' now.csv >new.csv

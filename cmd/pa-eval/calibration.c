@@ -47,6 +47,9 @@ void calibration_by_mass(struct order *o, const double *score, size_t m, uint32_
     mem_free(border);
 }
 
+/* A border that rounded sums of weights only just miss is met. */
+static const double CLOSE = 1e-9;
+
 void calibration_by_weight(const struct judge *j, const double *w, size_t m, uint32_t *place)
 {
     double *before = mem_zero(j->n + 1, sizeof *before), all = 0;
@@ -58,9 +61,10 @@ void calibration_by_weight(const struct judge *j, const double *w, size_t m, uin
         all += here;
     }
     for (size_t r = 0; r < j->rows; r++) {
-        double share = all > 0 ? before[j->tie[r]] / all * (double)m : 0;
-        place[r] = (uint32_t)(share < (double)m ? share : (double)(m - 1));
         before[j->tie[r]] += w ? w[r] : 1;
+        double end = all > 0 ? before[j->tie[r]] * (double)m / all : 0;
+        double bin = -floor(CLOSE - end) - 1;
+        place[r] = (uint32_t)(bin < 0 ? 0 : bin < (double)m ? bin : (double)(m - 1));
     }
     mem_free(before);
 }
@@ -93,11 +97,6 @@ void calibration_place(const struct judged *j, bool width, size_t m, uint32_t *p
         calibration_by_mass(&order, j->score, m, place);
         order_release(&order);
     }
-}
-
-static bool is_plain(const struct judged *j)
-{
-    return !j->w && !j->clusters.cluster && !j->doubt.runs;
 }
 
 static void add_rows(const struct judged *j, const uint32_t *place, struct calibration_bin *bin,
@@ -141,29 +140,43 @@ static size_t *deal(const uint32_t *place, size_t n, size_t m, size_t *row)
     return start;
 }
 
-static void set_errors(
+static void by_weights(
+    const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
+{
+    struct share *s = mem_zero(m, sizeof *s);
+    for (size_t i = 0; i < j->n; i++) {
+        double w = j->w ? j->w[i] : 1;
+        *(j->y[i] ? &s[place[i]].yes : &s[place[i]].no) += w;
+        *(j->y[i] ? &s[place[i]].yes2 : &s[place[i]].no2) += w * w;
+    }
+    for (size_t b = 0; b < m; b++)
+        bin[b].observed = estimate_weighted(s[b], j->doubt.level);
+    mem_free(s);
+}
+
+static void by_clusters(
     const struct judged *j, const uint32_t *place, struct calibration_bin *bin, size_t m)
 {
     double *all = influences(j, place, bin), *x = mem_alloc(j->n, sizeof *x);
+    double *w = mem_alloc(j->n, sizeof *w);
     uint32_t *cluster = mem_alloc(j->n, sizeof *cluster);
     size_t *row = mem_alloc(j->n, sizeof *row), *start = deal(place, j->n, m, row);
     for (size_t b = 0; b < m; b++) {
         size_t n = start[b + 1] - start[b];
-        double squares = 0;
         for (size_t i = 0; i < n; i++) {
             size_t r = row[start[b] + i];
-            double w = j->w ? j->w[r] : 1;
+            w[i] = j->w ? j->w[r] : 1;
             x[i] = all[r];
-            cluster[i] = j->clusters.cluster ? j->clusters.cluster[r] : 0;
-            squares += w * w;
+            cluster[i] = j->clusters.cluster[r];
         }
-        struct clusters c = {j->clusters.cluster ? cluster : NULL, j->clusters.n};
+        struct clusters c = {cluster, j->clusters.n};
         bin[b].observed = estimate_share_se(bin[b].positives / bin[b].weight,
-            resample_error(&c, x, n), bin[b].weight * bin[b].weight / squares, j->doubt.level);
+            resample_error(&c, x, n), resample_worth(&c, w, n), j->doubt.level);
     }
     mem_free(start);
     mem_free(row);
     mem_free(cluster);
+    mem_free(w);
     mem_free(x);
     mem_free(all);
 }
@@ -248,10 +261,9 @@ struct calibration calibration_of(
     struct calibration c = calibration_fill(j, place, bin, m);
     if (j->doubt.runs)
         bootstrap(j, place, bin, m);
-    else if (!is_plain(j))
-        set_errors(j, place, bin, m);
+    else if (j->clusters.cluster)
+        by_clusters(j, place, bin, m);
     else
-        for (size_t b = 0; b < m; b++)
-            bin[b].observed = estimate_share(bin[b].positives, (double)bin[b].rows, j->doubt.level);
+        by_weights(j, place, bin, m);
     return c;
 }

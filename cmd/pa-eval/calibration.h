@@ -3,13 +3,13 @@
  * calibration - predicted against observed shares in bins
  *
  * Bins of equal mass: rows are ranked by score, ties by their number; bin b of m (from 0) has ranks
- * floor(b n / m) up to floor((b + 1) n / m), or with weights the rows before which b / m up to
- * (b + 1) / m of the weight lies.  Bins of equal width: bin min(floor(score m), m - 1).
- * With weights n_b, mean score p_b and share of positives y_b:
- *   ECE = sum n_b / n |y_b - p_b|, MCE = max |y_b - p_b|
- *   reliability = sum n_b / n (p_b - y_b)^2, resolution = sum n_b / n (y_b - ybar)^2,
- *   uncertainty = ybar (1 - ybar)                             (Murphy 1973)
- *   remainder = Brier - (reliability - resolution + uncertainty): what scores differ within bins
+ * floor(b n / m) up to floor((b + 1) n / m), or with weights the rows with which more than b / m
+ * and up to (b + 1) / m of the weight is reached, which is the same with weights of 1.  Bins of
+ * equal width: bin min(floor(score m), m - 1). With weights n_b, mean score p_b and share of
+ * positives y_b: ECE = sum n_b / n |y_b - p_b|, MCE = max |y_b - p_b| reliability = sum n_b / n
+ * (p_b - y_b)^2, resolution = sum n_b / n (y_b - ybar)^2, uncertainty = ybar (1 - ybar) (Murphy
+ * 1973) remainder = Brier - (reliability - resolution + uncertainty): what scores differ within
+ * bins
  */
 #ifndef PA_CALIBRATION_H
 #define PA_CALIBRATION_H

@@ -52,7 +52,7 @@ struct ctr {
     long weight, cluster, user; /* columns, or COLUMN_NONE */
     struct crowd *crowd;        /* of groups, with --k-anon; else NULL */
     struct level level;
-    uint64_t unlabelled, unknown, missing[AMOUNTS]; /* rows without label, user, amount */
+    uint64_t incomplete, missing[AMOUNTS]; /* rows without what is needed, without an amount */
     struct report report;
     size_t column[14]; /* of ctr_names in the output, for what is there */
     bool has[14];
@@ -104,30 +104,35 @@ static bool read_amount(struct ctr *c, const struct row *row, enum amount a, dou
         c->missing[a]++;
         return true;
     }
-    if (num_double(text, x) == NUM_OK)
+    if (num_double(text, x) == NUM_OK && (c->weight == COLUMN_NONE || fabs(*x) <= GATE_MOST))
         return true;
+    if (fabs(*x) > GATE_MOST)
+        return csv_bad(c->in, row, E_RANGE, amount_names[a],
+            "\"%.*s\" cannot be weighed (an amount is up to 1e150)", STR_ARG(text));
     int word = a == CONVERSION ? label_read(text, NULL) : -1;
     *x = word > 0;
     return word >= 0 ||
            csv_bad(c->in, row, E_NUM, amount_names[a], "\"%.*s\" is not a number", STR_ARG(text));
 }
 
-/* A row without this column is left out, and counted. */
-static bool is_there(struct ctr *c, const struct row *row, size_t column, uint64_t *without)
+/* A row without one of the columns that it needs is left out, and counted. */
+static bool is_complete(struct ctr *c, const struct row *row)
 {
-    if (!csv_missing(c->in, row->text[column]))
-        return true;
-    ++*without;
-    csv_reject(c->in, row, E_REQUIRED, "%.*s is missing", STR_ARG(csv_header(c->in)->name[column]));
-    return false;
+    const long needed[] = {(long)c->label, c->weight, c->cluster, c->user};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (needed[i] != COLUMN_NONE && csv_missing(c->in, row->text[needed[i]])) {
+            c->incomplete++;
+            csv_reject(c->in, row, E_REQUIRED, "%.*s is missing",
+                STR_ARG(csv_header(c->in)->name[needed[i]]));
+            return false;
+        }
+    return true;
 }
 
 /* 1 or 0; -1: the row is not to be used. */
 static int read_label(struct ctr *c, const struct row *row)
 {
     struct str text = row->text[c->label], name = csv_header(c->in)->name[c->label];
-    if (!is_there(c, row, c->label, &c->unlabelled))
-        return -1;
     int click = label_read(text, c->positive);
     if (click < 0)
         csv_unusable(c->in, row, E_ENUM, name.p,
@@ -154,9 +159,10 @@ static void add_to_member(
 static void take(struct ctr *c, const struct row *row, struct buf *key)
 {
     double x[AMOUNTS] = {0}, w = 1;
+    if (!is_complete(c, row))
+        return;
     int click = read_label(c, row);
-    if (click < 0 || (c->user != COLUMN_NONE && !is_there(c, row, (size_t)c->user, &c->unknown)) ||
-        (c->weight != COLUMN_NONE && !gate_weight(c->in, row, (size_t)c->weight, &w)))
+    if (click < 0 || (c->weight != COLUMN_NONE && !gate_weight(c->in, row, (size_t)c->weight, &w)))
         return;
     for (int a = 0; a < AMOUNTS; a++)
         if (c->amount[a] != COLUMN_NONE && !read_amount(c, row, (enum amount)a, &x[a]))
@@ -168,7 +174,9 @@ static void take(struct ctr *c, const struct row *row, struct buf *key)
     t->impressions++;
     t->clicks += click > 0;
     for (int a = 0; a < AMOUNTS; a++)
-        if (c->amount[a] != COLUMN_NONE)
+        if (c->weight == COLUMN_NONE)
+            exact_add(&t->sum[a], x[a]);
+        else
             exact_add_product(&t->sum[a], w, x[a]);
     if (c->weight != COLUMN_NONE) {
         exact_add(&c->weights[id].sum[click], w);
@@ -241,39 +249,37 @@ struct rate {
     struct estimate ctr;
 };
 
-/* sqrt(g / (g - 1) sum over clusters of (clicks - ctr impressions)^2) / impressions */
-static double cluster_error(const struct ctr *c, uint32_t id, double ctr, double n, double *groups)
+/* With the error sqrt(g / (g - 1) sum over the g clusters of (clicks - ctr impressions)^2) /
+ * impressions; without one for as many clusters as would be as sure. */
+static struct estimate rate_of_clusters(const struct ctr *c, uint32_t id, double ctr, double n)
 {
-    double squares = 0;
-    *groups = 0;
+    double squares = 0, sizes = 0, groups = 0;
     for (size_t i = 0; i < dict_size(c->members); i++)
         if (c->member[i].group == id) {
-            double d = c->member[i].clicks - ctr * c->member[i].impressions;
+            double d = (c->member[i].clicks - ctr * c->member[i].impressions) / n;
+            double size = c->member[i].impressions / n;
             squares += d * d;
-            ++*groups;
+            sizes += size * size;
+            groups += size > 0;
         }
-    return *groups > 1 ? sqrt(squares * *groups / (*groups - 1)) / n : NAN;
+    double se = groups > 1 ? sqrt(squares * groups / (groups - 1)) : NAN;
+    return estimate_share_se(ctr, se, 1 / sizes, c->level);
 }
 
 static struct rate rate_of(const struct ctr *c, uint32_t id, const struct tally *t)
 {
-    double n = (double)t->impressions, clicks = (double)t->clicks, rows = n, se = NAN;
+    double clicks = (double)t->clicks, others = (double)(t->impressions - t->clicks);
+    struct share s = {clicks, others, clicks, others};
     bool there = id < dict_size(c->groups.keys);
     if (there && c->weight != COLUMN_NONE) {
         const struct weights *w = &c->weights[id];
-        double no = exact_value(&w->squares[0]), yes = exact_value(&w->squares[1]);
-        clicks = exact_value(&w->sum[1]);
-        n = exact_value(&w->sum[0]) + clicks;
-        double ctr = clicks / n;
-        se = sqrt((1 - ctr) * (1 - ctr) * yes + ctr * ctr * no) / n;
-        rows = n * n / (no + yes);
+        s = (struct share){exact_value(&w->sum[1]), exact_value(&w->sum[0]),
+            exact_value(&w->squares[1]), exact_value(&w->squares[0])};
     }
-    if (there && c->cluster != COLUMN_NONE)
-        se = cluster_error(c, id, clicks / n, n, &rows);
-    bool plain = c->weight == COLUMN_NONE && c->cluster == COLUMN_NONE;
-    return (struct rate){n, clicks,
-        plain ? estimate_share(clicks, n, c->level)
-              : estimate_share_se(clicks / n, se, rows, c->level)};
+    double n = s.yes + s.no;
+    return (struct rate){n, s.yes,
+        there && c->cluster != COLUMN_NONE ? rate_of_clusters(c, id, s.yes / n, n)
+                                           : estimate_weighted(s, c->level)};
 }
 
 /* A sum that no double holds is not a missing value. */
@@ -337,10 +343,11 @@ static void find_columns(struct ctr *c, const struct job *job)
 
 static void say(const struct ctr *c)
 {
-    if (c->unlabelled)
-        warn("%llu rows are left out: the label is missing", (unsigned long long)c->unlabelled);
-    if (c->unknown)
-        warn("%llu rows are left out: the user is missing", (unsigned long long)c->unknown);
+    if (c->incomplete)
+        warn("%llu rows are left out: the label%s is missing", (unsigned long long)c->incomplete,
+            c->weight != COLUMN_NONE || c->cluster != COLUMN_NONE || c->user != COLUMN_NONE
+                ? " or another column that is needed"
+                : "");
     for (int a = 0; a < AMOUNTS; a++)
         if (c->missing[a])
             note("%s is missing in %llu rows and counts 0", amount_names[a],

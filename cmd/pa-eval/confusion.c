@@ -26,14 +26,14 @@ static double square(const struct confusion *t, size_t i, size_t j)
     return t->squares[i * t->classes + j];
 }
 
-/* A share of the weight, for as many rows as would be as sure without weights. */
-static struct estimate share_of(double k, const struct margins *m, struct level l)
+static struct estimate accuracy_of(const struct margins *m, struct level l)
 {
-    double squares = 0;
-    for (size_t i = 0; i < m->table->classes * m->table->classes; i++)
-        squares += m->table->squares[i];
-    double rows = m->all / squares;
-    return estimate_share(k * rows, m->all * rows, l);
+    struct share s = {m->hits, m->all - m->hits, 0, 0};
+    size_t k = m->table->classes;
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < k; j++)
+            *(i == j ? &s.yes2 : &s.no2) += square(m->table, i, j);
+    return estimate_weighted(s, l);
 }
 
 static struct margins margins_of(const struct confusion *t)
@@ -128,7 +128,7 @@ static struct estimate mcc_of(const struct margins *m, struct level l)
 struct scores confusion_macro(const struct confusion *t, struct level l)
 {
     struct margins m = margins_of(t);
-    struct scores s = {.accuracy = share_of(m.hits, &m, l),
+    struct scores s = {.accuracy = accuracy_of(&m, l),
         .precision = macro(&m, precision_of, precision_slope, l),
         .recall = macro(&m, recall_of, recall_slope, l),
         .f1 = macro(&m, f1_of, f1_slope, l),
@@ -157,8 +157,7 @@ struct scores confusion_binary(const uint64_t count[4], struct level l)
     struct scores s = {.accuracy = estimate_share(m.hits, m.all, l),
         .precision = estimate_share(m.hit[1], m.said[1], l),
         .recall = estimate_share(m.hit[1], m.truth[1], l),
-        .f1 = {2 * both.value / (1 + both.value), 2 * both.low / (1 + both.low),
-            2 * both.high / (1 + both.high)},
+        .f1 = estimate_f1(both),
         .mcc = mcc_of(&m, l),
         .specificity = estimate_share(m.hit[0], m.truth[0], l),
         .balanced = balanced_of(&m, l)};

@@ -104,6 +104,21 @@ static void count_numbers(
     }
 }
 
+/* How many of ascending numbers are below the least of the reference, and above its greatest. */
+struct beyond {
+    size_t below, above;
+};
+
+static struct beyond beyond_of(const double *x, size_t m, const double *ref, size_t n)
+{
+    struct beyond b = {0, 0};
+    while (n && b.below < m && x[b.below] < ref[0])
+        b.below++;
+    while (n && b.above < m && x[m - 1 - b.above] > ref[n - 1])
+        b.above++;
+    return b;
+}
+
 /* Bins of both sides; the last is for missing values, and none when there are no such. */
 struct counts {
     uint64_t *now, *ref;
@@ -120,6 +135,13 @@ static void set_shift(const struct counts *k, double *value)
     value[JS] = s.js;
     value[CHI2] = s.chi2;
     value[P_VALUE] = s.p;
+}
+
+/* A bin that the reference has not, where there is anything in it. */
+static size_t add_new(struct counts *k, size_t bins, size_t rows)
+{
+    k->now[bins] = rows;
+    return bins + (rows > 0);
 }
 
 static struct counts counts_new(size_t n)
@@ -139,19 +161,22 @@ static void compare_numbers(const struct drift *d, size_t c, double *value)
     double *ref = sorted(&d->ref, column_of(d, &d->ref, c), &n);
     double *now = sorted(&d->now, column_of(d, &d->now, c), &m);
     double *edge = mem_alloc(d->bins, sizeof *edge);
-    size_t edges = find_edges(d, ref, n, edge), outside = 0;
-    struct counts k = counts_new(edges + 2);
+    size_t edges = find_edges(d, ref, n, edge);
+    struct beyond beyond = beyond_of(now, m, ref, n);
+    size_t outside = beyond.below + beyond.above;
+    struct counts k = counts_new(edges + 4);
     count_numbers(ref, n, edge, edges, k.ref);
-    count_numbers(now, m, edge, edges, k.now);
-    k.ref[edges + 1] = d->ref.rows - n;
-    k.now[edges + 1] = d->now.rows - m;
+    count_numbers(now + beyond.below, m - outside, edge, edges, k.now);
+    size_t bins = add_new(&k, edges + 1, beyond.below);
+    bins = add_new(&k, bins, beyond.above);
+    k.ref[bins] = d->ref.rows - n;
+    k.now[bins] = d->now.rows - m;
+    k.n = bins + 1;
     set_shift(&k, value);
     struct shift_ks ks = shift_ks(ref, n, now, m);
     value[KS] = ks.d;
     value[P_VALUE] = ks.p;
     value[CHI2] = NAN;
-    for (size_t i = 0; i < m && n; i++)
-        outside += now[i] < ref[0] || now[i] > ref[n - 1];
     value[NEW] = n && m ? (double)outside / (double)m : NAN;
     counts_free(&k);
     mem_free(edge);

@@ -37,6 +37,21 @@ struct estimate estimate_share(double k, double n, struct level l)
     return (struct estimate){k / n, i.low, i.high};
 }
 
+struct estimate estimate_weighted(struct share s, struct level l)
+{
+    double all = s.yes + s.no, squares = (s.yes2 + s.no2) / all;
+    if (s.yes > 0 && s.no > 0) /* in quotients that are 1 with weights of 1 */
+        squares = (s.no * (s.yes2 / s.yes) + s.yes * (s.no2 / s.no)) / all;
+    double each = 1 / squares;
+    return estimate_share(s.yes * each, all * each, l);
+}
+
+struct estimate estimate_f1(struct estimate j)
+{
+    return (struct estimate){
+        2 * j.value / (1 + j.value), 2 * j.low / (1 + j.low), 2 * j.high / (1 + j.high)};
+}
+
 struct estimate estimate_share_se(double share, double se, double rows, struct level l)
 {
     if (isnan(share))
@@ -46,10 +61,9 @@ struct estimate estimate_share_se(double share, double se, double rows, struct l
     return (struct estimate){share, i.low, i.high};
 }
 
-struct estimate estimate_per_count(double total, double k, struct level l)
+struct estimate estimate_ratio(double value, double se, struct level l)
 {
-    if (!(k > 0))
-        return estimate_none();
-    struct interval i = stats_poisson(k, l.alpha);
-    return (struct estimate){total / k, total / i.high, total / i.low};
+    double apart = value > 0 ? l.z * se / value : 0, a = apart * apart / 2;
+    double m = 1 + a + sqrt(a * (2 + a));
+    return (struct estimate){value, value / m, value * m};
 }

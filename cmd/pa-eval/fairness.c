@@ -61,6 +61,7 @@ static double common_threshold(const struct samples *s)
             w[at] = s->weight ? s->weight->number[r] : 1;
             y[at] = s->labels.y[r];
         }
+    sample_unit(w, n);
     struct judged all = {.score = score, .y = y, .w = w, .n = n, .rule = s->rule};
     all.doubt.jobs = s->jobs;
     double threshold = judged_threshold(&all);

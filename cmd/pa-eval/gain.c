@@ -3,26 +3,57 @@
 
 #include <math.h>
 
-void gain_of(
-    const struct judge *j, double *const weight[2], bool whole, struct gain *gain, size_t m)
+/* The weight of rows by label and score, the highest of which are dealt already: those above t, and
+ * of t - 1 all but a part. */
+struct dealt {
+    double *const *weight, *const *square;
+    size_t t;
+    double left, rows, positives; /* weight above t */
+};
+
+static double here(const struct dealt *d)
 {
-    double all = 0, rows = 0, positives = 0;
-    size_t t = j->n;
+    return d->weight[0][d->t - 1] + d->weight[1][d->t - 1];
+}
+
+/* This part of the rows of the score at hand is in a bin. */
+static void deal(struct dealt *d, double part, struct share *bin)
+{
+    size_t t = d->t - 1;
+    bin->yes += part * d->weight[1][t];
+    bin->no += part * d->weight[0][t];
+    bin->yes2 += part * d->square[1][t];
+    bin->no2 += part * d->square[0][t];
+    d->left -= part;
+}
+
+static struct gain deal_until(struct dealt *d, double end, bool last)
+{
+    struct gain g = {.rows = end};
+    while (d->t > 0 && (last || d->rows + here(d) <= end)) {
+        deal(d, d->left, &g.own);
+        d->rows += here(d);
+        d->positives += d->weight[1][--d->t];
+        d->left = 1;
+    }
+    g.positives = d->positives;
+    if (d->t > 0 && end > d->rows) {
+        g.positives += (end - d->rows) * d->weight[1][d->t - 1] / here(d);
+        deal(d, d->left - (1 - (end - d->rows) / here(d)), &g.own);
+    }
+    return g;
+}
+
+void gain_of(const struct judge *j, double *const weight[2], double *const square[2], double unit,
+    struct gain *gain, size_t m)
+{
+    struct dealt d = {weight, square, j->n, 1, 0, 0};
+    double all = 0;
     for (size_t i = 0; i < j->n; i++)
         all += weight[0][i] + weight[1][i];
     for (size_t b = 0; b < m; b++) {
         double end = all * (double)(b + 1) / (double)m;
-        end = whole ? -floor(-end) : end;
-        end = b + 1 == m ? all : end;
-        while (t > 0 && rows + weight[0][t - 1] + weight[1][t - 1] <= end) {
-            t--;
-            rows += weight[0][t] + weight[1][t];
-            positives += weight[1][t];
-        }
-        gain[b] = (struct gain){end, positives};
-        if (t > 0 && b + 1 < m && end > rows) {
-            double here = weight[0][t - 1] + weight[1][t - 1];
-            gain[b].positives += (end - rows) * weight[1][t - 1] / here;
-        }
+        end = unit > 0 ? -floor(-end / unit) * unit : end;
+        gain[b] = b + 1 < m ? deal_until(&d, end, false) : deal_until(&d, all, true);
     }
 }

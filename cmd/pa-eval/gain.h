@@ -12,13 +12,18 @@
 
 #include "judge.h"
 
-/* Sums from the highest score down to the end of a bin. */
+/* Sums from the highest score down to the end of a bin, and of what is in the bin itself: a row
+ * that a border cuts counts in part. */
 struct gain {
     double rows, positives; /* weight */
+    struct share own;       /* of positives in the bin */
 };
 
-/* weight[label] (j->n); whole: the ends k_b are rounded up; gain (m) is filled. */
-void gain_of(
-    const struct judge *, double *const weight[2], bool whole, struct gain *gain, size_t m);
+/*
+ * weight[label] (j->n), and square of squared weights.  unit: the ends k_b are rounded up to a
+ * multiple of it; 0: they are not.  gain (m) is filled.
+ */
+void gain_of(const struct judge *, double *const weight[2], double *const square[2], double unit,
+    struct gain *gain, size_t m);
 
 #endif

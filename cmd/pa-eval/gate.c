@@ -81,6 +81,8 @@ bool gate_weight(struct csv_in *in, const struct row *row, size_t column, double
     enum reject code;
     struct str text = row->text[column];
     const char *what = fault(text, true, w, &code);
+    if (!what && *w > 0 && (*w > GATE_MOST || *w < 1 / GATE_MOST))
+        what = "out of range (a weight is 0, or from 1e-150 to 1e150)";
     if (what)
         csv_unusable(
             in, row, code, name_of(in, (long)column).p, "\"%.*s\" is %s", STR_ARG(text), what);

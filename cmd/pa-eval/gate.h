@@ -28,7 +28,11 @@ struct gate {
  * either of score and class where there are both, as the labels are not known yet. */
 bool gate_open(void *gate, struct csv_in *, const struct row *);
 
-/* A weight is a number of 0 or more.  False: the row was left out. */
+/* What is summed as it comes, with its square or times a weight, is at most this; a weight is 0 or
+ * at least 1 / this. */
+static const double GATE_MOST = 1e150;
+
+/* A weight of a row that is summed as it comes; it is there.  False: the row was left out. */
 bool gate_weight(struct csv_in *, const struct row *, size_t column, double *w);
 
 #endif

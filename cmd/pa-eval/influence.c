@@ -16,6 +16,16 @@ static void share_influence(const struct judge *j, double *const weight[2],
         }
 }
 
+static void f1_influence(const struct judge *j, double *const weight[2],
+    const struct judge_table *m, double f1, double *const d[2])
+{
+    double slope = (2 - f1) * (2 - f1) / 2; /* dF / dJ = 2 / (1 + J)^2 */
+    share_influence(j, weight, m, JUDGE_JACCARD, d);
+    for (int y = 0; y < 2; y++)
+        for (size_t t = 0; t < j->n; t++)
+            d[y][t] *= slope;
+}
+
 static void ne_influence(const struct judge *j, const struct judge_table *m, double value,
     double sign, double *const d[2])
 {
@@ -109,6 +119,8 @@ bool judge_influence(const struct judge *j, double *const weight[2], const struc
     struct judge_table m = judge_table_of(j, weight, rule);
     if (measure < JUDGE_SHARES)
         share_influence(j, weight, &m, measure, d);
+    else if (measure == JUDGE_F1)
+        f1_influence(j, weight, &m, value, d);
     else if (measure == JUDGE_NE)
         ne_influence(j, &m, value, 1, d);
     else if (measure == JUDGE_RIG)

@@ -137,6 +137,15 @@ void judge_weigh(const struct judge *j, const double *w, double *const weight[2]
         weight[j->y[r]][j->tie[r]] += w[r];
 }
 
+void judge_weigh_squares(const struct judge *j, const double *w, double *const square[2])
+{
+    for (int y = 0; y < 2; y++)
+        for (size_t t = 0; t < j->n; t++)
+            square[y][t] = w ? 0 : j->count[y][t];
+    for (size_t r = 0; w && r < j->rows; r++)
+        square[j->y[r]][j->tie[r]] += w[r] * w[r];
+}
+
 double judge_threshold(
     const struct judge *j, double *const weight[2], const struct judge_rule *rule)
 {
@@ -183,8 +192,8 @@ struct judge_part judge_part_of(
         return (struct judge_part){yes * said, said};
     case JUDGE_RECALL:
         return (struct judge_part){yes * said, yes};
-    case JUDGE_F1:
-        return (struct judge_part){2 * yes * said, yes + said};
+    case JUDGE_JACCARD:
+        return (struct judge_part){yes * said, yes + said - yes * said};
     case JUDGE_SPECIFICITY:
         return (struct judge_part){(1 - yes) * (1 - said), 1 - yes};
     case JUDGE_SELECTION:
@@ -217,6 +226,22 @@ struct judge_part judge_total_of(const struct judge *j, double *const weight[2],
             sum.under += weight[y][t] * p.under;
         }
     return sum;
+}
+
+struct share judge_share(const struct judge *j, double *const weight[2], double *const square[2],
+    const struct judge_rule *rule, enum judge_measure measure)
+{
+    struct judge_table m = judge_table_of(j, weight, rule);
+    struct share s = {0, 0, 0, 0};
+    for (int y = 0; y < 2; y++)
+        for (size_t t = 0; t < j->n; t++) {
+            struct judge_part p = judge_part_of(j, &m, measure, y, t);
+            s.yes += weight[y][t] * p.over;
+            s.yes2 += square[y][t] * p.over;
+            s.no += weight[y][t] * (p.under - p.over);
+            s.no2 += square[y][t] * (p.under - p.over);
+        }
+    return s;
 }
 
 double judge_mcc_root(const struct judge_table *m)
@@ -256,6 +281,7 @@ void judge_values(
         struct judge_part sum = judge_total_of(j, weight, &m, (enum judge_measure)i);
         value[i] = sum.under > 0 ? sum.over / sum.under : NAN;
     }
+    value[JUDGE_F1] = 2 * value[JUDGE_JACCARD] / (1 + value[JUDGE_JACCARD]);
     double q = (m.tp + m.fn) / m.all, root = judge_mcc_root(&m);
     value[JUDGE_NE] = q > 0 && q < 1 ? value[JUDGE_LOG_LOSS] / judge_entropy(q) : NAN;
     value[JUDGE_RIG] = 1 - value[JUDGE_NE];

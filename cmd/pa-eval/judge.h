@@ -20,21 +20,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "estimate.h"
 #include "order.h"
 
 enum judge_measure {
     JUDGE_ACCURACY,
     JUDGE_PRECISION,
     JUDGE_RECALL,
-    JUDGE_F1,
+    JUDGE_JACCARD, /* TP / (TP + FP + FN) */
     JUDGE_SPECIFICITY,
     JUDGE_SELECTION, /* share of rows predicted positive */
     JUDGE_FPR,
-    JUDGE_LOG_LOSS, /* these three need probabilities */
+    JUDGE_COUNTED,                  /* so far: a row counts or not, above and below the line */
+    JUDGE_LOG_LOSS = JUDGE_COUNTED, /* these three need probabilities */
     JUDGE_BRIER,
-    JUDGE_RATIO,  /* sum of scores / weight of positives */
-    JUDGE_SHARES, /* so far: one weighted sum over another */
-    JUDGE_NE = JUDGE_SHARES,
+    JUDGE_RATIO,             /* sum of scores / weight of positives */
+    JUDGE_SHARES,            /* so far: one weighted sum over another */
+    JUDGE_F1 = JUDGE_SHARES, /* 2 J / (1 + J) of the share J above */
+    JUDGE_NE,
     JUDGE_RIG, /* 1 - NE */
     JUDGE_BALANCED,
     JUDGE_MCC,
@@ -67,6 +70,8 @@ void judge_rows(struct judge *, const double *score, unsigned jobs);
 
 /* w (rows, after judge_rows), NULL: 1 each; weight[label] (n) is filled. */
 void judge_weigh(const struct judge *, const double *w, double *const weight[2]);
+/* The same of squared weights. */
+void judge_weigh_squares(const struct judge *, const double *w, double *const square[2]);
 
 /* What is predicted positive: scores from threshold on or, where it is NaN, at the least cost. */
 struct judge_rule {
@@ -84,6 +89,10 @@ void judge_values(
  * false when the measure is undefined or has none.  The rule's threshold is taken as fixed. */
 bool judge_influence(const struct judge *, double *const weight[2], const struct judge_rule *,
     enum judge_measure, double value, double *const d[2]);
+
+/* What a measure before JUDGE_COUNTED is a share of. */
+struct share judge_share(const struct judge *, double *const weight[2], double *const square[2],
+    const struct judge_rule *, enum judge_measure);
 
 /* b[label] (n): 1 where a row counts below the line of a share (recall: positive rows), else 0. */
 void judge_base(const struct judge *, double *const weight[2], const struct judge_rule *,

@@ -6,11 +6,12 @@
 #include "mem.h"
 #include "par.h"
 
-/* Sums of weights and of their squares by label and score. */
+/* Sums of weights and of their squares by label and score; rows of each label that have weight. */
 struct work {
     const struct judged *given;
     struct judge judge;
     double *weight[2], *square[2]; /* (scores) */
+    double rows[2];
     double value[JUDGE_MEASURES];
     struct estimate *e;
 };
@@ -27,14 +28,11 @@ static void pair_release(double *pair[2])
     mem_free(pair[1]);
 }
 
-static void sum_squares(struct work *k)
+static void count_rows(struct work *k)
 {
     const struct judged *j = k->given;
-    for (int y = 0; y < 2; y++)
-        for (size_t t = 0; t < k->judge.n; t++)
-            k->square[y][t] = j->w ? 0 : k->weight[y][t];
-    for (size_t i = 0; j->w && i < j->n; i++)
-        k->square[j->y[i]][k->judge.tie[i]] += j->w[i] * j->w[i];
+    for (size_t i = 0; i < j->n; i++)
+        k->rows[j->y[i]] += !j->w || j->w[i] > 0;
 }
 
 static void work_init(struct work *k, const struct judged *given)
@@ -64,22 +62,31 @@ static void resampled(void *context, const double *w, double *value)
     pair_release(weight);
 }
 
-/* Sums over rows, or over clusters of the sum in each, of weight times d, and of its square. */
+/* n / (n - 1), where a spread is not around a known mean */
+static double correction(double n)
+{
+    return n > 1 ? n / (n - 1) : NAN;
+}
+
+/* The error of rows: by DeLong for the area, of which each class has its own mean; without a
+ * correction for what formulas of counts have none. */
+static double error_of_rows(const struct work *k, enum judge_measure m, double *const d[2])
+{
+    double squares[2] = {0, 0};
+    for (int y = 0; y < 2; y++)
+        for (size_t t = 0; t < k->judge.n; t++)
+            squares[y] += k->square[y][t] * d[y][t] * d[y][t];
+    if (m == JUDGE_AUC)
+        return sqrt(squares[0] * correction(k->rows[0]) + squares[1] * correction(k->rows[1]));
+    bool counts = m == JUDGE_BALANCED || m == JUDGE_MCC;
+    return sqrt((squares[0] + squares[1]) * (counts ? 1 : correction(k->rows[0] + k->rows[1])));
+}
+
+/* Sums over clusters of the sum of weight times d in each, and of its square. */
 struct spread {
     double sum, squares;
-    double n; /* of rows or clusters */
+    double n; /* of clusters */
 };
-
-static struct spread of_rows(const struct work *k, double *const d[2])
-{
-    struct spread s = {0, 0, (double)k->given->n};
-    for (int y = 0; y < 2; y++)
-        for (size_t t = 0; t < k->judge.n; t++) {
-            s.sum += k->weight[y][t] * d[y][t];
-            s.squares += k->square[y][t] * d[y][t] * d[y][t];
-        }
-    return s;
-}
 
 static struct spread of_clusters(
     const struct judged *j, const struct judge *judge, double *const d[2])
@@ -89,9 +96,10 @@ static struct spread of_clusters(
     uint8_t *seen = mem_zero(j->clusters.n, 1);
     for (size_t i = 0; i < j->n; i++) {
         uint32_t c = j->clusters.cluster[i];
-        by[c] += (j->w ? j->w[i] : 1) * d[j->y[i]][judge->tie[i]];
-        s.n += !seen[c];
-        seen[c] = 1;
+        double w = j->w ? j->w[i] : 1;
+        by[c] += w * d[j->y[i]][judge->tie[i]];
+        s.n += w > 0 && !seen[c];
+        seen[c] |= w > 0;
     }
     for (size_t c = 0; c < j->clusters.n; c++) {
         s.sum += by[c];
@@ -102,7 +110,7 @@ static struct spread of_clusters(
     return s;
 }
 
-/* Rows of equal weight that would be as sure. */
+/* Clusters of equal weight that would be as sure. */
 static double worth_of(struct spread s)
 {
     return s.squares > 0 ? s.sum * s.sum / s.squares : 0;
@@ -111,7 +119,7 @@ static double worth_of(struct spread s)
 /* The error of the number of which s has the influences. */
 static double error_of(struct spread s)
 {
-    return s.n > 1 ? sqrt(s.squares * s.n / (s.n - 1)) : NAN;
+    return sqrt(s.squares * correction(s.n));
 }
 
 struct estimate judged_share(const struct judged *j, const struct judge *judge, double share,
@@ -122,30 +130,31 @@ struct estimate judged_share(const struct judged *j, const struct judge *judge, 
     return estimate_share_se(share, se, rows, j->doubt.level);
 }
 
-static struct spread spread_of(const struct work *k, double *const d[2])
+static struct estimate counted(const struct work *k, enum judge_measure m, double *const d[2])
 {
-    return k->given->clusters.cluster ? of_clusters(k->given, &k->judge, d) : of_rows(k, d);
-}
-
-/* d is overwritten */
-static double worth(const struct work *k, enum judge_measure m, double *const d[2])
-{
-    judge_base(&k->judge, k->weight, &k->given->rule, m, d);
-    return worth_of(spread_of(k, d));
+    const struct judged *j = k->given;
+    if (!j->clusters.cluster)
+        return estimate_weighted(
+            judge_share(&k->judge, k->weight, k->square, &j->rule, m), j->doubt.level);
+    double *base[2];
+    pair_init(base, k->judge.n);
+    judge_base(&k->judge, k->weight, &j->rule, m, base);
+    struct estimate e = judged_share(j, &k->judge, k->value[m], d, base);
+    pair_release(base);
+    return e;
 }
 
 static struct estimate interval_of(const struct work *k, enum judge_measure m, double *const d[2])
 {
     const struct judged *j = k->given;
-    struct spread s = spread_of(k, d);
-    double value = k->value[m], se = error_of(s);
-    if (m <= JUDGE_FPR && m != JUDGE_F1) {
-        if (!j->clusters.cluster)
-            se *= sqrt(((double)j->n - 1) / (double)j->n);
-        return estimate_share_se(value, se, se > 0 ? 0 : worth(k, m, d), j->doubt.level);
-    }
-    bool bounded = m == JUDGE_F1 || m == JUDGE_BALANCED || m == JUDGE_AUC || m == JUDGE_AP ||
-                   m == JUDGE_KS || m == JUDGE_MCC;
+    if (m < JUDGE_COUNTED)
+        return counted(k, m, d);
+    double value = k->value[m], se = j->clusters.cluster ? error_of(of_clusters(j, &k->judge, d))
+                                                         : error_of_rows(k, m, d);
+    if (m == JUDGE_RATIO)
+        return estimate_ratio(value, se, j->doubt.level);
+    bool bounded =
+        m == JUDGE_BALANCED || m == JUDGE_AUC || m == JUDGE_AP || m == JUDGE_KS || m == JUDGE_MCC;
     double least = m == JUDGE_MCC ? -1 : m == JUDGE_RIG ? -INFINITY : 0;
     return estimate_normal(
         value, se, least, bounded || m == JUDGE_RIG ? 1 : INFINITY, j->doubt.level);
@@ -158,7 +167,7 @@ static void by_influence(void *context, size_t i, unsigned thread)
     enum judge_measure m = (enum judge_measure)i;
     double *d[2];
     pair_init(d, k->judge.n);
-    if (judge_influence(&k->judge, k->weight, &k->given->rule, m, k->value[i], d))
+    if (m != JUDGE_F1 && judge_influence(&k->judge, k->weight, &k->given->rule, m, k->value[i], d))
         k->e[i] = interval_of(k, m, d);
     pair_release(d);
 }
@@ -177,8 +186,10 @@ void judged_estimates(const struct judged *j, struct estimate *e)
         resample_bootstrap(&b, &j->clusters, j->w, j->n, e);
     } else {
         pair_init(k.square, k.judge.n);
-        sum_squares(&k);
+        judge_weigh_squares(&k.judge, j->w, k.square);
+        count_rows(&k);
         par_for(j->doubt.jobs, JUDGE_MEASURES, by_influence, &k);
+        e[JUDGE_F1] = estimate_f1(e[JUDGE_JACCARD]);
     }
     work_release(&k);
 }

@@ -2,8 +2,9 @@
 /*
  * judged - the measures of judge.h with their intervals: by influence or by the bootstrap
  *
- * Shares have Wilson's interval for as many rows as would have the same error; the others value +-
- * z error, within what they can be.
+ * Shares have Wilson's interval for as many rows as would have the same error, F1 that of the share
+ * it is made of; the ratio that of a count, the others value +- z error, within what they can be.
+ * With weights of 1 all are those of the formulas for rows without weights.
  */
 #ifndef PA_JUDGED_H
 #define PA_JUDGED_H

@@ -14,18 +14,21 @@ const char *const lift_names[] = {"lift", "gain", "rate", NULL};
 /* The numbers of a bin: its own rate of positives, and gain and lift from the top to its end. */
 enum { RATE, GAIN, LIFT, NUMBERS };
 
+static const struct gain nothing;
+
 /* One group's scores. */
 struct work {
     const struct judged *judged;
     struct judge judge;
     size_t m;
+    struct unit unit; /* of weights */
 };
 
 static void numbers_of(const struct gain *gain, size_t m, double *value)
 {
     const struct gain all = gain[m - 1];
     for (size_t b = 0; b < m; b++) {
-        struct gain before = b ? gain[b - 1] : (struct gain){0, 0};
+        struct gain before = b ? gain[b - 1] : nothing;
         double *v = value + b * NUMBERS;
         v[RATE] = (gain[b].positives - before.positives) / (gain[b].rows - before.rows);
         v[GAIN] = gain[b].positives / all.positives;
@@ -35,13 +38,18 @@ static void numbers_of(const struct gain *gain, size_t m, double *value)
 
 static void find_gains(struct work *k, const double *w, struct gain *gain)
 {
-    double *weight[2];
-    for (int y = 0; y < 2; y++)
+    double *weight[2], *square[2];
+    for (int y = 0; y < 2; y++) {
         weight[y] = mem_alloc(k->judge.n, sizeof *weight[y]);
+        square[y] = mem_alloc(k->judge.n, sizeof *square[y]);
+    }
     judge_weigh(&k->judge, w, weight);
-    gain_of(&k->judge, weight, !w, gain, k->m);
-    mem_free(weight[0]);
-    mem_free(weight[1]);
+    judge_weigh_squares(&k->judge, w, square);
+    gain_of(&k->judge, weight, square, k->unit.whole ? 1 / k->unit.size : 0, gain, k->m);
+    for (int y = 0; y < 2; y++) {
+        mem_free(weight[y]);
+        mem_free(square[y]);
+    }
 }
 
 static void resampled(void *context, const double *w, double *value)
@@ -53,33 +61,41 @@ static void resampled(void *context, const double *w, double *value)
     mem_free(gain);
 }
 
-/* Rows of equal weight that would be as sure: of positives or of all. */
-static double worth(const struct judged *j, bool positives)
+/* An interval around the value that is there. */
+static void set_interval(struct estimate *e, struct estimate around)
 {
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < j->n; i++) {
-        double w = positives && !j->y[i] ? 0 : j->w ? j->w[i] : 1;
-        sum += w;
-        squares += w * w;
+    e->low = around.low;
+    e->high = around.high;
+}
+
+/* The share of the positives that are above each bin's end: sums of what is on either side of it.
+ */
+static struct share *shares_above(const struct gain *gain, size_t m)
+{
+    struct share *s = mem_zero(m, sizeof *s);
+    for (size_t b = 0; b < m; b++) {
+        s[b].yes = gain[b].own.yes + (b ? s[b - 1].yes : 0);
+        s[b].yes2 = gain[b].own.yes2 + (b ? s[b - 1].yes2 : 0);
     }
-    return sum / squares;
+    for (size_t b = m; b-- > 1;) {
+        s[b - 1].no = gain[b].own.yes + s[b].no;
+        s[b - 1].no2 = gain[b].own.yes2 + s[b].no2;
+    }
+    return s;
 }
 
 /* Wilson's interval of each share; that of lift is the gain's, stretched. */
-static void by_formula(
-    const struct judged *j, const struct gain *gain, size_t m, struct estimate *e)
+static void by_formula(const struct gain *gain, size_t m, struct level level, struct estimate *e)
 {
-    double each = worth(j, false), each_positive = worth(j, true);
+    struct share *above = shares_above(gain, m);
     for (size_t b = 0; b < m; b++, e += NUMBERS) {
-        struct gain before = b ? gain[b - 1] : (struct gain){0, 0};
-        double value = e[RATE].value, rows = (gain[b].rows - before.rows) * each;
-        e[RATE] = estimate_share(value * rows, rows, j->doubt.level);
-        double positives = gain[m - 1].positives * each_positive;
-        e[GAIN] = estimate_share(e[GAIN].value * positives, positives, j->doubt.level);
         double stretch = gain[m - 1].rows / gain[b].rows;
+        set_interval(&e[RATE], estimate_weighted(gain[b].own, level));
+        set_interval(&e[GAIN], estimate_weighted(above[b], level));
         e[LIFT].low = e[GAIN].low * stretch;
         e[LIFT].high = e[GAIN].high * stretch;
     }
+    mem_free(above);
 }
 
 /* The part of each score that is among the first rows (weight), from the highest down. */
@@ -105,7 +121,7 @@ static void by_clusters(const struct work *k, const struct gain *gain, struct es
 {
     enum { WEIGHT, SLOPE, BASE, PART, PAIRS };
     double *p[PAIRS][2];
-    struct gain before = {0, 0};
+    struct gain before = nothing;
     pairs_init(p, PAIRS, k->judge.n);
     judge_weigh(&k->judge, k->judged->w, p[WEIGHT]);
     parts_above(k, p[WEIGHT], 0, p[PART][0]);
@@ -150,7 +166,7 @@ static void estimate_all(struct work *k, const struct gain *gain, struct estimat
     else if (j->clusters.cluster)
         by_clusters(k, gain, e);
     else
-        by_formula(j, gain, k->m, e);
+        by_formula(gain, k->m, j->doubt.level, e);
 }
 
 /* The bins that the rows of each score are in, or share in: from first to last. */
@@ -189,13 +205,15 @@ static struct crowd *crowd_of_bins(
     return crowd;
 }
 
-static void put_bin(const struct samples *s, size_t g, size_t b, const struct gain *gain, size_t m,
-    const struct estimate *e)
+static void put_bin(const struct samples *s, size_t g, size_t b, const struct gain *gain,
+    const struct work *k, const struct estimate *e)
 {
+    size_t m = k->m;
+    double unit = k->unit.size;
     const struct report *r = &s->report;
-    struct gain before = b ? gain[b - 1] : (struct gain){0, 0};
-    const double value[] = {gain[b].rows / gain[m - 1].rows, gain[b].rows - before.rows,
-        gain[b].positives - before.positives, e[RATE].value, e[RATE].low, e[RATE].high,
+    struct gain before = b ? gain[b - 1] : nothing;
+    const double value[] = {gain[b].rows / gain[m - 1].rows, (gain[b].rows - before.rows) * unit,
+        (gain[b].positives - before.positives) * unit, e[RATE].value, e[RATE].low, e[RATE].high,
         e[GAIN].value, e[GAIN].low, e[GAIN].high, e[LIFT].value, e[LIFT].low, e[LIFT].high};
     samples_set_group(s, g);
     csv_set_int(r->out, report_column(r, 0), (int64_t)b + 1);
@@ -218,7 +236,7 @@ static void put_bins(const struct samples *s, size_t g, const struct work *k,
         for (int i = 0; i < NUMBERS && !told; i++)
             e[b * NUMBERS + (size_t)i] = estimate_none();
         if (told)
-            put_bin(s, g, b, gain, k->m, e + b * NUMBERS);
+            put_bin(s, g, b, gain, k, e + b * NUMBERS);
     }
     crowd_say_bins(forgotten, s->k_anon);
     crowd_free(crowd);
@@ -237,7 +255,7 @@ static void put_group(const struct samples *s, size_t g, size_t m, struct drawin
 {
     struct sample sample = samples_group(s, g);
     struct judged j = samples_judged(s, &sample);
-    struct work k = {.judged = &j, .m = m};
+    struct work k = {.judged = &j, .m = m, .unit = sample.unit};
     struct gain *gain = mem_alloc(m, sizeof *gain);
     struct estimate *e = mem_alloc(m * NUMBERS, sizeof *e);
     judge_init(&k.judge, j.score, j.y, j.n, s->jobs);

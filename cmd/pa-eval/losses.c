@@ -47,13 +47,17 @@ static void count_block(struct losses_sums *s, const struct block *b, int y, dou
 static void add_block(struct losses_sums *s, const struct block *b, int y)
 {
     double loss[BLOCK], square[BLOCK];
+    for (size_t i = 0; i < b->n && y; i++)
+        square[i] = b->p[i] * b->p[i];
+    if (y)
+        exact_add_times(&s->yes2, square, b->times, b->n);
     for (size_t i = 0; i < b->n; i++) {
         double d = b->p[i] - y, q = y ? b->p[i] : 1 - b->p[i];
         loss[i] = q < LEAST ? LEAST : q > MOST ? MOST : q;
         square[i] = d * d;
     }
-    exact_add_times(&s->p, b->p, b->times, b->n);
-    exact_add_times(&s->brier, square, b->times, b->n);
+    exact_add_times(&s->p[y], b->p, b->times, b->n);
+    exact_add_times(&s->brier[y], square, b->times, b->n);
     for (size_t i = 0; i < b->n; i++)
         square[i] *= square[i];
     exact_add_times(&s->brier2, square, b->times, b->n);
@@ -81,12 +85,14 @@ void losses_add(struct losses_sums *s, const struct ties *t, double threshold)
 
 void losses_merge(struct losses_sums *s, const struct losses_sums *other)
 {
-    exact_merge(&s->p, &other->p);
-    exact_merge(&s->log[0], &other->log[0]);
-    exact_merge(&s->log[1], &other->log[1]);
+    for (int y = 0; y < 2; y++) {
+        exact_merge(&s->p[y], &other->p[y]);
+        exact_merge(&s->log[y], &other->log[y]);
+        exact_merge(&s->brier[y], &other->brier[y]);
+    }
     exact_merge(&s->log2, &other->log2);
-    exact_merge(&s->brier, &other->brier);
     exact_merge(&s->brier2, &other->brier2);
+    exact_merge(&s->yes2, &other->yes2);
     for (int i = 0; i < 4; i++)
         s->count[i] += other->count[i];
     s->outside += other->outside;
@@ -123,6 +129,28 @@ static struct estimate entropy_ratio(
     return estimate_normal(loss / entropy, sqrt((v > 0 ? v : 0) / n), 0, INFINITY, level);
 }
 
+/* Of both labels. */
+static double sum_of(const struct exact by_label[2])
+{
+    struct exact sum = by_label[0];
+    exact_merge(&sum, &by_label[1]);
+    return exact_value(&sum);
+}
+
+/* Predicted over observed: (p - R y)^2 of positive rows is taken around their mean. */
+static struct estimate calibration_ratio(
+    const struct losses_sums *s, double n, double positives, struct level level)
+{
+    if (!(positives > 0))
+        return estimate_none();
+    double ratio = sum_of(s->p) / positives, mean = exact_value(&s->p[1]) / positives;
+    double spread = exact_value(&s->yes2) - positives * mean * mean;
+    double squares = exact_value(&s->brier[0]) + (spread > 0 ? spread : 0) +
+                     positives * (mean - ratio) * (mean - ratio);
+    double se = n > 1 ? sqrt(squares * n / (n - 1)) / positives : NAN;
+    return estimate_ratio(ratio, se, level);
+}
+
 struct losses losses_finish(const struct losses_sums *s, struct level level)
 {
     struct losses l = {.outside = s->outside, .clipped = s->clipped};
@@ -134,13 +162,11 @@ struct losses losses_finish(const struct losses_sums *s, struct level level)
     l.log_loss = l.ne = l.brier = l.ratio = estimate_none();
     if (l.outside || l.rows == 0)
         return l;
-    struct exact log = s->log[0];
-    exact_merge(&log, &s->log[1]);
-    double n = (double)l.rows, loss = -exact_value(&log) / n;
+    double n = (double)l.rows, loss = -sum_of(s->log) / n;
     l.log_loss = mean_of(loss, exact_value(&s->log2) / n, n, level);
-    l.brier = mean_of(exact_value(&s->brier) / n, exact_value(&s->brier2) / n, n, level);
+    l.brier = mean_of(sum_of(s->brier) / n, exact_value(&s->brier2) / n, n, level);
     l.ne = entropy_ratio(s, loss, n, (double)l.positives, level);
-    l.ratio = estimate_per_count(exact_value(&s->p), (double)l.positives, level);
+    l.ratio = calibration_ratio(s, n, (double)l.positives, level);
     return l;
 }
 

@@ -9,8 +9,8 @@
  *
  * For L, p is kept within 1e-15 and 1 - 1e-15.
  * Sums are exact, so threads and order change nothing.  Intervals are normal: L and Brier from the
- * spread of their terms, NE by the delta method with ybar as a second mean; the ratio's is that of
- * a Poisson count sum y.
+ * spread of their terms, NE by the delta method with ybar as a second mean; the ratio R is
+ * estimate_ratio with se^2 = n / (n - 1) sum (p - R y)^2 / (sum y)^2.
  */
 #ifndef PA_LOSSES_H
 #define PA_LOSSES_H
@@ -31,10 +31,10 @@ struct losses {
     struct estimate log_loss, ne, brier, ratio;
 };
 
-/* log is by label; log2 and brier2 are sums of squares.  Zero-initialise; those of threads are
- * merged in any order. */
+/* p, log and brier are by label; log2, brier2 and yes2 (p of positive rows) are sums of squares.
+ * Zero-initialise; those of threads are merged in any order. */
 struct losses_sums {
-    struct exact p, log[2], log2, brier, brier2;
+    struct exact p[2], log[2], log2, brier[2], brier2, yes2;
     uint64_t count[4], outside, clipped;
 };
 void losses_add(struct losses_sums *, const struct ties *, double threshold);

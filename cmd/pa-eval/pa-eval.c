@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bits.h"
 #include "die.h"
 #include "num.h"
 #include "stream.h"
@@ -208,7 +209,7 @@ static void check_given(const struct measure *m)
         }
 }
 
-/* X or FP:FN */
+/* X or FP:FN, whose unit does not matter: in one in which many can be summed */
 static struct judge_rule rule_of(const char *text)
 {
     struct judge_rule r = {NAN, 1, 1};
@@ -219,6 +220,10 @@ static struct judge_rule rule_of(const char *text)
         num_double(right, &r.false_negative) != NUM_OK || !(r.false_positive >= 0) ||
         !(r.false_negative >= 0) || r.false_positive + r.false_negative == 0)
         die_usage("--threshold %s: neither a number nor two costs such as 1:5", text);
+    bool dearer = r.false_positive > r.false_negative;
+    int power = exponent_of(dearer ? r.false_positive : r.false_negative);
+    r.false_positive = ldexp(r.false_positive, -power);
+    r.false_negative = ldexp(r.false_negative, -power);
     return r;
 }
 

@@ -8,27 +8,42 @@
 #include "rng.h"
 #include "stats.h"
 
+/* Sums of x in clusters: their number, sum and sum of squares. */
+struct spread {
+    double n, sum, squares;
+};
+
+static struct spread spread_of(const struct clusters *c, const double *x, size_t rows)
+{
+    size_t n = c->cluster ? c->n : rows;
+    struct spread s = {0, 0, 0};
+    double *sum = mem_zero(n, sizeof *sum);
+    uint8_t *seen = mem_zero(n, 1);
+    for (size_t i = 0; i < rows; i++) {
+        size_t k = c->cluster ? c->cluster[i] : i;
+        sum[k] += x[i];
+        s.n += !seen[k];
+        seen[k] = 1;
+    }
+    for (size_t k = 0; k < n; k++) {
+        s.sum += sum[k];
+        s.squares += sum[k] * sum[k];
+    }
+    mem_free(seen);
+    mem_free(sum);
+    return s;
+}
+
 double resample_error(const struct clusters *c, const double *x, size_t rows)
 {
-    double squares = 0, groups = (double)rows;
-    if (c->cluster) {
-        double *sum = mem_zero(c->n, sizeof *sum);
-        uint8_t *seen = mem_zero(c->n, 1);
-        groups = 0;
-        for (size_t i = 0; i < rows; i++) {
-            sum[c->cluster[i]] += x[i];
-            groups += !seen[c->cluster[i]];
-            seen[c->cluster[i]] = 1;
-        }
-        for (size_t k = 0; k < c->n; k++)
-            squares += sum[k] * sum[k];
-        mem_free(seen);
-        mem_free(sum);
-    } else {
-        for (size_t i = 0; i < rows; i++)
-            squares += x[i] * x[i];
-    }
-    return groups > 1 ? sqrt(squares * groups / (groups - 1)) : NAN;
+    struct spread s = spread_of(c, x, rows);
+    return s.n > 1 ? sqrt(s.squares * s.n / (s.n - 1)) : NAN;
+}
+
+double resample_worth(const struct clusters *c, const double *w, size_t rows)
+{
+    struct spread s = spread_of(c, w, rows);
+    return s.sum * s.sum / s.squares;
 }
 
 struct work {

@@ -24,6 +24,10 @@ struct clusters {
  */
 double resample_error(const struct clusters *, const double *x, size_t rows);
 
+/* (sum of w)^2 / sum over clusters of (sum of w in it)^2: clusters of equal weight that would be as
+ * sure. */
+double resample_worth(const struct clusters *, const double *w, size_t rows);
+
 /*
  * The bootstrap (Efron 1979): runs times, rows (or whole clusters) are drawn with replacement, as
  * many as there are, and values(context, w, value) finds the m numbers, w (rows) being the row's

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bits.h"
 #include "crowd.h"
 #include "die.h"
 #include "gate.h"
@@ -319,14 +320,33 @@ static void gather_more(const struct samples *s, size_t g, struct sample *m)
     }
 }
 
+struct unit sample_unit(double *w, size_t n)
+{
+    enum { FURTHEST = 1000 };
+    struct unit unit = {1, true};
+    double most = 0;
+    for (size_t i = 0; i < n; i++) {
+        most = w[i] > most ? w[i] : most;
+        unit.whole &= floor(w[i]) == w[i];
+    }
+    int power = exponent_of(most);
+    if (most > 0)
+        unit.size = ldexp(1, power > FURTHEST ? FURTHEST : power < -FURTHEST ? -FURTHEST : power);
+    for (size_t i = 0; i < n; i++)
+        w[i] /= unit.size;
+    return unit;
+}
+
 struct sample samples_group(const struct samples *s, size_t g)
 {
-    struct sample m = {.n = samples_size(s, g)};
+    struct sample m = {.n = samples_size(s, g), .unit = {1, true}};
     m.clusters.n = s->cluster ? dict_size(s->cluster->levels) : 0;
     if (!s->groups.row) {
         m.score = s->score ? s->score->number : NULL;
         m.y = s->labels.y;
         m.w = s->weight ? s->weight->number : NULL;
+        if (s->weight)
+            m.unit = sample_unit(s->weight->number, m.n);
         m.clusters.cluster = s->cluster ? s->cluster->code : NULL;
         m.room = s->labels.binary ? s->table->column->number : NULL; /* read as y already */
         return m;
@@ -342,6 +362,8 @@ struct sample samples_group(const struct samples *s, size_t g)
     }
     if (s->weight || s->cluster)
         gather_more(s, g, &m);
+    if (s->weight)
+        m.unit = sample_unit(m.own_w, m.n);
     return m;
 }
 

@@ -36,14 +36,25 @@ struct samples {
 void samples_open(struct samples *, const struct job *, const char *const *own, bool classes);
 void samples_close(struct samples *);
 
-/* Score, label, weight and cluster of the rows of group g of a binary label; views, or gathered
- * into own. */
+/* What weights are given in: a power of 2 that is near the greatest of them. */
+struct unit {
+    double size;
+    bool whole; /* in ones, all of them are whole numbers */
+};
+
+/* Divides them by their unit, so that they and their squares can be summed; nothing else changes
+ * but sums of weights themselves. */
+struct unit sample_unit(double *w, size_t n);
+
+/* Score, label, weight in its unit, and cluster of the rows of group g of a binary label; views, or
+ * gathered into own.  Once for each group. */
 struct sample {
     const double *score, *w; /* w NULL: 1 each */
     const uint8_t *y;
     struct clusters clusters;
     size_t n;
-    double *room; /* (n) to work in, once; or NULL */
+    struct unit unit; /* of w */
+    double *room;     /* (n) to work in, once; or NULL */
     double *own_score, *own_w;
     uint8_t *own_y;
     uint32_t *own_cluster;

@@ -36,9 +36,13 @@ static void test_golden(void)
     near(l.ne.value, 0.930499482411654, 1e-15);
     near(l.brier.value, 0.2104166666666666, 1e-15);
     near(l.ratio.value, 1.45, 1e-15);
-    /* Garwood: the Poisson mean of 4 is within 1.0898653736 and 10.2415886754 (scipy) */
-    near(l.ratio.low, 5.8 / 10.241588675403694, 1e-14);
-    near(l.ratio.high, 5.8 / 1.0898653736263249, 1e-13);
+    /* Counts of 4 / m to 4 m, whose variance per count is sum (p - 1.45 y)^2 12 / 11 / (4 1.45^2):
+     * (4 - 4 m)^2 = z^2 variance 4 m */
+    double m = l.ratio.high / 1.45, v = 0;
+    for (int i = 0; i < 12; i++)
+        v += (p12[i] - 1.45 * y12[i]) * (p12[i] - 1.45 * y12[i]) * 12 / 11 / (4 * 1.45 * 1.45);
+    near(16 * (m - 1) * (m - 1), Z * Z * v * 4 * m, 1e-12);
+    near(l.ratio.low * l.ratio.high, 1.45 * 1.45, 1e-14);
     struct scores c = confusion_binary(l.count, level_of(0.95));
     near(c.accuracy.value, 2.0 / 3, 1e-15);
     near(c.precision.value, 0.5, 0);
