@@ -176,12 +176,6 @@ static inline uint32_t add(struct dict *d, struct str key, struct slot like)
     return id ? id - 1 : insert(d, key, like, at);
 }
 
-static inline uint32_t find(const struct dict *d, struct str key, struct slot like)
-{
-    uint32_t id = d->slot[search(d, key, like)].id;
-    return id ? id - 1 : DICT_NONE;
-}
-
 uint32_t dict_add(struct dict *d, struct str key)
 {
     return add(d, key, digest(d, key));
@@ -189,7 +183,8 @@ uint32_t dict_add(struct dict *d, struct str key)
 
 uint32_t dict_find(const struct dict *d, struct str key)
 {
-    return find(d, key, digest(d, key));
+    uint32_t id = d->slot[search(d, key, digest(d, key))].id;
+    return id ? id - 1 : DICT_NONE;
 }
 
 /* Has what the search for n keys will look at brought near, for all of them at once; the texts of
@@ -211,27 +206,15 @@ static inline void fetch(const struct dict *d, const struct str *key, size_t n, 
     }
 }
 
-enum { BATCH = 32 };
-
 void dict_add_n(struct dict *d, const struct str *key, size_t n, uint32_t *id)
 {
+    enum { BATCH = 32 };
     struct slot like[BATCH];
     for (size_t done = 0; done < n; done += BATCH) {
         size_t now = n - done < BATCH ? n - done : BATCH;
         fetch(d, key + done, now, like);
         for (size_t i = 0; i < now; i++)
             id[done + i] = add(d, key[done + i], like[i]);
-    }
-}
-
-void dict_find_n(const struct dict *d, const struct str *key, size_t n, uint32_t *id)
-{
-    struct slot like[BATCH];
-    for (size_t done = 0; done < n; done += BATCH) {
-        size_t now = n - done < BATCH ? n - done : BATCH;
-        fetch(d, key + done, now, like);
-        for (size_t i = 0; i < now; i++)
-            id[done + i] = find(d, key[done + i], like[i]);
     }
 }
 

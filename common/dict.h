@@ -26,8 +26,6 @@ uint32_t dict_add(struct dict *, struct str key);
 void dict_add_n(struct dict *, const struct str *key, size_t n, uint32_t *id);
 /* DICT_NONE if it is not there. */
 uint32_t dict_find(const struct dict *, struct str key);
-/* The same for n keys, likewise. */
-void dict_find_n(const struct dict *, const struct str *key, size_t n, uint32_t *id);
 struct str dict_key(const struct dict *, uint32_t id); /* NUL-terminated; lives until dict_free */
 size_t dict_size(const struct dict *);
 /* Bytes held, for man pages and tests. */

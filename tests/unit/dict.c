@@ -56,12 +56,6 @@ static void test_batch(void)
     for (unsigned long i = 0; i < KEYS; i++)
         same &= id[i] == dict_add(one, key[i]);
     ok_named(same, "a batch gives the numbers of one by one");
-    static uint32_t again[KEYS];
-    dict_find_n(d, key, KEYS, again);
-    ok_named(memcmp(id, again, sizeof id) == 0, "a batch finds what one by one finds");
-    dict_find_n(
-        one, (struct str[]){str_of("nowhere"), key[7], str_of("in no place"), key[8]}, 4, again);
-    ok(again[0] == DICT_NONE && again[1] == id[7] && again[2] == DICT_NONE && again[3] == id[8]);
     dict_free(d);
     dict_free(one);
 }
