@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Open addressing with linear probing, at most three quarters full.  A slot holds 32 bits of the
- * hash, which are all that probing and growing need, the key's number, and, for a key of up to 7
- * bytes, the key itself and its length in one word: such a key is found with one cache miss.  A
- * longer key has a word that no short one has, and is compared as text when the 32 bits agree.
+ * hash, which are all that probing and growing need, the key's number, and one word.  For a key of
+ * up to 7 bytes that is the key itself and its length: such a key is found with one cache miss.
+ * For a longer one it is where the key stands, its length before it, which is looked at when the
+ * 32 bits agree: two misses.
  */
 #include "dict.h"
 
@@ -23,13 +24,16 @@ struct slot {
 struct dict {
     struct hash_key secret;
     struct slot *slot;
-    unsigned bits; /* 2^bits slots */
-    struct str *key;
+    unsigned bits;    /* 2^bits slots */
+    const char **key; /* a size_t, unaligned, and so many bytes */
     size_t n, cap;
     struct arena text;
 };
 
-enum { FIRST_BITS = 5, SHORT = 7 };
+enum { FIRST_BITS = 5, NEAR_BITS = 15, SHORT = 7 };
+
+/* No address has any of the uppermost 8 bits set. */
+static const uint64_t LONG = (uint64_t)(SHORT + 1) << 56;
 
 struct dict *dict_new(void)
 {
@@ -65,11 +69,24 @@ static inline uint64_t bytes(const char *p, size_t n)
            (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1));
 }
 
-/* A key of up to 7 bytes and its length; of a longer one the first 7, and 8 for the length. */
+/* A key of up to 7 bytes and its length; 8 for the length of a longer one, whose place is not known
+ * yet. */
 static inline uint64_t word_of(struct str key)
 {
-    size_t n = key.n > SHORT ? SHORT : key.n;
-    return bytes(key.p, n) | (uint64_t)(key.n > SHORT ? SHORT + 1 : n) << 56;
+    return key.n > SHORT ? LONG : bytes(key.p, key.n) | (uint64_t)key.n << 56;
+}
+
+static inline struct str text_at(const char *place)
+{
+    struct str text = {place + sizeof text.n, 0};
+    memcpy(&text.n, place, sizeof text.n);
+    return text;
+}
+
+/* Where the key of a slot stands, which has a longer one. */
+static inline const char *place_of(const struct slot *s)
+{
+    return (const char *)(uintptr_t)(s->word ^ LONG);
 }
 
 /* The slot where the search for a hash begins. */
@@ -83,18 +100,30 @@ static inline struct slot digest(const struct dict *d, struct str key)
     return (struct slot){(uint32_t)(hash_sip13(d->secret, key.p, key.n) >> 32), 0, word_of(key)};
 }
 
-/* The slot that holds the key, or the free one where it belongs. */
-static inline size_t probe(const struct dict *d, struct str key, struct slot like)
+/* From a slot on, the first that is free or may hold such a key: a short one it does hold. */
+static inline size_t candidate(const struct dict *d, size_t at, struct slot like)
 {
     size_t mask = ((size_t)1 << d->bits) - 1;
-    for (size_t at = home(d, like.tag);; at = (at + 1) & mask) {
+    for (;; at = (at + 1) & mask) {
         const struct slot *s = &d->slot[at];
-        if (!s->id)
-            return at;
-        if (s->tag == like.tag && s->word == like.word &&
-            (key.n <= SHORT || str_equal(d->key[s->id - 1], key)))
+        if (!s->id || (s->tag == like.tag &&
+                          (like.word == LONG ? s->word >> 56 == LONG >> 56 : s->word == like.word)))
             return at;
     }
+}
+
+/* The slot that holds the key, or the free one where it belongs; at is the first candidate. */
+static inline size_t probe(const struct dict *d, size_t at, struct str key, struct slot like)
+{
+    size_t mask = ((size_t)1 << d->bits) - 1;
+    while (like.word == LONG && d->slot[at].id && !str_equal(text_at(place_of(&d->slot[at])), key))
+        at = candidate(d, (at + 1) & mask, like);
+    return at;
+}
+
+static inline size_t search(const struct dict *d, struct str key, struct slot like)
+{
+    return probe(d, candidate(d, home(d, like.tag), like), key, like);
 }
 
 /* Twice the slots: hashes keep their order, so old slots are read and new ones filled in order. */
@@ -115,13 +144,25 @@ static void widen(struct dict *d)
     d->slot = wide;
 }
 
+static const char *keep(struct arena *to, struct str key)
+{
+    char *place = arena_bytes(to, sizeof key.n + key.n + 1);
+    memcpy(place, &key.n, sizeof key.n);
+    if (key.n)
+        memcpy(place + sizeof key.n, key.p, key.n);
+    place[sizeof key.n + key.n] = '\0';
+    return place;
+}
+
 static uint32_t insert(struct dict *d, struct str key, struct slot like, size_t at)
 {
     if (d->n == DICT_NONE - 1)
         die("more than %lu distinct values", (unsigned long)DICT_NONE - 1);
     d->key = mem_grow(d->key, &d->cap, d->n + 1, sizeof *d->key);
-    d->key[d->n++] = (struct str){arena_text(&d->text, key.p, key.n), key.n};
-    like.id = (uint32_t)d->n;
+    d->key[d->n] = keep(&d->text, key);
+    if (like.word == LONG)
+        like.word ^= (uintptr_t)d->key[d->n];
+    like.id = (uint32_t)++d->n;
     d->slot[at] = like;
     if (d->n > (((size_t)3 << d->bits) >> 2))
         widen(d);
@@ -130,7 +171,7 @@ static uint32_t insert(struct dict *d, struct str key, struct slot like, size_t 
 
 static inline uint32_t add(struct dict *d, struct str key, struct slot like)
 {
-    size_t at = probe(d, key, like);
+    size_t at = search(d, key, like);
     uint32_t id = d->slot[at].id;
     return id ? id - 1 : insert(d, key, like, at);
 }
@@ -140,30 +181,46 @@ uint32_t dict_add(struct dict *d, struct str key)
     return add(d, key, digest(d, key));
 }
 
+uint32_t dict_find(const struct dict *d, struct str key)
+{
+    uint32_t id = d->slot[search(d, key, digest(d, key))].id;
+    return id ? id - 1 : DICT_NONE;
+}
+
+/* Has what the search for n keys will look at brought near, for all of them at once; the texts of
+ * a small table are. */
+static inline void fetch(const struct dict *d, const struct str *key, size_t n, struct slot *like)
+{
+    for (size_t i = 0; i < n; i++) {
+        like[i] = digest(d, key[i]);
+        __builtin_prefetch(&d->slot[home(d, like[i].tag)]);
+    }
+    for (size_t i = 0; i < n && d->bits > NEAR_BITS; i++) {
+        if (like[i].word != LONG)
+            continue;
+        const struct slot *s = &d->slot[candidate(d, home(d, like[i].tag), like[i])];
+        if (s->id) {
+            __builtin_prefetch(place_of(s));
+            __builtin_prefetch(place_of(s) + sizeof key->n + key[i].n);
+        }
+    }
+}
+
 void dict_add_n(struct dict *d, const struct str *key, size_t n, uint32_t *id)
 {
     enum { BATCH = 32 };
     struct slot like[BATCH];
     for (size_t done = 0; done < n; done += BATCH) {
         size_t now = n - done < BATCH ? n - done : BATCH;
-        for (size_t i = 0; i < now; i++) {
-            like[i] = digest(d, key[done + i]);
-            __builtin_prefetch(&d->slot[home(d, like[i].tag)]);
-        }
+        fetch(d, key + done, now, like);
         for (size_t i = 0; i < now; i++)
             id[done + i] = add(d, key[done + i], like[i]);
     }
 }
 
-uint32_t dict_find(const struct dict *d, struct str key)
-{
-    uint32_t id = d->slot[probe(d, key, digest(d, key))].id;
-    return id ? id - 1 : DICT_NONE;
-}
-
 struct str dict_key(const struct dict *d, uint32_t id)
 {
-    return d->key[id];
+    return text_at(d->key[id]);
 }
 
 size_t dict_size(const struct dict *d)
@@ -181,8 +238,8 @@ static void merge(const struct dict *d, const uint32_t *from, uint32_t *to, cons
 {
     size_t i = run[0], j = run[1];
     for (size_t k = run[0]; k < run[2]; k++) {
-        bool left =
-            j == run[2] || (i < run[1] && str_compare(d->key[from[i]], d->key[from[j]]) < 0);
+        bool left = j == run[2] ||
+                    (i < run[1] && str_compare(dict_key(d, from[i]), dict_key(d, from[j])) < 0);
         to[k] = left ? from[i++] : from[j++];
     }
 }

@@ -102,6 +102,11 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
     return arena_room(a, product(n, size), alignof(max_align_t));
 }
 
+char *arena_bytes(struct arena *a, size_t n)
+{
+    return arena_room(a, n, 1);
+}
+
 char *arena_text(struct arena *a, const char *p, size_t n)
 {
     char *text = arena_room(a, n + 1, 1);

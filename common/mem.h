@@ -37,6 +37,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *, size_t n, size_t size);  /* aligned for any type, uninitialised */
+char *arena_bytes(struct arena *, size_t n);               /* unaligned, uninitialised */
 char *arena_text(struct arena *, const char *p, size_t n); /* NUL-terminated copy, unaligned */
 void arena_release(struct arena *);
 

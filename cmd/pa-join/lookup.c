@@ -218,7 +218,7 @@ static inline void fetch(const struct lookup *l, size_t place)
 
 void lookup_find(const struct lookup *l, const struct str *key, size_t n, size_t *place)
 {
-    uint64_t hash[LOOKUP_BATCH];
+    uint64_t hash[KEYS_MOST];
     for (size_t i = 0; i < n; i++) {
         hash[i] = hash_of(l, key[i]);
         __builtin_prefetch(&l->slot[home(l, hash[i])]);

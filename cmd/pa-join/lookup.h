@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "keys.h"
 
 #define LOOKUP_NONE SIZE_MAX
 
@@ -33,9 +34,7 @@ uint64_t lookup_add_key(struct lookup *, struct str key, const struct str *value
 /* How many rows were added. */
 size_t lookup_rows(const struct lookup *);
 
-enum { LOOKUP_BATCH = 64 };
-
-/* The first rows with each of n <= LOOKUP_BATCH keys, or LOOKUP_NONE; together they are found
+/* The first rows with each of n <= KEYS_MOST keys, or LOOKUP_NONE; together they are found
  * several times as fast as one by one. */
 void lookup_find(const struct lookup *, const struct str *key, size_t n, size_t *place);
 

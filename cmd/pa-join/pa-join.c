@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "args.h"
-#include "batch.h"
+
 #include "columns.h"
 #include "csv.h"
+#include "csv_batch.h"
 #include "dict.h"
 #include "key.h"
+#include "keys.h"
 #include "lookup.h"
 #include "mem.h"
 #include "stream.h"
@@ -67,7 +69,7 @@ struct join {
     struct lookup *lookup;
     bool first, all; /* of the rows of LOOKUP that share a key; neither: there is one */
     struct batch *batch;
-    struct buf keys; /* of the batch, one behind the other */
+    struct keys keys; /* of the batch */
     uint64_t without_key, matched, unmatched;
 };
 
@@ -155,15 +157,15 @@ static void load(struct join *j)
     while (csv_next(j->other, &row)) {
         for (size_t i = 0; i < j->width; i++)
             j->value[i] = row.text[j->source[i]];
-        buf_clear(&j->keys);
+        keys_clear(&j->keys);
         if (opt.cross) {
             lookup_add(j->lookup, j->value);
-        } else if (!key_put(j->other, &j->other_key, &row, &j->keys)) {
+        } else if (!key_put(j->other, &j->other_key, &row, &j->keys.text)) {
             without_key++;
         } else {
-            uint64_t line = lookup_add_key(j->lookup, buf_view(&j->keys), j->value, row.line);
+            uint64_t line = lookup_add_key(j->lookup, buf_view(&j->keys.text), j->value, row.line);
             if (line && !j->first)
-                refuse_duplicate(&row, &j->keys, line);
+                refuse_duplicate(&row, &j->keys.text, line);
             repeated += line > 0;
         }
     }
@@ -195,21 +197,20 @@ static void write_row(struct join *j, const struct row *row, size_t place)
 static void settle(void *context)
 {
     struct join *j = context;
-    size_t rows = batch_size(j->batch), n = 0, end[LOOKUP_BATCH], place[LOOKUP_BATCH];
-    struct str key[LOOKUP_BATCH];
-    bool has_key[LOOKUP_BATCH];
-    buf_clear(&j->keys);
+    size_t rows = batch_size(j->batch), place[KEYS_MOST];
+    struct str key[KEYS_MOST];
+    bool has_key[BATCH_ROWS];
+    keys_clear(&j->keys);
     for (size_t i = 0; i < rows; i++) {
-        has_key[i] = key_put(j->in, &j->key, batch_row(j->batch, i), &j->keys);
+        has_key[i] = key_put(j->in, &j->key, batch_row(j->batch, i), &j->keys.text);
         if (has_key[i])
-            end[n++] = j->keys.n;
+            keys_end(&j->keys);
     }
-    for (size_t i = 0, at = 0; i < n; at = end[i++])
-        key[i] = (struct str){j->keys.p + at, end[i] - at};
-    lookup_find(j->lookup, key, n, place);
+    keys_views(&j->keys, key);
+    lookup_find(j->lookup, key, j->keys.n, place);
     for (size_t i = 0, k = 0; i < rows; i++)
         write_row(j, batch_row(j->batch, i), has_key[i] ? place[k++] : LOOKUP_NONE);
-    j->without_key += rows - n;
+    j->without_key += rows - j->keys.n;
     batch_clear(j->batch);
 }
 
@@ -242,7 +243,7 @@ static void pair(struct join *j)
 static void release(struct join *j)
 {
     lookup_free(j->lookup);
-    buf_release(&j->keys);
+    buf_release(&j->keys.text);
     mem_free(j->key.at);
     mem_free(j->other_key.at);
     mem_free(j->source);

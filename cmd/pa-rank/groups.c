@@ -6,18 +6,10 @@
 #include "columns.h"
 #include "die.h"
 #include "kept.h"
+#include "keys.h"
 #include "mem.h"
 #include "num.h"
 #include "par.h"
-
-/* Rows put aside whose groups are looked up together, so that the table's cache misses overlap. */
-enum { BATCH = 128 };
-
-struct batch {
-    size_t n;
-    size_t end[BATCH]; /* of key i in text */
-    struct buf text;
-};
 
 struct ranking {
     const struct groups *how;
@@ -34,7 +26,7 @@ struct ranking {
     size_t draw_cap;
     size_t score_column;
     size_t score, rank, prob, why; /* added columns */
-    struct batch batch;            /* the rows put aside last */
+    struct keys batch;             /* of the rows put aside last, whose groups are to be found */
     uint64_t unscored;
 };
 
@@ -43,12 +35,11 @@ struct ranking {
 /* Give the rows of the batch their groups. */
 static void find_groups(struct ranking *r)
 {
-    struct batch *b = &r->batch;
-    struct str key[BATCH];
-    uint32_t number[BATCH];
+    struct keys *b = &r->batch;
+    struct str key[KEYS_MOST];
+    uint32_t number[KEYS_MOST];
     struct kept_row *row = r->kept.row + r->kept.rows - b->n;
-    for (size_t i = 0, at = 0; i < b->n; at = b->end[i++])
-        key[i] = (struct str){b->text.p + at, b->end[i] - at};
+    keys_views(b, key);
     dict_add_n(r->key, key, b->n, number);
     for (size_t i = 0; i < b->n; i++)
         row[i].group = number[i];
@@ -66,7 +57,7 @@ static void add_draw(struct ranking *r, const struct row *row)
 /* Put a row aside; its group is known once find_groups has been called. */
 static void take_row(struct ranking *r, const struct row *row, double score)
 {
-    struct batch *b = &r->batch;
+    struct keys *b = &r->batch;
     bool draws = policy_draws(&r->how->policy);
     size_t before = r->groups;
     kept_add(&r->kept, row, 0, score);
@@ -77,11 +68,10 @@ static void take_row(struct ranking *r, const struct row *row, double score)
             buf_char(&b->text, '\0');
         buf_str(&b->text, row->text[r->by.at[i]]);
     }
+    bool full = r->key && keys_end(b);
     if (!r->key)
         r->groups = 1;
-    else
-        b->end[b->n++] = b->text.n;
-    if (b->n == BATCH || (b->n && draws))
+    if (full || (b->n && draws))
         find_groups(r);
     if (draws && r->groups > before)
         add_draw(r, row);

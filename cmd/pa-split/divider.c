@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "divider.h"
 
+#include <assert.h>
+
+#include "csv_batch.h"
 #include "dict.h"
 #include "die.h"
 #include "hash.h"
+#include "keys.h"
 #include "last.h"
 #include "mem.h"
 #include "parts.h"
@@ -17,10 +21,11 @@ struct divider {
     struct division how;
     struct parts parts, thin;
     struct hash_key secret, thin_secret;
-    struct buf key, stratum;
+    struct buf key;
+    struct keys strata;
     struct units *units; /* exact */
-    struct last *last;   /* and whose groups are these: */
-    struct dict *users;
+    struct last *last;
+    struct dict *users; /* of units, and the groups of last */
     struct division_counts counts;
 };
 
@@ -40,10 +45,10 @@ struct divider *divider_new(struct division how)
         d->parts = parts_of(how.share, how.parts);
     if (how.exact)
         d->units = units_new();
-    if (how.last) {
+    if (how.last)
         d->last = last_new(how.last);
+    if (divider_learns(d))
         d->users = dict_new();
-    }
     return d;
 }
 
@@ -53,7 +58,7 @@ void divider_free(struct divider *d)
     mem_free(d->parts.first);
     mem_free(d->thin.first);
     buf_release(&d->key);
-    buf_release(&d->stratum);
+    buf_release(&d->strata.text);
     units_free(d->units);
     last_free(d->last);
     dict_free(d->users);
@@ -71,14 +76,58 @@ static uint64_t hash_of(struct divider *d, const struct item *item)
     return hash_sip24(d->secret, key.p, key.n);
 }
 
-void divider_learn(struct divider *d, const struct item *item)
+static_assert(UNITS_ALONE == DICT_NONE, "nobody has no number");
+
+/* The numbers of the items' users, of which none is new any more once all is settled; and what is
+ * known of them is fetched.  DICT_NONE: nobody. */
+static void number_users(struct divider *d, const struct item *item, size_t n, uint32_t *user)
 {
-    if (d->units && !units_add(d->units, item->user, hash_of(d, item),
-                        rowkey_put(&d->stratum, item->row, &d->how.value)))
-        die("more than %lu rows or users for exact shares", (unsigned long)UINT32_MAX);
-    if (d->last && item->user)
-        last_add(d->last, dict_add(d->users, *item->user),
-            (struct moment){item->time, item->row->number});
+    struct str name[BATCH_ROWS] = {{0}};
+    uint32_t number[BATCH_ROWS];
+    size_t names = 0;
+    for (size_t i = 0; i < n; i++)
+        if (item[i].user)
+            name[names++] = *item[i].user;
+    dict_add_n(d->users, name, names, number);
+    for (size_t i = 0, k = 0; i < n; i++)
+        user[i] = item[i].user ? number[k++] : DICT_NONE;
+    for (size_t i = 0; i < names; i++)
+        if (d->units)
+            units_fetch(d->units, number[i]);
+        else
+            last_fetch(d->last, number[i]);
+}
+
+static struct moment moment_of(const struct item *item)
+{
+    return (struct moment){item->time, item->row->number};
+}
+
+static void learn_units(struct divider *d, const struct item *item, size_t n, const uint32_t *user)
+{
+    struct str name[KEYS_MOST];
+    uint32_t stratum[KEYS_MOST];
+    keys_clear(&d->strata);
+    for (size_t i = 0; i < n; i++) {
+        rowkey_append(&d->strata.text, item[i].row, &d->how.value);
+        keys_end(&d->strata);
+    }
+    keys_views(&d->strata, name);
+    units_strata(d->units, name, n, stratum);
+    for (size_t i = 0; i < n; i++)
+        if (!units_add(d->units, user[i], hash_of(d, &item[i]), stratum[i]))
+            die("more than %lu rows or users for exact shares", (unsigned long)UINT32_MAX);
+}
+
+void divider_learn(struct divider *d, const struct item *item, size_t n)
+{
+    uint32_t user[BATCH_ROWS];
+    number_users(d, item, n, user);
+    if (d->units)
+        learn_units(d, item, n, user);
+    for (size_t i = 0; i < n && d->last; i++)
+        if (item[i].user)
+            last_add(d->last, user[i], moment_of(&item[i]));
 }
 
 void divider_settle(struct divider *d)
@@ -89,17 +138,28 @@ void divider_settle(struct divider *d)
         d->counts.few = last_only(d->last);
 }
 
-size_t divider_part(struct divider *d, const struct item *item)
+static void learnt_parts(struct divider *d, const struct item *item, size_t n, size_t *part)
 {
-    if (d->how.cuts)
-        return cuts_find(d->how.cuts, item->time);
-    d->counts.without_user += d->how.by_user && !item->user;
-    if (d->units)
-        return units_part(d->units, item->user);
-    if (d->last)
-        return item->user && last_has(d->last, dict_find(d->users, *item->user),
-                                 (struct moment){item->time, item->row->number});
-    return parts_find(&d->parts, hash_of(d, item));
+    uint32_t user[BATCH_ROWS];
+    number_users(d, item, n, user);
+    for (size_t i = 0; i < n; i++)
+        if (d->units)
+            part[i] = units_part(d->units, user[i]);
+        else
+            part[i] = item[i].user && last_has(d->last, user[i], moment_of(&item[i]));
+}
+
+void divider_parts(struct divider *d, const struct item *item, size_t n, size_t *part)
+{
+    for (size_t i = 0; i < n; i++)
+        d->counts.without_user += d->how.by_user && !item[i].user;
+    if (divider_learns(d)) {
+        learnt_parts(d, item, n, part);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        part[i] = d->how.cuts ? cuts_find(d->how.cuts, item[i].time)
+                              : parts_find(&d->parts, hash_of(d, &item[i]));
 }
 
 bool divider_keeps(struct divider *d, const struct item *item)

@@ -30,13 +30,15 @@ struct divider;
 struct divider *divider_new(struct division);
 void divider_free(struct divider *);
 
-/* Must all rows be seen first?  Then each is learnt, and all are settled. */
+/* Must all rows be seen first?  Then all are learnt, at most BATCH_ROWS at once, and settled. */
 bool divider_learns(const struct divider *);
-void divider_learn(struct divider *, const struct item *);
+void divider_learn(struct divider *, const struct item *, size_t n);
 void divider_settle(struct divider *);
 
-/* The part of a row, from 0, or CUTS_GAP; is this negative among those that are kept? */
-size_t divider_part(struct divider *, const struct item *);
+/* The parts of n <= BATCH_ROWS rows, from 0, or CUTS_GAP. */
+void divider_parts(struct divider *, const struct item *, size_t n, size_t *part);
+
+/* Is this negative among those that are kept? */
 bool divider_keeps(struct divider *, const struct item *);
 
 /* few: users all of whose rows are among the last. */

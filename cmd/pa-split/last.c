@@ -56,6 +56,15 @@ bool last_has(const struct last *l, size_t group, struct moment m)
     return l->count[group] <= l->n || !later(l->moment[group * l->n + l->n - 1], m);
 }
 
+void last_fetch(const struct last *l, size_t group)
+{
+    if (group >= l->groups)
+        return;
+    __builtin_prefetch(&l->count[group]);
+    __builtin_prefetch(&l->moment[group * l->n]);
+    __builtin_prefetch(&l->moment[group * l->n + l->n - 1]);
+}
+
 size_t last_only(const struct last *l)
 {
     size_t only = 0;

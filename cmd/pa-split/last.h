@@ -27,6 +27,9 @@ void last_add(struct last *, size_t group, struct moment);
 /* Once all are added: is this moment of the group among its last n? */
 bool last_has(const struct last *, size_t group, struct moment);
 
+/* What is known of this group will be looked at soon. */
+void last_fetch(const struct last *, size_t group);
+
 /* How many groups have no more than n moments, so all of them are the last. */
 size_t last_only(const struct last *);
 

@@ -11,6 +11,7 @@
 #include "args.h"
 #include "columns.h"
 #include "csv.h"
+#include "csv_batch.h"
 #include "cuts.h"
 #include "divider.h"
 #include "items.h"
@@ -225,29 +226,69 @@ static void put_row(struct split *s, const struct item *item, size_t part)
     csv_write(out, item->row);
 }
 
-/* The first of two passes. */
-static void learn(struct split *s)
+static void learn_some(struct split *s, const struct item *item, size_t n)
 {
+    divider_learn(s->divider, item, n);
+}
+
+static void divide_some(struct split *s, const struct item *item, size_t n)
+{
+    size_t part[BATCH_ROWS];
+    divider_parts(s->divider, item, n, part);
+    for (size_t i = 0; i < n; i++) {
+        s->in_gap += part[i] == CUTS_GAP;
+        if (part[i] != CUTS_GAP && (!item[i].negative || divider_keeps(s->divider, &item[i])))
+            put_row(s, &item[i], part[i]);
+    }
+}
+
+/* A copy of the item that does not need the row to stay; false: there is no room. */
+static bool put_aside(struct batch *batch, const struct item *item, struct item *copy)
+{
+    size_t i = batch_size(batch);
+    if (!batch_add(batch, item->row))
+        return false;
+    copy[i] = *item;
+    copy[i].row = batch_row(batch, i);
+    if (item->user)
+        copy[i].user = copy[i].row->text + (item->user - item->row->text);
+    return true;
+}
+
+/* All rows, many at once, so that what is known of their users is fetched for many at once. */
+static void pass(struct split *s, void (*work)(struct split *, const struct item *, size_t))
+{
+    struct batch *batch = batch_new(csv_header(s->in)->n);
     struct row row;
-    struct item item;
+    struct item item, copy[BATCH_ROWS];
+    while (items_next(&s->items, &row, &item)) {
+        if (put_aside(batch, &item, copy))
+            continue;
+        work(s, copy, batch_size(batch));
+        batch_clear(batch);
+        put_aside(batch, &item, copy);
+    }
+    work(s, copy, batch_size(batch));
+    batch_free(batch);
+}
+
+/* Where all must be known first. */
+static void divide_in_two_passes(struct split *s)
+{
     s->items.again = true;
-    while (items_next(&s->items, &row, &item))
-        divider_learn(s->divider, &item);
+    pass(s, learn_some);
     divider_settle(s->divider);
     s->items.again = false;
     csv_rewind(s->in);
+    pass(s, divide_some);
 }
 
-static void divide(struct split *s)
+static void divide_at_once(struct split *s)
 {
     struct row row;
     struct item item;
-    while (items_next(&s->items, &row, &item)) {
-        size_t part = divider_part(s->divider, &item);
-        s->in_gap += part == CUTS_GAP;
-        if (part != CUTS_GAP && (!item.negative || divider_keeps(s->divider, &item)))
-            put_row(s, &item, part);
-    }
+    while (items_next(&s->items, &row, &item))
+        divide_some(s, &item, 1);
 }
 
 static void tell(const struct split *s)
@@ -294,8 +335,9 @@ int main(int argc, char **argv)
     prepare(&split);
     create_outputs(&split);
     if (divider_learns(split.divider))
-        learn(&split);
-    divide(&split);
+        divide_in_two_passes(&split);
+    else
+        divide_at_once(&split);
     csv_close(split.in);
     tell(&split);
     release(&split);

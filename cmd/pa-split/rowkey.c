@@ -38,13 +38,18 @@ struct columns rowkey_columns(const struct header *h, const char *const *without
     return columns;
 }
 
-struct str rowkey_put(struct buf *key, const struct row *row, const struct columns *columns)
+void rowkey_append(struct buf *key, const struct row *row, const struct columns *columns)
 {
-    buf_clear(key);
     for (size_t i = 0; i < columns->n; i++) {
         buf_str(key, row->text[columns->at[i]]);
         buf_char(key, '\0');
     }
+}
+
+struct str rowkey_put(struct buf *key, const struct row *row, const struct columns *columns)
+{
+    buf_clear(key);
+    rowkey_append(key, row, columns);
     return buf_view(key);
 }
 

@@ -14,6 +14,8 @@
  * the file changes nothing.  Release with mem_free(at). */
 struct columns rowkey_columns(const struct header *, const char *const *without, size_t n);
 
+void rowkey_append(struct buf *, const struct row *, const struct columns *);
+
 /* Replaces what is in key; the view lives as long as key is not changed. */
 struct str rowkey_put(struct buf *key, const struct row *, const struct columns *);
 

@@ -19,16 +19,6 @@ struct division {
     struct tally *tally;
 };
 
-static int by_stratum(const void *a, const void *b)
-{
-    const struct unit *x = a, *y = b;
-    if (x->stratum != y->stratum)
-        return x->stratum < y->stratum ? -1 : 1;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->number > y->number) - (x->number < y->number);
-}
-
 static int furthest_first(const void *a, const void *b)
 {
     const struct tally *x = a, *y = b;
@@ -64,21 +54,35 @@ static void apportion(struct division *d, size_t m)
     }
 }
 
-void shares_divide(struct unit *unit, size_t n, const double *share, size_t parts, uint32_t *part)
+/* By stratum, hash and number. */
+static void sort(struct radix *unit, size_t n)
+{
+    struct radix *spare = mem_alloc(n, sizeof *spare);
+    uint32_t strata = 0;
+    radix_sort(unit, spare, n, 64);
+    for (size_t i = 0; i < n; i++) {
+        unit[i].key = shares_stratum(unit[i]);
+        strata |= shares_stratum(unit[i]);
+    }
+    radix_sort(unit, spare, n, strata ? 32 - (unsigned)__builtin_clz(strata) : 0);
+    mem_free(spare);
+}
+
+void shares_divide(struct radix *unit, size_t n, const double *share, size_t parts, uint32_t *part)
 {
     struct division d = {share, parts, .given = mem_zero(parts, sizeof *d.given),
         .count = mem_alloc(parts, sizeof *d.count), .tally = mem_alloc(parts, sizeof *d.tally)};
     for (size_t i = 0; i < parts; i++)
         d.total += share[i];
-    qsort(unit, n, sizeof *unit, by_stratum);
+    sort(unit, n);
     for (size_t at = 0; at < n;) {
         size_t end = at;
-        while (end < n && unit[end].stratum == unit[at].stratum)
+        while (end < n && shares_stratum(unit[end]) == shares_stratum(unit[at]))
             end++;
         apportion(&d, end - at);
         for (size_t i = 0; i < parts; i++)
             for (size_t k = 0; k < d.count[i]; k++)
-                part[unit[at++].number] = (uint32_t)i;
+                part[shares_number(unit[at++])] = (uint32_t)i;
     }
     mem_free(d.given);
     mem_free(d.count);

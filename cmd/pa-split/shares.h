@@ -13,15 +13,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct unit {
-    uint64_t hash; /* units of a stratum are taken in this order, equal ones by number */
-    uint32_t stratum, number;
-};
+#include "radix.h"
+
+/* Units of a stratum are taken in the order of their hashes, equal ones by number. */
+static inline struct radix shares_unit(uint64_t hash, uint32_t stratum, uint32_t number)
+{
+    return (struct radix){hash, (uint64_t)stratum << 32 | number};
+}
+
+static inline uint32_t shares_stratum(struct radix unit)
+{
+    return (uint32_t)(unit.index >> 32);
+}
+
+static inline uint32_t shares_number(struct radix unit)
+{
+    return (uint32_t)unit.index;
+}
 
 /*
- * part[unit.number] for n units, whose numbers are 0 .. n-1, becomes 0 .. parts-1; strata take
- * their turns by number.  share[parts] > 0 need not add up to 1.  Units are sorted.
+ * part[i] of unit i becomes 0 .. parts-1, for n units in the order of their numbers, 0 .. n-1;
+ * strata take their turns by number.  share[parts] > 0 need not add up to 1.  Units are sorted, and
+ * their hashes gone.  Memory: 16 bytes a unit.
  */
-void shares_divide(struct unit *, size_t n, const double *share, size_t parts, uint32_t *part);
+void shares_divide(struct radix *unit, size_t n, const double *share, size_t parts, uint32_t *part);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-join/batch.c */
-#include "cmd/pa-join/batch.h"
+#include "csv_batch.h"
 
 #include <stdbool.h>
 

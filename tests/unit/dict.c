@@ -2,6 +2,7 @@
 #include "dict.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "mem.h"
@@ -43,14 +44,14 @@ static void test_numbers(void)
 
 static void test_batch(void)
 {
-    enum { KEYS = 5000 };
+    enum { KEYS = 100000 };
     struct dict *d = dict_new(), *one = dict_new();
     static char text[KEYS][32];
     static struct str key[KEYS];
     static uint32_t id[KEYS];
     int same = 1;
     for (unsigned long i = 0; i < KEYS; i++)
-        key[i] = key_of(i * i % 1777, text[i]);
+        key[i] = key_of(i * i % 99991, text[i]);
     dict_add_n(d, key, KEYS, id);
     for (unsigned long i = 0; i < KEYS; i++)
         same &= id[i] == dict_add(one, key[i]);
@@ -99,19 +100,35 @@ static void test_sort(void)
     dict_free(d);
 }
 
-/* build/unit/dict time: additions that hit, of short keys in a random order, in millions a second
- */
-static void measure(unsigned keys)
+static void shuffle(unsigned *number, unsigned n)
+{
+    for (unsigned i = n - 1; i > 0; i--) {
+        unsigned j = (unsigned)((i * 0x9e3779b97f4a7c15u >> 32) % (i + 1)), other = number[j];
+        number[j] = number[i];
+        number[i] = other;
+    }
+}
+
+/* build/unit/dict time: additions that hit, of short and of longer keys in a random order, in
+ * millions a second */
+static void measure(unsigned keys, bool longer)
 {
     enum { TIMES = 10 };
     struct dict *d = dict_new();
-    char(*text)[12] = malloc(keys * sizeof *text);
+    char(*text)[32] = malloc(keys * sizeof *text);
     struct str *key = malloc(keys * sizeof *key);
     uint32_t *id = malloc(keys * sizeof *id);
-    for (unsigned i = 0; i < keys; i++)
-        key[i] = (struct str){text[i], (size_t)sprintf(text[i], "u%u", i * 7919u % keys)};
+    unsigned *number = malloc(keys * sizeof *number);
     struct timespec t[3];
-    dict_add_n(d, key, keys, id);
+    for (unsigned i = 0; i < keys; i++)
+        number[i] = i;
+    for (int k = 0; k < 2; k++) {
+        for (unsigned i = 0; i < keys; i++)
+            key[i] = (struct str){
+                text[i], (size_t)sprintf(text[i], longer ? "customer-%u" : "%u", number[i])};
+        dict_add_n(d, key, keys, id);
+        shuffle(number, keys);
+    }
     clock_gettime(CLOCK_MONOTONIC, &t[0]);
     for (int k = 0; k < TIMES; k++)
         for (unsigned i = 0; i < keys; i++)
@@ -123,9 +140,10 @@ static void measure(unsigned keys)
     for (int i = 0; i < 2; i++) {
         double s = (double)(t[i + 1].tv_sec - t[i].tv_sec) +
                    1e-9 * (double)(t[i + 1].tv_nsec - t[i].tv_nsec);
-        printf("# %u keys, %s: %.1f M additions a second\n", keys, i ? "batches" : "one by one",
-            TIMES * (keys / 1e6) / s);
+        printf("# %u %s keys, %s: %.1f M additions a second\n", keys, longer ? "longer" : "short",
+            i ? "batches" : "one by one", TIMES * (keys / 1e6) / s);
     }
+    free(number);
     free(id);
     free(key);
     free(text);
@@ -140,7 +158,9 @@ int main(int argc, char **argv)
     test_alike();
     test_sort();
     if (argc > 1)
-        for (unsigned keys = 10000; keys <= 1000000; keys *= 10)
-            measure(keys);
+        for (unsigned keys = 10000; keys <= 1000000; keys *= 10) {
+            measure(keys, false);
+            measure(keys, true);
+        }
     return done();
 }

@@ -75,16 +75,16 @@ static void use_dedup(size_t n)
 static void use_lookup(size_t n)
 {
     struct lookup *l = lookup_new(1, false);
-    struct str batch[LOOKUP_BATCH];
-    size_t place[LOOKUP_BATCH];
+    struct str batch[KEYS_MOST];
+    size_t place[KEYS_MOST];
     for (size_t i = 0; i < n; i++) {
         struct str value = key(i);
         lookup_add_key(l, value, &value, i + 2);
     }
-    for (size_t i = 0; i + LOOKUP_BATCH <= n; i += LOOKUP_BATCH) {
-        for (size_t k = 0; k < LOOKUP_BATCH; k++)
+    for (size_t i = 0; i + KEYS_MOST <= n; i += KEYS_MOST) {
+        for (size_t k = 0; k < KEYS_MOST; k++)
             batch[k] = key(i + k);
-        lookup_find(l, batch, LOOKUP_BATCH, place);
+        lookup_find(l, batch, KEYS_MOST, place);
     }
     lookup_free(l);
 }
@@ -92,10 +92,13 @@ static void use_lookup(size_t n)
 static void use_dict(size_t n)
 {
     struct dict *d = dict_new();
-    for (size_t i = 0; i < n; i++)
-        dict_add(d, key(i));
-    for (size_t i = 0; i < n; i++)
-        dict_find(d, key(i));
+    struct str batch[KEYS_MOST];
+    uint32_t id[KEYS_MOST];
+    for (size_t i = 0; i + KEYS_MOST <= 2 * n; i += KEYS_MOST) {
+        for (size_t k = 0; k < KEYS_MOST; k++)
+            batch[k] = key((i + k) % n);
+        dict_add_n(d, batch, KEYS_MOST, id);
+    }
     dict_free(d);
 }
 

@@ -104,6 +104,15 @@ static void distinct_rows(struct buf *b, size_t n)
         buf_print(b, "key%zu,%zu\n", i, i % 7);
 }
 
+/* A quarter as many users as rows, who come in no order. */
+static void users(struct buf *b, size_t n)
+{
+    buf_text(b, "user,time,click\n");
+    for (size_t i = 0; i < 20 * n; i++)
+        buf_print(b, "user-%zu,%zu,%zu\n", (i * 0x9e3779b97f4a7c15u >> 20) % (5 * n),
+            1700000000 + i, i % 11 / 10);
+}
+
 static void columns(struct buf *b, size_t n)
 {
     for (size_t row = 0; row < 21; row++)
@@ -252,6 +261,9 @@ static void test_growth(void)
     grows("distinct rows", distinct_rows, "pa-clean -q --dedup in >out");
     grows("keys of a join", distinct_rows, "pa-join -q --on a --prefix x_ in in >out");
     grows("keys of a split", distinct_rows, "pa-split -q -u a --folds 3 in >out");
+    grows("last rows of users", users, "pa-split -q -u user --leave-last 2 in >out");
+    grows("exact shares of rows", users, "pa-split -q --exact in >out");
+    grows("exact shares of users", users, "pa-split -q -u user --exact --stratify click in >out");
 }
 
 int main(void)

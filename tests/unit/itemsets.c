@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-rules/itemsets.c cmd/pa-rules/radix.c */
+/* links: cmd/pa-rules/itemsets.c */
 #include "t.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "cmd/pa-rules/itemsets.h"
-#include "cmd/pa-rules/radix.h"
+#include "radix.h"
 #include "rng.h"
 
 enum { MOST = 3000 };

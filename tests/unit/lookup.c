@@ -52,11 +52,11 @@ static size_t wrong_values(const struct lookup *l, const size_t *place)
 /* All of key 0 .. ROWS-1, in batches of changing size. */
 static size_t find_all(const struct lookup *l, size_t *place)
 {
-    static char name[LOOKUP_BATCH][32];
-    struct str key[LOOKUP_BATCH];
+    static char name[KEYS_MOST][32];
+    struct str key[KEYS_MOST];
     size_t lost = 0;
     for (size_t i = 0, n = 0; i < ROWS; i += n) {
-        n = 1 + i % LOOKUP_BATCH;
+        n = 1 + i % KEYS_MOST;
         n = n < ROWS - i ? n : ROWS - i;
         for (size_t k = 0; k < n; k++)
             key[k] = (struct str){name[k], (size_t)sprintf(name[k], "key %zu", i + k)};

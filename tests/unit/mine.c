@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-rules/mine.c cmd/pa-rules/apriori.c cmd/pa-rules/fpgrowth.c */
 /* links: cmd/pa-rules/eclat.c cmd/pa-rules/eclat_kernel.c */
-/* links: cmd/pa-rules/itemsets.c cmd/pa-rules/radix.c */
+/* links: cmd/pa-rules/itemsets.c */
 /*
  * The three methods against counting every subset of the items in every basket, on many small
  * random inputs and on the awkward ones: nothing frequent, everything in every basket, one basket,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: cmd/pa-rules/rules.c cmd/pa-rules/itemsets.c */
-/* links: cmd/pa-rules/radix.c cmd/pa-rules/support.c cmd/pa-rules/apply.c */
+/* links: cmd/pa-rules/support.c cmd/pa-rules/apply.c */
 #include "t.h"
 
 #include <stdbool.h>

@@ -15,11 +15,11 @@ static uint64_t random_bits(uint64_t i)
 
 static void exact(void)
 {
-    struct unit unit[12];
+    struct radix unit[12];
     uint32_t part[12];
     size_t count[3] = {0};
     for (uint32_t i = 0; i < 12; i++)
-        unit[i] = (struct unit){random_bits(i), 0, i};
+        unit[i] = shares_unit(random_bits(i), 0, i);
     shares_divide(unit, 12, (double[]){5, 3, 2}, 3, part);
     size_t wrong = 0;
     for (uint32_t i = 0; i < 12; i++) {
@@ -32,7 +32,7 @@ static void exact(void)
     ok_named(count[0] == 6 && count[1] == 4 && count[2] == 2, "12 at 5:3:2 are 6, 4 and 2");
     ok_named(wrong == 0, "the first in the order of their hashes are the first part");
     for (uint32_t i = 0; i < 12; i++)
-        unit[i] = (struct unit){7, 0, 11 - i};
+        unit[i] = shares_unit(7, 0, i);
     shares_divide(unit, 12, (double[]){5, 3, 2}, 3, part);
     ok_named(part[0] == 0 && part[5] == 0 && part[6] == 1 && part[9] == 1 && part[10] == 2 &&
                  part[11] == 2,
@@ -42,7 +42,7 @@ static void exact(void)
 /* Strata of 1 to 40 units: each within one of its share, all within a few. */
 static void strata(const double *share, size_t parts, double limit)
 {
-    static struct unit unit[N];
+    static struct radix unit[N], sorted[N];
     static uint32_t part[N];
     static double count[N][PARTS], size[N], whole[PARTS];
     memset(count, 0, sizeof count);
@@ -53,16 +53,15 @@ static void strata(const double *share, size_t parts, double limit)
         total += share[k];
     for (uint32_t i = 0; i < N; i++) {
         uint32_t s = (uint32_t)(random_bits(i + N) % 40 * (random_bits(i + 2 * N) % 5) % 40);
-        unit[i] = (struct unit){random_bits(i), s + (s > 20 ? 60 * i : 0) % 2900, i};
+        unit[i] = shares_unit(random_bits(i), s + (s > 20 ? 60 * i : 0) % 2900, i);
     }
     for (uint32_t i = 0; i < N; i++)
-        size[unit[i].stratum]++;
-    static struct unit sorted[N];
+        size[shares_stratum(unit[i])]++;
     memcpy(sorted, unit, sizeof unit);
     shares_divide(sorted, N, share, parts, part);
     size_t wrong = 0;
     for (uint32_t i = 0; i < N; i++) {
-        count[unit[i].stratum][part[i]]++;
+        count[shares_stratum(unit[i])][part[i]]++;
         whole[part[i]]++;
     }
     for (size_t s = 0; s < N; s++)

@@ -8,7 +8,7 @@
 
 struct radix {
     uint64_t key;
-    size_t index;
+    uint64_t index;
 };
 
 /* By key, ascending, stable; only the lowest bits of the keys may be set.  spare has room for n. */

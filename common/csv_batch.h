@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * batch - rows that outlive the next one
+ * csv_batch - rows that outlive the next one
  *
  * A few rows are copied, so that what must be found for each of them can be found for all at once.
  * Memory: at most 64 rows, 256 KiB of their bytes (or one longer row) and 1 MiB of views.
  */
-#ifndef PA_JOIN_BATCH_H
-#define PA_JOIN_BATCH_H
+#ifndef PA_CSV_BATCH_H
+#define PA_CSV_BATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "csv.h"
+#include "keys.h"
+
+enum { BATCH_ROWS = KEYS_MOST }; /* at most */
 
 struct batch;
 

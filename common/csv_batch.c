@@ -4,16 +4,15 @@
  * (decoded, or of a file whose columns have another order); views move with their bytes, so fields
  * that stood side by side still do.
  */
-#include "batch.h"
+#include "csv_batch.h"
 
-#include "lookup.h"
 #include "mem.h"
 
 enum { BYTES = 256 << 10, VIEWS = 32 << 10 };
 
 struct batch {
     size_t columns, cap, n;
-    struct row row[LOOKUP_BATCH];
+    struct row row[BATCH_ROWS];
     struct str *raw, *text; /* (cap, columns) */
     struct buf bytes;       /* never grows but for the first row */
     size_t room;
@@ -24,7 +23,7 @@ struct batch *batch_new(size_t columns)
     struct batch *b = mem_zero(1, sizeof *b);
     size_t cap = VIEWS / (columns + 1);
     b->columns = columns;
-    b->cap = cap < 1 ? 1 : cap < LOOKUP_BATCH ? cap : LOOKUP_BATCH;
+    b->cap = cap < 1 ? 1 : cap < BATCH_ROWS ? cap : BATCH_ROWS;
     b->raw = mem_alloc(b->cap * columns, sizeof *b->raw);
     b->text = mem_alloc(b->cap * columns, sizeof *b->text);
     b->room = BYTES;
