@@ -14,6 +14,7 @@ MODULES = die mem buf keys pair bits progress isa num timestamp par args hash ra
 	stream scan dict vw csv columns role table mat model design linear
 
 # *_kernel.c are compiled once per instruction set; every one gives the same bits.
+KERNEL = -O3
 ISAS := portable $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 ISA_portable =
 ISA_avx2 = -march=x86-64-v3 -mpclmul
@@ -45,7 +46,7 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 define kernel
 $(B)/%_kernel.$(1).o: %_kernel.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(FLAGS) -O3 $$(ISA_$(1)) -DISA=$(1) -MMD -MP -c -o $$@ $$<
+	$$(CC) $$(FLAGS) $$(KERNEL) $$(ISA_$(1)) -DISA=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach i,$(ISAS),$(eval $(call kernel,$(i))))
 

@@ -188,7 +188,7 @@ struct csv_out;
  */
 struct csv_out *csv_create(const struct common *, struct csv_in *in, const char *path);
 
-/* Pass only these columns of in, in this order. */
+/* Pass only these columns of in, in this order; with n = 0 some column must be added. */
 void csv_columns(struct csv_out *, const size_t *column, size_t n);
 
 /* A new last column; its number for csv_set_*.  A name that exists is a usage error, unless

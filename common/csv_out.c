@@ -442,8 +442,6 @@ void csv_write(struct csv_out *out, const struct row *row)
         csv_put_header(out);
     for (size_t i = 0; i < out->columns;)
         i = put_field(out, row, i);
-    if (!out->columns)
-        put(out, NULL, 0);
     out->bytes.p[out->bytes.n - 1] = '\n';
     put_bytes(out);
     end_row(out);

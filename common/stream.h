@@ -111,7 +111,7 @@ void stream_before_finish(struct stream_out *, void (*fn)(void *context), void *
 void stream_complete(struct stream_out *);
 
 /* Complete, sync and publish one output now, whatever becomes of the others: for a state that is
- * written again and again.  The output must be a file; s is gone. */
+ * written again and again.  What is no file is closed, but for standard output.  s is gone. */
 void stream_publish(struct stream_out *);
 
 /*

@@ -126,9 +126,11 @@ static void watch_signals(void)
     struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART | SA_NODEFER}, old;
     sigemptyset(&act.sa_mask);
     signal(SIGXFSZ, SIG_IGN);
-    for (int i = 0; i < FATALS; i++)
-        if (!sigaction(fatal[i], NULL, &old) && old.sa_handler == SIG_DFL)
+    for (int i = 0; i < FATALS; i++) {
+        sigaction(fatal[i], NULL, &old);
+        if (old.sa_handler == SIG_DFL)
             sigaction(fatal[i], &act, NULL);
+    }
 }
 
 static void hold_signals(bool hold)
@@ -148,7 +150,7 @@ static bool put_all(int fd, const char *p, size_t n)
         if (done >= 0) {
             p += done;
             n -= (size_t)done;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        } else if (errno == EAGAIN) {
             struct pollfd wait = {.fd = fd, .events = POLLOUT};
             poll(&wait, 1, -1);
         } else if (errno != EINTR) {
@@ -672,6 +674,8 @@ void stream_publish(struct stream_out *s)
     hold_signals(false);
     if (s->target)
         sync_folder(s->target);
+    else if (s->path && !close_fd(s->fd))
+        die_errno("%s", s->path);
     s->next = NULL;
     release(s);
 }

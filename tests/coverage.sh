@@ -3,9 +3,12 @@
 # coverage.sh [NAME...] - which branches of the reader, the number and time parsers and the gzip
 # layer the tests take
 #
-# Builds with gcc --coverage in build/coverage, runs all tests, or those named as for run.sh, and
-# prints for each source file its lines and branches, run / all, and how many branches stand in
-# tests/coverage.known: those that only a failure takes that no test can make.  Then come the other
+# Builds with gcc --coverage and without optimization in build/coverage, runs all tests, or those
+# named as for run.sh, and prints for each source file its lines and branches, run / all, and how
+# many branches stand in tests/coverage.known: those that only a failure takes that no test can
+# make.  What is compiled once per instruction set counts once for each; the tests choose among them
+# (PA_ISA), but on a processor without AVX-512 some are not run.  A function in a header stands in
+# many objects: it counts once, and a branch that any of them took is taken.  Then come the other
 # branches that were not taken; exit 1 when there is one.  A test that fails here alone is no fault
 # of the program: writing the counts takes memory, too.
 set -eu
@@ -14,12 +17,13 @@ LC_ALL=C
 export LC_ALL
 B=build/coverage BIN=build/coverage/bin
 export B BIN
-# Programs end by _exit, which writes no counts: that of the archive does, where a test has none.
+# Programs end by _exit or a signal, which write no counts: those of the archive do, where a test has
+# none.
 set_words()
 {
     printf '%s' "$1" | sed 's/ /\\ /g'
 }
-MAKEFLAGS="CC=gcc CFLAGS=$(set_words '-O0 -g --coverage -fprofile-update=atomic') LIBS=$(set_words "-lcsv -lz -lpthread -lm -Wl,--wrap=_exit $B/ends.a")"
+MAKEFLAGS="CC=gcc CFLAGS=$(set_words '-O0 -g --coverage -fprofile-update=atomic') KERNEL=-O0 LIBS=$(set_words "-lcsv -lz -lpthread -lm -Wl,--wrap=_exit,--wrap=raise $B/ends.a")"
 export MAKEFLAGS
 
 mkdir -p "$B"
@@ -31,12 +35,23 @@ tail -n 1 "$B/run.log"
 
 rm -rf "$B/report"
 mkdir "$B/report"
-for notes in "$B"/common/csv*.gcno "$B"/common/scan*.gcno "$B"/common/stream_in.gcno "$B"/common/num.gcno "$B"/common/timestamp.gcno; do
+# report SOURCE NAME NOTES...: what gcov says of a file of common/ in these objects
+report()
+{
+    source=$1 name=$2
+    shift 2
+    for notes; do
+        gcov -t -b -c "$notes" 2>/dev/null
+    done | awk -v source="common/$source" '
+        / 0:Source:/ { ours = $0 ~ "Source:" source "$" } ours' >"$B/report/$name"
+}
+for notes in "$B"/common/csv*.gcno "$B"/common/num*.gcno "$B"/common/scan*.gcno "$B"/common/stream_[cio]*.gcno "$B"/common/timestamp.gcno; do
     name=${notes##*/}
     name=${name%.gcno}
-    gcov -t -b -c "$notes" 2>/dev/null | awk -v source="common/${name%%.*}.c" '
-        / 0:Source:/ { ours = $0 ~ "Source:" source "$" } ours' >"$B/report/$name"
+    report "${name%%.*}.c" "$name" "$notes"
 done
+# shellcheck disable=SC2046 # names without blanks
+report num_short.h num_short.h $(find "$B" -name '*.gcno' -exec grep -l num_short.h {} +)
 
 # tests/coverage.known: file, branch, the line of the source, why; separated by tabs.
 awk '
@@ -48,13 +63,13 @@ awk '
     FNR == 1 { name = FILENAME; sub(/.*\//, "", name); order[++files] = name }
     /^(call|function) / { next }
     /^branch / {
-        all[name]++
-        if (!/ taken 0| never executed/)
-            taken[name]++
-        else if ((name, $2, text) in known)
-            excused[name]++
-        else
-            missed[++misses] = name "\t" $2 "\t" text "\t(line " line ")"
+        b = name SUBSEP line SUBSEP $2
+        if (!(b in is)) {
+            where[++branches] = b
+            is[b] = (name, $2, text) in known
+            what[b] = name "\t" $2 "\t" text "\t(line " line ")"
+        }
+        if (!/ taken 0| never executed/) took[b]
         next
     }
     {
@@ -62,18 +77,30 @@ awk '
         sub(/^[^:]*:[^:]*: */, "", text)
         split($0, part, ":")
         line = part[2] + 0
-        if (part[1] ~ /[0-9#=]/) lines[name]++
-        if (part[1] ~ /[0-9]/) run[name]++
+        if (part[1] ~ /[0-9#=]/) lines[name, line]
+        if (part[1] ~ /[0-9]/) ran[name, line]
     }
     END {
+        for (l in lines) { split(l, k, SUBSEP); has[k[1]]++; run[k[1]] += l in ran }
+        for (i = 1; i <= branches; i++) {
+            b = where[i]
+            split(b, k, SUBSEP)
+            all[k[1]]++
+            if (b in took)
+                taken[k[1]]++
+            else if (is[b])
+                excused[k[1]]++
+            else
+                missed[++misses] = what[b]
+        }
         form = "%-22s %5s / %4s %6s / %4s %6s\n"
         printf "%-22s %12s %13s %6s\n", "file", "lines", "branches", "known"
         for (i = 1; i <= files; i++) {
             f = order[i]
-            printf form, f, run[f] + 0, lines[f], taken[f] + 0, all[f] + 0, excused[f] + 0
-            a += run[f]; b += lines[f]; c += taken[f]; d += all[f]; e += excused[f]
+            printf form, f, run[f] + 0, has[f], taken[f] + 0, all[f] + 0, excused[f] + 0
+            r += run[f]; h += has[f]; t += taken[f]; a += all[f]; e += excused[f]
         }
-        printf form, "all", a, b, c, d, e
+        printf form, "all", r, h, t, a, e
         for (i = 1; i <= misses; i++) print missed[i]
         exit misses > 0
     }' tests/coverage.known "$B"/report/*

@@ -174,8 +174,9 @@ static void test_refusals(void)
 /* A header line that does not end, and a row that is many times as long as what is read at once. */
 static void test_long(void)
 {
-    struct copy c = {.common = plain, .file = {"in"}, .files = 1};
+    struct copy c = {.common = plain, .file = {"in"}, .files = 1}, zipped = c;
     struct buf b = {0};
+    zipped.common.output = "in.gz";
     while (b.n < (17 << 20))
         buf_text(&b, "a long header ");
     put_file("in", buf_view(&b));
@@ -188,6 +189,11 @@ static void test_long(void)
         buf_text(&b, "\n5,6,7,8\n");
         put_file("in", buf_view(&b));
         ok(exits_status(2, copy, &c) == 0 && str_equal(get_file("out"), buf_view(&b)));
+        ok(exits_status(2, copy, &zipped) == 0);
+        c.file[0] = "in.gz";
+        ok_named(exits_status(2, copy, &c) == 0 && str_equal(get_file("out"), buf_view(&b)),
+            "gzip, of which much is there at the first read");
+        c.file[0] = "in";
     }
     buf_release(&b);
 }
@@ -283,6 +289,18 @@ static void add_and_change(struct csv_in *in, struct csv_out *out)
     }
 }
 
+/* Values that are set, and empty all the same. */
+static void add_nothing(struct csv_in *in, struct csv_out *out)
+{
+    size_t text = csv_add(out, str_of("text")), number = csv_add(out, str_of("number"));
+    struct row row;
+    while (csv_next(in, &row)) {
+        csv_set_text(out, text, str_of(""));
+        csv_set_number(out, number, NAN);
+        csv_write(out, &row);
+    }
+}
+
 static void choose(struct csv_in *in, struct csv_out *out)
 {
     static const size_t column[] = {2, 0, 1};
@@ -312,6 +330,12 @@ static void test_columns(void)
     struct copy c = {.common = plain, .change = add_and_change};
     ok(copies(
         &c, "a,b\n1,6\n\"2\",7\n", "a,b,\"sum,\",t\n1,\"six, \"\"6\"\"\",1.1,\n\"2\",7,2.1,-7\n"));
+    c.common.delimiter = '.';
+    ok_named(copies(&c, "a.b\n1.6\n", "a.b.sum,.t\n1.\"six, \"\"6\"\"\".\"1.1\".\n"),
+        "a delimiter that stands in numbers");
+    c.common.delimiter = 0;
+    c.change = add_nothing;
+    ok(copies(&c, "a,b\n1,2\n", "a,b,text,number\n1,2,,\n"));
     c.change = choose;
     ok(copies(&c, "a,b,c\n1,2,3\n\"x\",\"y\",z\n", "c,a,b\n3,1,2\nz,\"x\",\"y\"\n"));
     c.change = choose_two;
@@ -805,8 +829,8 @@ int main(void)
     test_use();
     test_runs();
     test_parts();
-    static const char *const made[] = {
-        "in", "out", "1", "2", "x.tsv", "x.csv", "in.csv", "middle.tsv", "end.csv.gz", "end.csv"};
+    static const char *const made[] = {"in", "in.gz", "out", "1", "2", "x.tsv", "x.csv", "in.csv",
+        "middle.tsv", "end.csv.gz", "end.csv"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         unlink(made[i]);
     ok_named(chdir("/") == 0 && rmdir(folder) == 0, "nothing else is left in the folder");

@@ -11,6 +11,8 @@
 #include <time.h>
 
 #include "bits.h"
+#include "isa.h"
+#include "num_isa.h"
 #include "t.h"
 
 /* Any good mixing will do here. */
@@ -435,6 +437,22 @@ static void timing(void)
         ok_named(ratio >= 5, "written five times as fast as printf does");
 }
 
+/* Every instruction set that this CPU has reads a batch as the portable one does. */
+static bool all_alike(const struct num_batch *b, size_t n, uint64_t waiting)
+{
+    double x[NUM_AT_ONCE], y[NUM_AT_ONCE];
+    uint64_t good = num_batch_read_portable(b, n, x) & waiting, more[2] = {good, good};
+#ifdef __x86_64__
+    for (int i = 0; i < 2 && isa_level() >= (i ? ISA_AVX512 : ISA_AVX2); i++) {
+        more[i] = (i ? num_batch_read_avx512 : num_batch_read_avx2)(b, n, y) & waiting;
+        for (size_t j = 0; j < n; j++)
+            if (good >> j & 1 && to_bits(x[j]) != to_bits(y[j]))
+                return false;
+    }
+#endif
+    return more[0] == good && more[1] == good;
+}
+
 /* Many at once are what they are one by one. */
 static bool batch_agrees(const struct str *text, size_t n)
 {
@@ -445,6 +463,8 @@ static bool batch_agrees(const struct str *text, size_t n)
     for (size_t i = 0; i < n; i++)
         waiting |= (uint64_t)num_batch_put(&b, i, text[i]) << i;
     uint64_t quick = num_batch_read(&b, n, y) & waiting;
+    if (!all_alike(&b, n, waiting))
+        return false;
     for (size_t i = 0; i < n; i++) {
         char again[NUM_SHORT_TEXT];
         bool number = num_double(text[i], &one) == NUM_OK;

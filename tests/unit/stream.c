@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -21,19 +20,6 @@
 #include "files.h"
 #include "mem.h"
 #include "t.h"
-
-/* Stands in for that of the system: the next calls are interrupted. */
-static int interruptions;
-
-int open(const char *path, int flags, ...)
-{
-    va_list ap;
-    va_start(ap, flags);
-    mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
-    va_end(ap);
-    errno = EINTR;
-    return interruptions && interruptions-- ? -1 : openat(AT_FDCWD, path, flags, mode);
-}
 
 static char folder[] = "/tmp/pa-stream-XXXXXX";
 
@@ -297,7 +283,8 @@ static void count(void *context)
     ++*(int *)context;
 }
 
-/* The bytes of a slow pipe, and how often the program was told to write out what it holds. */
+/* The bytes of a slow pipe, and how often the program was told to write out what it holds; NULL: it
+ * need not be told. */
 static bool pipes(const struct str *piece, size_t n, struct str wanted, int *waits)
 {
     int fd = slow_pipe(piece, n), was = dup(0);
@@ -305,8 +292,10 @@ static bool pipes(const struct str *piece, size_t n, struct str wanted, int *wai
     dup2(fd, 0);
     close(fd);
     struct stream_in *s = stream_open(NULL);
-    *waits = 0;
-    stream_on_wait(s, count, waits);
+    if (waits) {
+        *waits = 0;
+        stream_on_wait(s, count, waits);
+    }
     drain(s, &got, 1 << 16);
     stream_close(s);
     dup2(was, 0);
@@ -331,6 +320,9 @@ static void test_waits(void)
     half[2] = (struct str){zipped.p + 102000, zipped.n - 102000};
     ok(pipes(half, 3, plain, &waits));
     ok_named(waits >= 2 && waits <= 60, "gzip in a pipe: when its bytes run out");
+    struct str part[3] = {{zipped.p, 200000}, {zipped.p + 200000, 2000}};
+    part[2] = (struct str){zipped.p + 202000, zipped.n - 202000};
+    ok_named(pipes(part, 3, plain, NULL), "nobody is told");
     struct stream_in *s = stream_open("plain");
     waits = 0;
     stream_on_wait(s, count, &waits);
@@ -371,6 +363,42 @@ static bool ready_truly(const struct str *piece, size_t pieces, struct str plain
     return truly && same;
 }
 
+/* Of gzip in a pipe all that has come is ready, and then nothing until more comes. */
+static void test_ready_in_turn(void)
+{
+    enum { ALL = 3 << 20 };
+    struct buf b = {0}, zipped = {0};
+    struct timespec pause = {.tv_nsec = 2000000};
+    int ends[2], was = dup(0);
+    memset(buf_room(&b, ALL), 'x', ALL);
+    gzip_member(&zipped, (struct str){b.p, ALL});
+    size_t half = zipped.n / 2, n = 0, got;
+    bool good = pipe(ends) == 0 && write(ends[1], zipped.p, half) == (ssize_t)half;
+    dup2(ends[0], 0);
+    close(ends[0]);
+    struct stream_in *s = stream_open(NULL);
+    for (int idle = 0; idle < 50;) {
+        if (stream_ready(s)) {
+            n += stream_read(s, b.p, ALL);
+            idle = 0;
+        } else {
+            nanosleep(&pause, NULL);
+            idle++;
+        }
+    }
+    ok_named(good && n > ALL / 3 && n < ALL, "what has come");
+    good = write(ends[1], zipped.p + half, zipped.n - half) == (ssize_t)(zipped.n - half);
+    close(ends[1]);
+    while ((got = stream_read(s, b.p, ALL)))
+        n += got;
+    ok_named(good && n == ALL && stream_ready(s), "and the rest");
+    stream_close(s);
+    dup2(was, 0);
+    close(was);
+    buf_release(&b);
+    buf_release(&zipped);
+}
+
 static void test_ready(void)
 {
     struct buf b = {0}, zipped = {0}, got = {0};
@@ -390,7 +418,6 @@ static void test_ready(void)
     ok(stream_ready(s) && stream_read(s, got.p, 10) == 10 && stream_ready(s));
     stream_close(s);
     put_file("plain", str_of("abcd"));
-    interruptions = 2;
     s = stream_open("plain");
     ok(stream_read(s, got.p, 1) == 1 && stream_ready(s) && stream_size(s) == 4);
     stream_keep(s, got.p, 1);
@@ -746,6 +773,7 @@ int main(void)
     test_rewind();
     test_copies();
     test_waits();
+    test_ready_in_turn();
     test_ready();
     test_without_blocking();
     test_leaving();
