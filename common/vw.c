@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "vw.h"
 
-#include <string.h>
-
 static void put(struct buf *out, struct str text)
 {
-    static const char cuts[] = " |:\t\n\r\v\f";
-    for (size_t i = 0; i < text.n; i++)
-        buf_char(out, memchr(cuts, text.p[i], sizeof cuts - 1) ? '_' : text.p[i]);
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        buf_char(out, c <= ' ' || c == '|' || c == ':' ? '_' : text.p[i]);
+    }
 }
 
 void vw_put_name(struct buf *out, struct str name)

@@ -3,7 +3,8 @@
  * vw - names as Vowpal Wabbit's text takes them
  *
  * Its lines are cut at blanks, bars and colons, and nothing escapes them: they become underscores,
- * in rows and in models alike.  A name without a character, which VW would number, is "_".
+ * in rows and in models alike, as control characters do, which VW trims before it hashes.  A name
+ * without a character, which VW would number, is "_".
  */
 #ifndef PA_VW_H
 #define PA_VW_H

@@ -32,13 +32,24 @@ static void put_plain(struct buf *out, struct str s)
     }
 }
 
+/* A constant of the type double, whatever it looks like. */
+static void put_number(struct buf *out, double x)
+{
+    size_t from = out->n;
+    num_put(out, x);
+    for (size_t i = from; i < out->n; i++)
+        if (out->p[i] == '.' || out->p[i] == 'e')
+            return;
+    buf_text(out, ".0");
+}
+
 /* {w of output 0, w of output 1, ...}; term at or beyond the last: zeros. */
 static void put_weights(struct buf *out, const struct linear *m, size_t term)
 {
     buf_char(out, '{');
     for (size_t k = 0; k < m->outputs; k++) {
         buf_text(out, k ? ", " : "");
-        num_put(out, term < m->design->terms ? m->weight[k * m->design->terms + term] : 0);
+        put_number(out, term < m->design->terms ? m->weight[k * m->design->terms + term] : 0);
     }
     buf_char(out, '}');
 }
@@ -149,7 +160,7 @@ static void put_tables(struct buf *out, const struct linear *m)
     buf_char(out, '{');
     for (size_t k = 0; k < m->outputs; k++) {
         buf_text(out, k ? ", " : "");
-        num_put(out, m->intercept[k]);
+        put_number(out, m->intercept[k]);
     }
     buf_text(out, "};\n\n");
 }
@@ -166,10 +177,12 @@ static void put_helpers(struct buf *out, const struct design *d)
     for (size_t t = 0, last; t < d->terms; t = last)
         pairs = shape_of(d, t, &last) == BY_PAIR || pairs;
     if (numbers)
-        buf_text(out, "/* NAN when the text is not a number. */\n"
+        buf_text(out, "/* NAN when the text is not a number that can be held. */\n"
                       "static double number(const char *text, double missing)\n{\n"
                       "    char *end;\n    if (!text || !*text)\n        return missing;\n"
-                      "    double x = strtod(text, &end);\n    return *end ? NAN : x;\n}\n\n");
+                      "    if (text[strspn(text, \"+-.0123456789Ee\")])\n        return NAN;\n"
+                      "    double x = strtod(text, &end);\n"
+                      "    return *end || isinf(x) ? NAN : x;\n}\n\n");
     if (categories)
         buf_text(out,
             "/* The number of a level; other when it is none. */\n"
@@ -191,8 +204,10 @@ static void put_helpers(struct buf *out, const struct design *d)
                       "        if (p[0] < a || (p[0] == a && p[1] < b))\n"
                       "            low = middle + 1;\n        else\n            high = middle;\n"
                       "    }\n    return -1;\n}\n\n");
-    buf_text(out, "static void add(double eta[OUTPUTS], const double *weight, double x)\n{\n"
-                  "    for (int k = 0; k < OUTPUTS; k++)\n        eta[k] += weight[k] * x;\n}\n\n");
+    if (d->terms)
+        buf_text(out,
+            "static void add(double eta[OUTPUTS], const double *weight, double x)\n{\n"
+            "    for (int k = 0; k < OUTPUTS; k++)\n        eta[k] += weight[k] * x;\n}\n\n");
 }
 
 static void put_reading(struct buf *out, const struct design *d)
@@ -207,7 +222,7 @@ static void put_reading(struct buf *out, const struct design *d)
             continue;
         }
         buf_print(out, "    double x%zu = number(value[%zu], ", i, i);
-        num_put(out, s->mean);
+        put_number(out, s->mean);
         buf_text(out, ");\n");
     }
 }
@@ -247,8 +262,9 @@ static void put_addition(struct buf *out, const struct design *d, size_t t)
 
 static void put_predictor(struct buf *out, const struct design *d)
 {
-    buf_text(out, "static void predict(const char *const value[PA_COLUMNS], double eta[OUTPUTS])\n"
-                  "{\n");
+    buf_text(out, "static void predict(const char *const value[], double eta[OUTPUTS])\n{\n");
+    if (!d->terms)
+        buf_text(out, "    (void)value;\n");
     put_reading(out, d);
     buf_text(out, "    memcpy(eta, intercept, sizeof intercept);\n");
     for (size_t t = 0, last; t < d->terms; t = last) {
@@ -263,7 +279,7 @@ static void put_knots(struct buf *out, const char *name, const double *x, size_t
     buf_print(out, "static const double %s[] = {", name);
     for (size_t i = 0; i < n; i++) {
         buf_text(out, i ? ",\n    " : "\n    ");
-        num_put(out, x[i]);
+        put_number(out, x[i]);
     }
     buf_text(out, "};\n");
 }
@@ -274,7 +290,7 @@ static void put_binary(struct buf *out, const struct linear *m)
         put_knots(out, "knot_x", m->x, m->knots);
         put_knots(out, "knot_p", m->p, m->knots);
     }
-    buf_text(out, "double pa_score(const char *const value[PA_COLUMNS])\n{\n"
+    buf_text(out, "double pa_score(const char *const value[])\n{\n"
                   "    double eta[OUTPUTS];\n    predict(value, eta);\n");
     if (m->calibration == LINEAR_ISOTONIC) {
         buf_print(out,
@@ -289,9 +305,9 @@ static void put_binary(struct buf *out, const struct linear *m)
     }
     if (m->calibration == LINEAR_PLATT) {
         buf_text(out, "    eta[0] = ");
-        num_put(out, m->a);
+        put_number(out, m->a);
         buf_text(out, " * eta[0] + ");
-        num_put(out, m->b);
+        put_number(out, m->b);
         buf_text(out, ";\n");
     }
     buf_text(out, "    return 1 / (1 + exp(-eta[0]));\n}\n");
@@ -299,24 +315,31 @@ static void put_binary(struct buf *out, const struct linear *m)
 
 static void put_softmax(struct buf *out)
 {
-    buf_text(out,
-        "void pa_scores(const char *const value[PA_COLUMNS], double score[PA_CLASSES])\n{\n"
-        "    double top, sum = 0;\n    predict(value, score);\n    top = score[0];\n"
-        "    for (int k = 1; k < PA_CLASSES; k++)\n"
-        "        top = score[k] > top ? score[k] : top;\n"
-        "    for (int k = 0; k < PA_CLASSES; k++)\n"
-        "        sum += score[k] = exp(score[k] - top);\n"
-        "    for (int k = 0; k < PA_CLASSES; k++)\n        score[k] /= sum;\n}\n");
+    buf_text(out, "void pa_scores(const char *const value[], double score[PA_CLASSES])\n{\n"
+                  "    double top, sum = 0;\n    predict(value, score);\n    top = score[0];\n"
+                  "    for (int k = 1; k < PA_CLASSES; k++)\n"
+                  "        top = score[k] > top ? score[k] : top;\n"
+                  "    for (int k = 0; k < PA_CLASSES; k++)\n"
+                  "        sum += score[k] = exp(score[k] - top);\n"
+                  "    for (int k = 0; k < PA_CLASSES; k++)\n        score[k] /= sum;\n}\n");
 }
 
-static void put_names(struct buf *out, const char *name, const char *count, const struct linear *m)
+static void put_columns(struct buf *out, const struct design *d)
 {
-    bool classes = strcmp(name, "pa_class") == 0;
-    size_t n = classes ? m->classes : m->design->sources;
-    buf_print(out, "const char *const %s[%s] = {", name, count);
-    for (size_t i = 0; i < n; i++) {
+    buf_text(out, "const char *const pa_column[PA_COLUMNS + 1] = {");
+    for (size_t i = 0; i < d->sources; i++) {
+        put_string(out, d->source[i].name);
+        buf_text(out, ", ");
+    }
+    buf_text(out, "NULL};\n");
+}
+
+static void put_classes(struct buf *out, const struct linear *m)
+{
+    buf_text(out, "const char *const pa_class[PA_CLASSES] = {");
+    for (size_t i = 0; i < m->classes; i++) {
         buf_text(out, i ? ", " : "");
-        put_string(out, classes ? m->class[i] : m->design->source[i].name);
+        put_string(out, m->class[i]);
     }
     buf_text(out, "};\n");
 }
@@ -326,21 +349,22 @@ void export_c(const struct linear *m, struct buf *out)
     bool many = m->outputs > 1;
     buf_text(out, "/*\n * Scores of a model that pa-train has learnt, of the column ");
     put_plain(out, m->label);
-    buf_text(out, ".\n *\n * value[i] is the text of column pa_column[i], NULL or \"\" when it is "
-                  "missing.  A number that\n"
-                  " * cannot be read gives NAN.  Numbers are read in the current locale's form.\n");
+    buf_text(out,
+        ".\n *\n * value[i] is the text of column pa_column[i], after which comes NULL; NULL "
+        "or \"\" is missing.\n"
+        " * A number that cannot be read gives NAN, as one with a point does where "
+        "LC_NUMERIC has a comma.\n");
     buf_text(out, many ? " * score[k] is the probability of class pa_class[k].\n */\n"
                        : " * The score is the probability of pa_class[1].\n */\n");
     buf_text(out, "#include <math.h>\n#include <stdlib.h>\n#include <string.h>\n\n");
     buf_print(out, "enum { PA_COLUMNS = %zu, PA_CLASSES = %zu, OUTPUTS = %zu };\n\n",
         m->design->sources, m->classes, m->outputs);
-    buf_text(out, "extern const char *const pa_column[PA_COLUMNS];\n"
+    buf_text(out, "extern const char *const pa_column[PA_COLUMNS + 1];\n"
                   "extern const char *const pa_class[PA_CLASSES];\n");
-    buf_text(out,
-        many ? "void pa_scores(const char *const value[PA_COLUMNS], double score[PA_CLASSES]);\n\n"
-             : "double pa_score(const char *const value[PA_COLUMNS]);\n\n");
-    put_names(out, "pa_column", "PA_COLUMNS", m);
-    put_names(out, "pa_class", "PA_CLASSES", m);
+    buf_text(out, many ? "void pa_scores(const char *const value[], double score[PA_CLASSES]);\n\n"
+                       : "double pa_score(const char *const value[]);\n\n");
+    put_columns(out, m->design);
+    put_classes(out, m);
     put_tables(out, m);
     put_helpers(out, m->design);
     put_predictor(out, m->design);

@@ -82,7 +82,8 @@ static size_t want_columns(struct input *input, const struct input_options *o,
             input->part[p] = n;
             want[n++] = (struct table_want){at[k++], parts[p].type, 0};
         }
-    input->place = features.at;
+    input->place = mem_resize(features.at, features.n + 1, sizeof *input->place);
+    input->place[features.n] = want[input->part[INPUT_OFFSET]].column;
     mem_free(categorical.at);
     mem_free(numeric.at);
     return n;

@@ -24,7 +24,8 @@ struct input_options {
 struct input {
     struct table *table; /* column 0 the label, 1 .. features in order of names, then the parts */
     size_t features;
-    size_t *place; /* (features): their numbers in the header, whose order is for listings alone */
+    size_t *place; /* (features + 1): their numbers in the header, then the offset's; that order is
+                      for listings alone */
     size_t part[INPUT_PARTS]; /* columns of the table; 0: none */
     struct labels labels;
 };

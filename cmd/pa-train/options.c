@@ -111,6 +111,9 @@ static void check_export(const struct options *o)
         die_usage("--export %s has no place for a calibration", o->export);
     if (o->export && strcmp(o->export, "vw") == 0 && options_softmax(o))
         die_usage("--export vw is for two classes");
+    if (o->export && strcmp(o->export, "vw") == 0 && o->interactions)
+        die_usage("--export vw has no place for --interactions: its rows have columns alone (one "
+                  "that has the products, made before, does the same)");
 }
 
 /* Levels without names. */

@@ -100,16 +100,58 @@ static void write_model(const struct training *t, const struct linear *m)
     mem_free(by_class);
 }
 
-static void write_export(const struct training *t, const struct linear *m)
+/* ---- the order of the terms ---- */
+
+/* Sources in the order of the input; mem_free. */
+static size_t *sources_by_place(const struct training *t)
+{
+    const size_t *place = t->input.place;
+    size_t n = t->design->sources, *order = mem_alloc(n, sizeof *order);
+    for (size_t i = 0; i < n; i++) {
+        size_t j = i;
+        for (; j > 0 && place[order[j - 1]] > place[i]; j--)
+            order[j] = order[j - 1];
+        order[j] = i;
+    }
+    return order;
+}
+
+/* Terms as they are listed: by columns in the order of the input, then all others; mem_free. */
+static size_t *listing(const struct training *t)
+{
+    const struct design *d = t->design;
+    size_t *order = mem_alloc(d->terms, sizeof *order), n = 0, after = 0;
+    size_t *by_place = sources_by_place(t);
+    size_t *first = mem_alloc(d->sources + 1, sizeof *first);
+    for (size_t i = 0; i < d->sources; i++) {
+        first[i] = after;
+        while (
+            after < d->named && d->term[after].factors == 1 && d->term[after].factor[0].source == i)
+            after++;
+    }
+    first[d->sources] = after;
+    for (size_t i = 0; i < d->sources; i++)
+        for (size_t k = first[by_place[i]]; k < first[by_place[i] + 1]; k++)
+            order[n++] = k;
+    for (size_t k = after; k < d->terms; k++)
+        order[n++] = k;
+    mem_free(first);
+    mem_free(by_place);
+    return order;
+}
+
+/* ---- other forms ---- */
+
+static void write_export(const struct training *t, const struct linear *m, const size_t *order)
 {
     const char *form = t->options->export;
     struct buf text = {0};
     if (strcmp(form, "c") == 0)
         export_c(m, &text);
     else if (strcmp(form, "libsvm") == 0)
-        export_libsvm(m, &text);
-    else if (!export_vw(m, &text))
-        die("--export vw: no 31 bits keep the names of the terms apart");
+        export_libsvm(m, order, &text);
+    else
+        export_vw(m, &text);
     struct stream_out *out = stream_create(t->common->output, t->common->gzip);
     stream_write(out, text.p, text.n);
     buf_release(&text);
@@ -138,32 +180,10 @@ static double *errors_meat(const struct training *t)
     return meat;
 }
 
-/* Terms as they are listed: by columns in the order of the input, then products; mem_free. */
-static size_t *listing(const struct training *t)
-{
-    const struct design *d = t->design;
-    size_t *order = mem_alloc(d->terms, sizeof *order), n = 0;
-    size_t columns = t->input.features, *by_place = mem_alloc(columns, sizeof *by_place);
-    for (size_t i = 0; i < columns; i++) {
-        size_t j = i;
-        for (; j > 0 && t->input.place[by_place[j - 1]] > t->input.place[i]; j--)
-            by_place[j] = by_place[j - 1];
-        by_place[j] = i;
-    }
-    for (size_t i = 0; i <= columns; i++)
-        for (size_t k = 0; k < d->terms; k++) {
-            const struct design_term *term = &d->term[k];
-            bool last = term->factors > 1 || term->factor[0].source >= columns;
-            if (i < columns ? !last && term->factor[0].source == by_place[i] : last)
-                order[n++] = k;
-        }
-    mem_free(by_place);
-    return order;
-}
-
 /* The error of an intercept that was refitted is not known; tests and intervals are for estimates
  * that are not drawn to 0, and where they are asked for. */
-static void write_coefficients(const struct training *t, struct assembly *a, const struct linear *m)
+static void write_coefficients(
+    const struct training *t, struct assembly *a, const struct linear *m, const size_t *order)
 {
     const struct options *o = t->options;
     double *meat = errors_meat(t);
@@ -172,10 +192,8 @@ static void write_coefficients(const struct training *t, struct assembly *a, con
     bool tests = !options_penalised(o) || o->se;
     for (size_t k = 0; options_reweighted(o) && k < m->outputs; k++)
         error[k * (1 + t->design->terms)] = NAN;
-    size_t *order = listing(t);
     coefficients_write(csv_create(t->common, NULL, o->coef), m, error, order, assemble_reference(a),
         tests ? stats_normal_quantile((1 + o->conf_level) / 2) : 0);
-    mem_free(order);
     mem_free(error);
     mem_free(meat);
 }
@@ -184,10 +202,12 @@ void results_write(const struct training *t)
 {
     struct assembly a = {&t->problem, &t->fit, t->design, t->view, NULL};
     struct linear model = make_model(t, &a);
+    size_t *order = listing(t);
     write_model(t, &model);
     if (t->options->export)
-        write_export(t, &model);
+        write_export(t, &model, order);
     if (t->options->coef)
-        write_coefficients(t, &a, &model);
+        write_coefficients(t, &a, &model, order);
+    mem_free(order);
     release_model(&model);
 }

@@ -6,6 +6,7 @@
 
 #include "calibrate.h"
 #include "die.h"
+#include "export.h"
 #include "mem.h"
 #include "trouble.h"
 #include "warm.h"
@@ -187,6 +188,15 @@ static void begin_warm(struct training *t)
     linear_free(m);
 }
 
+/* Known before the fit. */
+static void check_export(const struct training *t)
+{
+    const char *form = t->options->export;
+    struct buf why = {0};
+    if (form && strcmp(form, "vw") == 0 && !export_vw_can(t->design, &why))
+        die("--export vw: %s", buf_cstr(&why));
+}
+
 void training_pose(struct training *t, const struct common *common, const struct options *o)
 {
     *t = (struct training){.common = common, .options = o, .input = load(common, o)};
@@ -194,6 +204,7 @@ void training_pose(struct training *t, const struct common *common, const struct
     struct references references = take_references(o, &t->input.labels);
     t->design = learn_design(t, &references);
     mem_free(references.level);
+    check_export(t);
     t->view = design_apply(t->design, t->input.table, !o->no_intercept);
     if (o->offset)
         take_offset(t);

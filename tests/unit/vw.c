@@ -27,6 +27,7 @@ int main(void)
     ok(name_is(str_of("price"), "price"));
     ok(name_is(str_of("a b|c:d\te\nf\rg"), "a_b_c_d_e_f_g"));
     ok(name_is(str_of("价格=手机 壳"), "价格=手机_壳"));
+    ok(name_is(str_of("\001a\037b\177"), "_a_b\177"));
     ok(name_is(str_of(""), "_"));
     ok(level_is("kind", "a b", "1 | kind=a_b"));
     ok(level_is("kind", "", "1 | kind="));
