@@ -25,9 +25,8 @@ static struct factor factor_of(const char *item)
 
 struct factors factors_parse(const char *option)
 {
-    struct factors f = {0};
-    char *text = option ? mem_text(option, strlen(option)) : NULL;
-    for (char *p = text; p && *p;) {
+    struct factors f = {.text = option ? mem_text(option, strlen(option)) : NULL};
+    for (char *p = f.text; p && *p;) {
         char *end = p + strcspn(p, ",");
         bool last = !*end;
         *end = '\0';
@@ -35,13 +34,13 @@ struct factors factors_parse(const char *option)
         f.at[f.n++] = factor_of(p);
         p = end + !last;
     }
-    mem_free(text);
     return f;
 }
 
 void factors_release(struct factors *f)
 {
     mem_free(f->at);
+    mem_free(f->text);
 }
 
 const struct factor *factors_find(const struct factors *f, struct str class)

@@ -13,6 +13,7 @@ struct factor {
 struct factors {
     struct factor *at;
     size_t n;
+    char *text; /* that the classes are views of */
 };
 
 /* Of the option, NULL: none.  W stands behind the last '=' of an item; what is none is a usage
