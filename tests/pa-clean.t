@@ -453,7 +453,7 @@ check 'schema: why the others do not' sh -c 'cut -d, -f 2,4,5 bad.csv' 3<<'EOF'
 line,code,message
 4,E_REQUIRED,user: is missing
 5,E_ENUM,"user: ""x9"" is not what the regex ^u[0-9]+$ matches"
-6,E_NUM,"age: ""1.5"" is not a whole number"
+6,E_NUM,"age: ""1.5"" is not a whole number such as 12"
 7,E_RANGE,"age: ""151"" is above 150"
 8,E_RANGE,"score: ""-2"" is below -1.5"
 9,E_ENUM,"event: ""buy"" is none of the schema's values"
@@ -493,6 +493,26 @@ EOF
 pa-clean --infer-schema -o guessed.csv guess.csv
 ok 'data hold to the schema that they suggest' pa-clean --schema guessed.csv -o held.csv guess.csv
 same 'and pass unchanged' guess.csv held.csv
+
+printf 'id,n\n12345678901234567891,1.5\n12345678901234567890,12345678901234567891\n-5,2\n' >digits.csv
+check 'where: long integers by all their digits' pa-clean --where 'id==12345678901234567890' digits.csv 3<<'EOF'
+id,n
+12345678901234567890,12345678901234567891
+EOF
+check 'infer-schema: integers of any length' pa-clean --infer-schema digits.csv -o digits.schema 3</dev/null
+check 'infer-schema: their limits have all digits' cat digits.schema 3<<'EOF'
+column,type,required,min,max,regex,enum
+id,integer,yes,-5,12345678901234567891,,
+n,number,yes,1.5,12345678901234567891,,
+EOF
+pa-clean --schema digits.schema digits.csv >got.csv
+same 'schema: integers of any length' digits.csv got.csv
+printf 'id,n\n12345678901234567892,2\n' >more-digits.csv
+refuses 'schema: a limit has all its digits' 1 '"12345678901234567892" is above 12345678901234567891' pa-clean --schema digits.schema more-digits.csv
+printf 'column,type,min,max\nid,integer,3,-3\n' >odd-schema.csv
+refuses 'schema: min above max' 1 'odd-schema.csv:2: min: "3" is above max, "-3"' pa-clean --schema odd-schema.csv digits.csv
+printf 'column,type,min,max\nid,time,2026-01-02,2026-01-01\n' >odd-schema.csv
+refuses 'schema: min above max, times' 1 'odd-schema.csv:2: min: "2026-01-02" is above max, "2026-01-01"' pa-clean --schema odd-schema.csv digits.csv
 
 # ---- duplicates in time, the last, beyond memory ----
 cat >clicks.csv <<'EOF'
