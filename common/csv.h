@@ -195,6 +195,9 @@ void csv_columns(struct csv_out *, const size_t *column, size_t n);
  * --replace: then the new values take the old column's place. */
 size_t csv_add(struct csv_out *, struct str name);
 
+/* Write only these of the output's columns, counted from 0 as they stand, in this order. */
+void csv_pick(struct csv_out *, const size_t *column, size_t n);
+
 /* A number for csv_set_* of a passing column: a value set replaces the field of this row only. */
 size_t csv_change(struct csv_out *, size_t column);
 

@@ -227,6 +227,30 @@ size_t csv_change(struct csv_out *out, size_t column)
     return (size_t)c->value;
 }
 
+void csv_pick(struct csv_out *out, const size_t *column, size_t n)
+{
+    struct out_column *old = out->column;
+    bool same = n == out->columns;
+    for (size_t i = 0; i < n && same; i++)
+        same = column[i] == i;
+    if (same)
+        return;
+    out->passing = false;
+    out->column = mem_alloc(n, sizeof *out->column);
+    for (size_t i = 0; i < out->columns; i++)
+        if (old[i].input != NONE)
+            out->place[old[i].input] = NONE;
+    for (size_t i = 0; i < n; i++) {
+        out->column[i] = old[column[i]];
+        if (out->column[i].input != NONE)
+            out->place[out->column[i].input] = (long)i;
+    }
+    out->columns = out->columns_cap = n;
+    mem_free(old);
+    dict_free(out->names);
+    out->names = NULL;
+}
+
 void csv_flush(struct csv_out *out)
 {
     csv_put_header(out);

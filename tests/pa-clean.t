@@ -453,7 +453,7 @@ check 'schema: why the others do not' sh -c 'cut -d, -f 2,4,5 bad.csv' 3<<'EOF'
 line,code,message
 4,E_REQUIRED,user: is missing
 5,E_ENUM,"user: ""x9"" is not what the regex ^u[0-9]+$ matches"
-6,E_NUM,"age: ""1.5"" is not a whole number"
+6,E_NUM,"age: ""1.5"" is not a whole number such as 12"
 7,E_RANGE,"age: ""151"" is above 150"
 8,E_RANGE,"score: ""-2"" is below -1.5"
 9,E_ENUM,"event: ""buy"" is none of the schema's values"
@@ -493,6 +493,39 @@ EOF
 pa-clean --infer-schema -o guessed.csv guess.csv
 ok 'data hold to the schema that they suggest' pa-clean --schema guessed.csv -o held.csv guess.csv
 same 'and pass unchanged' guess.csv held.csv
+
+printf 'id,n\n12345678901234567891,1.5\n12345678901234567890,12345678901234567891\n-5,2\n' >digits.csv
+check 'where: long integers by all their digits' pa-clean --where 'id==12345678901234567890' digits.csv 3<<'EOF'
+id,n
+12345678901234567890,12345678901234567891
+EOF
+check 'infer-schema: integers of any length' pa-clean --infer-schema digits.csv -o digits.schema 3</dev/null
+check 'infer-schema: their limits have all digits' cat digits.schema 3<<'EOF'
+column,type,required,min,max,regex,enum
+id,integer,yes,-5,12345678901234567891,,
+n,number,yes,1.5,12345678901234567891,,
+EOF
+pa-clean --schema digits.schema digits.csv >got.csv
+same 'schema: integers of any length' digits.csv got.csv
+printf 'id,n\n12345678901234567892,2\n' >more-digits.csv
+refuses 'schema: a limit has all its digits' 1 '"12345678901234567892" is above 12345678901234567891' pa-clean --schema digits.schema more-digits.csv
+printf 'column,type,min,max\nid,integer,3,-3\n' >odd-schema.csv
+refuses 'schema: min above max' 1 'odd-schema.csv:2: min: "3" is above max, "-3"' pa-clean --schema odd-schema.csv digits.csv
+printf 'column,type,min,max\nid,time,2026-01-02,2026-01-01\n' >odd-schema.csv
+refuses 'schema: min above max, times' 1 'odd-schema.csv:2: min: "2026-01-02" is above max, "2026-01-01"' pa-clean --schema odd-schema.csv digits.csv
+
+printf '1;a\n2;b\n' >bare.csv
+check 'infer-schema: a header and commas, whatever the input has' pa-clean -n -d ';' --infer-schema bare.csv -o bare.schema 3</dev/null
+check 'infer-schema: columns without a header' cat bare.schema 3<<'EOF'
+column,type,required,min,max,regex,enum
+c1,integer,yes,1,2,,
+c2,text,yes,,,,
+EOF
+pa-clean -n -d ';' --schema bare.schema bare.csv >got.csv
+same 'schema: columns without a header' bare.csv got.csv
+check 'infer-schema to TSV' sh -c 'pa-clean -n -d ";" --infer-schema --to tsv bare.csv | head -n 1 | cut -f 1-3' 3<<'EOF'
+column	type	required
+EOF
 
 # ---- duplicates in time, the last, beyond memory ----
 cat >clicks.csv <<'EOF'
@@ -704,6 +737,53 @@ x,y,x_outlier,y_outlier
 1000,5,1,1
 EOF
 
+# ---- columns that are made are columns ----
+check 'keep and drop name the columns that are made' pa-clean --sessionize --fill x=0 --clip x=0:2 --outliers flag --keep 'session,x*,user' --drop x fast.csv 3<<'EOF'
+session,x_outlier,user
+1,0,a
+1,0,a
+1,1,b
+1,1,c
+1,1,b
+1,1,b
+EOF
+check 'drop a column that is made' pa-clean --clip x=0:2 --outliers flag --drop '*_outlier,time' fast.csv 3<<'EOF'
+user,x
+a,1
+a,2
+b,3
+c,100
+b,4
+b,5
+EOF
+check 'keep a column that is made alone' pa-clean --sessionize --keep session --where x==1 fast.csv 3<<'EOF'
+session
+1
+EOF
+printf 'session,user,time\n7,a,0\n' >has-session.csv
+refuses 'a column that is made is there already' 2 'there is a column "session" already' pa-clean --sessionize --drop session has-session.csv
+check 'a column that is made takes the place of another' pa-clean --replace --sessionize --keep user,session has-session.csv 3<<'EOF'
+user,session
+a,1
+EOF
+refuses 'a column that is not made' 2 'there is no column "session"' pa-clean --keep session fast.csv
+
+# ---- one rule for a column, values of options ----
+refuses 'two fills of a column' 2 '--fill: two rules for "x" (a column has one)' pa-clean --fill 'x=0' --fill '*=1' fast.csv
+refuses 'two clips of a column' 2 '--clip: two rules for "x" (a column has one)' pa-clean --clip x=0:1 --clip x=2:3 fast.csv
+refuses 'two tags of a file' 2 '--tag: two values of "k" for fast.csv (a file has one)' pa-clean --tag k=1:fast.csv --tag k=2:fast.csv fast.csv
+check 'a fill and a clip of a column' pa-clean --fill user=z --clip x=2:3 --fill x=9 --keep x --where 'x>4' fast.csv 3<<'EOF'
+x
+3
+3
+EOF
+# Wrong whatever the input is, which need not be there.
+for wrong in '--memory x' '--max-rate 0/5s' '--max-rate 5/5' '--dedup-window 5x --dedup' '--session-gap 0s --sessionize' '--time-in %Q' '--time-in %H' '--hmac user' \
+    '--outliers drop' '-m a -M b' '--k-anon 0 --quasi x'; do
+    # shellcheck disable=SC2086
+    refuses "wrong, before the input is opened: $wrong" 2 "${wrong%% *}" pa-clean $wrong not-there.csv
+done
+
 # ---- privacy ----
 printf key >key
 chmod 600 key
@@ -911,13 +991,13 @@ done <<'RULES'
 --keep n,item,u --drop item
 --require u,price --where n>1
 --trim u,item --lower u --where item~3 --keep item,u
---time-out epoch --tz +01:00 --coarsen time=1d,price=2 --keep time,price
+--time-out epoch --tz +01:00 --coarsen time=1d --coarsen price=2 --keep time,price
 --time-in %Y-%m-%dT%H:%M:%S%z --time-out epoch-ms
 --schema rows.schema --hmac u,item --key-file rows.key
 -m rows.limits --keep price,u
 -m rows.limits --outliers drop --require u
 -m rows.limits --outliers flag --trim item
---fill price=0 --clip price=1:5,n=:2 --to tsv
+--fill price=0 --clip price=1:5 --clip n=:2 --to tsv
 --rename item=thing,price=cost --tag shop=nord:wide.csv --keep shop,thing,time
 RULES
 pa-clean -j 1 --trim u --require u wide.csv >out.1

@@ -37,11 +37,18 @@ struct rules {
 
 struct cleaner;
 
+/* What is wrong with the rules whatever the input is, a usage error; before the input is opened. */
+void cleaner_check(const struct rules *, const struct common *);
+
 /* What cannot be read, or names no column, is a usage error.  The rules must outlive it. */
 struct cleaner *cleaner_new(const struct rules *, const struct common *, struct csv_in *);
 
-/* Where rows go: out with the kept columns, or (out NULL) into a guess of the schema.  kept must
- * outlive it. */
+/* The columns of the output as it is bound: those of the input, then those that rules add.  The
+ * names live until the cleaner is freed; the array is the caller's. */
+struct header cleaner_columns(struct cleaner *);
+
+/* Where rows go: out, to which the columns that rules add are added, or (out NULL) into a guess of
+ * the schema.  Of the input's columns those kept are wanted; kept must outlive it. */
 void cleaner_bind(struct cleaner *, struct csv_out *, const struct columns *kept);
 
 /* All rows from first to last. */

@@ -6,6 +6,8 @@
 #include "mem.h"
 #include "num.h"
 
+static const char SESSION[] = "session"; /* the column that is added */
+
 /* --memory: bytes, or with k, M, G, T the 2^10, 2^20, 2^30, 2^40 fold. */
 static size_t memory(const char *text)
 {
@@ -28,7 +30,8 @@ static int64_t duration(const char *option, const char *text)
     return us;
 }
 
-static void check_rules(const struct rules *r)
+/* Which options need one another. */
+static void check_pairs(const struct rules *r)
 {
     if (r->hmac && !r->key_file)
         die_usage("--hmac needs --key-file, the file that holds the key");
@@ -44,6 +47,25 @@ static void check_rules(const struct rules *r)
         die_usage("--outliers needs --clip, which says what an outlier is");
     if (r->session_gap && !r->sessionize)
         die_usage("--session-gap needs --sessionize");
+    if (r->model && (r->fill.n || r->clip.n || r->save_model))
+        die_usage("-m brings its own limits: leave out --fill, --clip and -M");
+}
+
+static int64_t session_gap(const struct rules *r)
+{
+    return duration("session-gap", r->session_gap ? r->session_gap : "30m");
+}
+
+void cleaner_check(const struct rules *r, const struct common *common)
+{
+    check_pairs(r);
+    memory(r->memory);
+    session_gap(r);
+    if (r->dedup_window)
+        duration("dedup-window", r->dedup_window);
+    if (r->max_rate)
+        rate_free(rate_parse(r->max_rate));
+    timeform_new(r->time_in, common->tz);
 }
 
 /* A column that some rule needs, or was named. */
@@ -92,8 +114,6 @@ static struct dedup *make_dedup(const struct rules *r)
 
 static struct limits *make_limits(const struct rules *r, const struct header *header)
 {
-    if (r->model && (r->fill.n || r->clip.n || r->save_model))
-        die_usage("-m brings its own limits: leave out --fill, --clip and -M");
     struct limits *l =
         r->model ? limits_read(r->model, header) : limits_parse(&r->fill, &r->clip, header);
     if (r->outliers && strcmp(r->outliers, "clip") != 0)
@@ -125,7 +145,6 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
 {
     struct cleaner *c = mem_zero(1, sizeof *c);
     const struct header *header = csv_header(in);
-    check_rules(r);
     c->rules = r;
     c->common = common;
     c->in = in;
@@ -149,8 +168,7 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     c->pseudonym = r->hmac ? pseudonym_new(r->key_file) : NULL;
     c->anonymity = r->k_anon ? anonymity_new((uint32_t)r->k_anon) : NULL;
     if (r->sessionize)
-        c->sessions =
-            sessions_new(duration("session-gap", r->session_gap ? r->session_gap : "30m"));
+        c->sessions = sessions_new(session_gap(r));
     c->stage = cleaner_stage(c, BOTS);
     if (c->dedup || c->trim.n || c->lower.n || r->time_out || limits_count(c->limits) ||
         r->coarsen.n || r->hmac)
@@ -229,15 +247,31 @@ void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *
         bind_draft(c);
     limits_bind(c->limits, out);
     if (c->sessions)
-        c->session = csv_add(out, str_of("session"));
+        c->session = csv_add(out, str_of(SESSION));
 }
 
-/* In the dialect of the input. */
+struct header cleaner_columns(struct cleaner *c)
+{
+    struct str *name = mem_alloc(c->header->n + limits_count(c->limits) + 1, sizeof *name);
+    struct header columns = {name, c->header->n};
+    for (size_t i = 0; i < c->header->n; i++)
+        name[i] = c->header->name[i];
+    for (size_t i = 0; i < limits_count(c->limits); i++) {
+        struct str flag = limits_flag_name(c->limits, i);
+        if (flag.n && columns_find(c->header, flag) == COLUMN_NONE)
+            name[columns.n++] = flag;
+    }
+    if (c->sessions && columns_find(c->header, str_of(SESSION)) == COLUMN_NONE)
+        name[columns.n++] = str_of(SESSION);
+    return columns;
+}
+
+/* As schema_read reads it, whatever the input is like. */
 static void write_guess(struct cleaner *c, const struct common *common)
 {
-    struct csv_out *out = csv_create(common, c->in, NULL);
-    csv_columns(out, NULL, 0);
-    infer_write(c->infer, out);
+    struct common plain = *common;
+    plain.no_header = false;
+    infer_write(c->infer, csv_create(&plain, NULL, NULL));
 }
 
 static void warn_of_late_rows(const struct cleaner *c)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "decimal.h"
 #include "dict.h"
 #include "mem.h"
 #include "num.h"
@@ -16,8 +17,12 @@ struct guess {
     const struct timeform *form;
     bool any_time; /* not ISO 8601 alone */
     bool not_integer, not_number, not_time;
+    bool too_large; /* for a double */
     uint64_t n, missing;
-    double low, high;
+    struct extreme {
+        struct buf text;
+        struct decimal number; /* of text */
+    } low, high;
     int64_t from, to;
     struct dict *values; /* NULL: too many */
 };
@@ -41,8 +46,6 @@ struct infer *infer_new(const struct header *header, const struct columns *colum
             .name = header->name[columns->at[i]],
             .form = is_time ? form : &f->plain,
             .any_time = is_time,
-            .low = INFINITY,
-            .high = -INFINITY,
             .from = INT64_MAX,
             .to = INT64_MIN,
             .values = dict_new()};
@@ -59,17 +62,29 @@ static bool is_code(struct str s)
     return (sign && *s.p == '+') || (n > 1 && p[0] == '0' && (unsigned)p[1] - '0' < 10);
 }
 
+/* Is it beyond the extreme, on the side of sign, or the first? */
+static void see_extreme(struct extreme *e, const struct decimal *x, int sign)
+{
+    if (e->text.n && sign * decimal_compare(x, &e->number) <= 0)
+        return;
+    buf_clear(&e->text);
+    buf_str(&e->text, x->text);
+    e->number = (struct decimal){buf_view(&e->text), x->x};
+}
+
 static void see_number(struct guess *g, struct str text)
 {
-    double x;
+    struct decimal x;
     int64_t whole;
-    if (is_code(text) || num_double(text, &x) != NUM_OK) {
+    if (is_code(text) || !decimal_read(text, &x)) {
         g->not_number = true;
         return;
     }
-    g->not_integer = g->not_integer || num_int(text, &whole) != NUM_OK;
-    g->low = x < g->low ? x : g->low;
-    g->high = x > g->high ? x : g->high;
+    g->not_integer = g->not_integer || num_int(text, &whole) == NUM_NOT;
+    g->too_large = g->too_large || isinf(x.x);
+    g->not_number = g->not_integer && g->too_large;
+    see_extreme(&g->low, &x, -1);
+    see_extreme(&g->high, &x, 1);
 }
 
 static void see_time(struct guess *g, struct str text)
@@ -157,8 +172,8 @@ static void put_guess(const struct guess *g, struct csv_out *out, const size_t a
         put_time(out, at[3], g->from);
         put_time(out, at[4], g->to);
     } else if (number) {
-        csv_set_number(out, at[3], g->low);
-        csv_set_number(out, at[4], g->high);
+        csv_set_text(out, at[3], buf_view(&g->low.text));
+        csv_set_text(out, at[4], buf_view(&g->high.text));
     } else if (g->n && g->values && g->n >= LEAST_REPEATS * dict_size(g->values)) {
         put_enum(g, out, at[6]);
     }
@@ -174,6 +189,8 @@ void infer_write(struct infer *f, struct csv_out *out)
     for (size_t i = 0; i < f->n; i++) {
         put_guess(&f->guess[i], out, at);
         dict_free(f->guess[i].values);
+        buf_release(&f->guess[i].low.text);
+        buf_release(&f->guess[i].high.text);
     }
     mem_free(f->guess);
     mem_free(f);

@@ -35,8 +35,9 @@ struct rule {
     struct dict *levels; /* mode */
     uint64_t *count;
     size_t count_cap;
-    bool beyond; /* the row at hand is an outlier */
-    size_t flag; /* number for csv_set_* of COL_outlier */
+    bool beyond;          /* the row at hand is an outlier */
+    struct buf flag_name; /* COL_outlier */
+    size_t flag;          /* number for csv_set_* of it */
     struct limits_counts counts;
 };
 
@@ -68,6 +69,8 @@ static struct rule *rule_of(struct limits *l, const struct header *header, size_
     memset(r, 0, sizeof *r);
     *r = (struct rule){
         .column = column, .name = header->name[column], .low = -INFINITY, .high = INFINITY};
+    buf_str(&r->flag_name, r->name);
+    buf_text(&r->flag_name, "_outlier");
     return r;
 }
 
@@ -132,6 +135,8 @@ static void parse(struct limits *l, const char *option, bool fill, const struct 
     struct columns columns = columns_parse(what, list, header);
     for (size_t i = 0; i < columns.n; i++) {
         struct rule *r = rule_of(l, header, columns.at[i]);
+        if (fill ? r->fill != FILL_NONE : r->clip != CLIP_NONE)
+            die_usage("--%s: two rules for \"%.*s\" (a column has one)", what, STR_ARG(r->name));
         if (fill)
             parse_fill(r, how);
         else
@@ -402,6 +407,8 @@ static void read_line(struct limits *l, const struct model_in *in, const struct 
     if ((!fill || line->n != 3) && (!clip || line->n != 4))
         model_die(in, line, "neither fill, column and value nor clip, column and two limits");
     struct rule *r = rule_of(l, header, columns_need(line->field[1], header, "the limits of -m"));
+    if (fill ? r->fill != FILL_NONE : r->clip != CLIP_NONE)
+        model_die(in, line, "the column has such a line already");
     if (fill) {
         r->fill = FILL_TEXT;
         set_fill_text(r, line->field[2]);
@@ -446,19 +453,17 @@ void limits_outliers(struct limits *l, enum outliers outliers)
     l->outliers = outliers;
 }
 
+struct str limits_flag_name(const struct limits *l, size_t i)
+{
+    return l->outliers == OUTLIERS_FLAG && l->rule[i].clip ? buf_view(&l->rule[i].flag_name)
+                                                           : (struct str){0};
+}
+
 void limits_bind(struct limits *l, struct csv_out *out)
 {
-    struct buf name = {0};
-    for (size_t i = 0; i < l->n && l->outliers == OUTLIERS_FLAG; i++) {
-        struct rule *r = &l->rule[i];
-        if (!r->clip)
-            continue;
-        buf_clear(&name);
-        buf_str(&name, r->name);
-        buf_text(&name, "_outlier");
-        r->flag = csv_add(out, buf_view(&name));
-    }
-    buf_release(&name);
+    for (size_t i = 0; i < l->n; i++)
+        if (limits_flag_name(l, i).n)
+            l->rule[i].flag = csv_add(out, limits_flag_name(l, i));
 }
 
 /* The number of a column once it is filled; NaN where there is none. */
@@ -637,6 +642,7 @@ void limits_free(struct limits *l)
         mem_free(l->rule[i].count);
         mem_free(l->rule[i].value);
         buf_release(&l->rule[i].text);
+        buf_release(&l->rule[i].flag_name);
     }
     mem_free(l->rule);
     mem_free(l->rule_of);

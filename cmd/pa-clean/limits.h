@@ -24,7 +24,8 @@
 
 struct limits;
 
-/* The rules of --fill and --clip; one that cannot be read is a usage error. */
+/* The rules of --fill and --clip; one that cannot be read, or a second one of a column, is a usage
+ * error. */
 struct limits *limits_parse(
     const struct arg_list *fills, const struct arg_list *clips, const struct header *);
 
@@ -56,6 +57,8 @@ void limits_note(const struct limits *);
 enum outliers { OUTLIERS_CLIP, OUTLIERS_DROP, OUTLIERS_FLAG };
 void limits_outliers(struct limits *, enum outliers);
 void limits_bind(struct limits *, struct csv_out *);
+/* The column that marks the outliers of rule i; empty: there is none. */
+struct str limits_flag_name(const struct limits *, size_t i);
 
 /* For each row about to be written, in this order: is it to be dropped, and why (E_RANGE)?  Fill
  * and clip.  Before csv_write, flag. */

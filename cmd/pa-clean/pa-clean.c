@@ -103,7 +103,8 @@ static const struct program program = {
     .args = args,
 };
 
-static struct columns kept_columns(const struct header *header)
+/* The columns that are written. */
+static struct columns chosen_columns(const struct header *header)
 {
     struct columns all = opt.keep ? columns_parse("keep", opt.keep, header) : columns_all(header);
     struct columns dropped = columns_parse("drop", opt.drop, header);
@@ -122,20 +123,32 @@ static struct columns kept_columns(const struct header *header)
     return all;
 }
 
+/* Those of them that are the input's. */
+static struct columns kept_columns(const struct columns *chosen, const struct header *input)
+{
+    struct columns kept = {mem_alloc(chosen->n, sizeof *kept.at), 0};
+    for (size_t i = 0; i < chosen->n; i++)
+        if (chosen->at[i] < input->n)
+            kept.at[kept.n++] = chosen->at[i];
+    return kept;
+}
+
 int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
+    cleaner_check(&opt.rules, &common);
     model_reserve(opt.rules.save_model);
     struct sources *sources = sources_parse(opt.rename, &opt.tag, &common);
     struct csv_in *in = csv_open_as(&common, common.file, common.files, sources_edit(sources));
-    const struct header *header = csv_header(in);
     sources_check(sources);
     struct cleaner *cleaner = cleaner_new(&opt.rules, &common, in);
-    struct columns kept = kept_columns(header);
+    struct header header = cleaner_columns(cleaner);
+    struct columns chosen = chosen_columns(&header);
+    struct columns kept = kept_columns(&chosen, csv_header(in));
     struct csv_out *out = opt.rules.infer_schema ? NULL : csv_create(&common, in, NULL);
-    if (out)
-        csv_columns(out, kept.at, kept.n);
     cleaner_bind(cleaner, out, &kept);
+    if (out)
+        csv_pick(out, chosen.at, chosen.n);
     cleaner_run(cleaner);
     cleaner_finish(cleaner, &common);
     cleaner_note(cleaner);
@@ -144,6 +157,8 @@ int main(int argc, char **argv)
     csv_close(in);
     cleaner_free(cleaner);
     mem_free(kept.at);
+    mem_free(chosen.at);
+    mem_free((void *)header.name);
     sources_free(sources);
     return stream_finish();
 }

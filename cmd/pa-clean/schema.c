@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "decimal.h"
 #include "dict.h"
 #include "die.h"
 #include "mem.h"
@@ -24,9 +25,9 @@ struct rule {
     enum type type;
     bool required;
     const struct timeform *form;
-    double low, high;
+    struct buf low_text, high_text; /* as given; empty: none */
+    struct decimal low, high;       /* of numbers */
     int64_t from, to;               /* of times */
-    struct buf low_text, high_text; /* as given, for messages; empty: none */
     struct pattern *pattern;        /* NULL: no regex */
     struct dict *allowed;           /* NULL: any */
 };
@@ -95,17 +96,28 @@ static void parse_required(struct rule *r, const struct row *row, struct str tex
 static void parse_limit(struct rule *r, const struct row *row, struct str text, bool low)
 {
     const char *column = low ? "min" : "max";
+    struct buf *own = low ? &r->low_text : &r->high_text;
     if (!text.n)
         return;
-    buf_str(low ? &r->low_text : &r->high_text, text);
+    buf_str(own, text);
     if (r->type == TEXT)
         die_at(csv_place(row, column), "text has no limits (integer, number and time have)");
     if (r->type == TIME) {
         if (timestamp_read(text, r->form->tz, low ? &r->from : &r->to) == TIMESTAMP_NONE)
-            die_at(csv_place(row, column), "\"%.*s\" is not a time", STR_ARG(text));
-    } else if (num_double(text, low ? &r->low : &r->high) != NUM_OK) {
-        die_at(csv_place(row, column), "\"%.*s\" is not a number", STR_ARG(text));
+            die_at(csv_place(row, column), "\"%.*s\" is not a time such as 2026-01-31T12:34:56Z",
+                STR_ARG(text));
+    } else if (!decimal_read(buf_view(own), low ? &r->low : &r->high)) {
+        die_at(
+            csv_place(row, column), "\"%.*s\" is not a number such as 12 or -0.5", STR_ARG(text));
     }
+}
+
+static void check_limits(const struct rule *r, const struct row *row)
+{
+    bool both = r->low_text.n && r->high_text.n;
+    if (both && (r->type == TIME ? r->from > r->to : decimal_compare(&r->low, &r->high) > 0))
+        die_at(csv_place(row, "min"), "\"%.*s\" is above max, \"%.*s\": no value could be right",
+            STR_ARG(buf_view(&r->low_text)), STR_ARG(buf_view(&r->high_text)));
 }
 
 static void parse_regex(struct rule *r, const struct row *row, struct str text)
@@ -153,8 +165,6 @@ static struct rule *new_rule(struct schema *s, const struct row *row, struct str
     memset(r, 0, sizeof *r);
     r->column = column;
     r->name = header->name[column];
-    r->low = -INFINITY;
-    r->high = INFINITY;
     r->from = INT64_MIN;
     r->to = INT64_MAX;
     return r;
@@ -183,6 +193,7 @@ struct schema *schema_read(const struct common *common, const char *path,
         parse_required(r, &row, part(&l, &row, REQUIRED));
         parse_limit(r, &row, part(&l, &row, MIN), true);
         parse_limit(r, &row, part(&l, &row, MAX), false);
+        check_limits(r, &row);
         parse_regex(r, &row, part(&l, &row, REGEX));
         parse_enum(r, part(&l, &row, ENUM));
     }
@@ -206,13 +217,16 @@ static bool out_of_range(struct csv_in *in, const struct row *row, const struct 
 static bool check_number(
     const struct rule *r, struct csv_in *in, const struct row *row, struct str text)
 {
-    double x;
+    struct decimal x;
     int64_t whole;
-    bool integer = r->type == INTEGER;
-    if (num_double(text, &x) != NUM_OK || (integer && num_int(text, &whole) == NUM_NOT))
-        return bad(in, row, r, E_NUM, integer ? "not a whole number" : "not a number");
-    if (x < r->low || x > r->high)
-        return out_of_range(in, row, r, x < r->low);
+    bool number = decimal_read(text, &x);
+    if (r->type == INTEGER && num_int(text, &whole) == NUM_NOT)
+        return bad(in, row, r, E_NUM, "not a whole number such as 12");
+    if (r->type == NUMBER && !(number && isfinite(x.x)))
+        return wrong_number(in, row, r->name.p, text);
+    bool below = r->low_text.n && decimal_compare(&x, &r->low) < 0;
+    if (below || (r->high_text.n && decimal_compare(&x, &r->high) > 0))
+        return out_of_range(in, row, r, below);
     return true;
 }
 

@@ -5,9 +5,11 @@
  * A table column,type,required,min,max,regex,enum, one row a column; columns that it does not name
  * may hold anything, and what is empty asks for nothing:
  *
- *   type       text, integer (digits with an optional sign), number, time
+ *   type       text, integer (digits with an optional sign, any number of them), number,
+ *              time
  *   required   yes or no: must a value be there?
- *   min, max   the least and the greatest number or time, themselves allowed
+ *   min, max   the least and the greatest number or time, themselves allowed; numbers are
+ *              compared as the decimals that they are (decimal.h)
  *   regex      a POSIX extended regular expression that must match somewhere in the value
  *              (pattern.h)
  *   enum       the values allowed, separated by |; a backslash takes the meaning from the next byte

@@ -100,6 +100,9 @@ static void parse_tag(struct sources *s, const char *text, const struct common *
         die_usage("--tag: \"%s\" does not end with a colon and one of the files", text);
     size_t column = tag_column(s, name);
     struct str copy = {arena_text(&s->arena, value.p, value.n), value.n};
+    if (s->value[file][column].p)
+        die_usage("--tag: two values of \"%.*s\" for %s (a file has one)", STR_ARG(name),
+            common->file[file]);
     for (size_t i = file; i < common->files; i++)
         if (strcmp(common->file[i], common->file[file]) == 0)
             s->value[i][column] = copy;

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A pattern fills the parts of a date; they are written as ISO 8601 and read by timestamp.h, which
- * knows the calendar.
+ * knows the calendar.  Then the parts of the time that this gave are held against all that were
+ * filled: so nothing that a text says is passed over.
  */
 #include "timeform.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "die.h"
 #include "num.h"
 
-enum { DAY = 86400 };
+static const int64_t DAY = (int64_t)86400 * TIMESTAMP_SECOND;
+static const int64_t FIRST = -62135596800, LAST = 253402300799; /* seconds of years 1 to 9999 */
 
 static const char CLF[] = "%d/%b/%Y:%H:%M:%S %z";
 static const char *const month_name[] = {"January", "February", "March", "April", "May", "June",
@@ -18,20 +21,42 @@ static const char *const month_name[] = {"January", "February", "March", "April"
 static const char *const day_name[] = {
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
+enum part {
+    YEAR,
+    SHORT_YEAR,
+    MONTH,
+    DAY_OF_MONTH,
+    DAY_OF_YEAR,
+    WEEKDAY, /* 0: Sunday */
+    HOUR,
+    HALF_HOUR, /* 1 to 12 */
+    AFTERNOON,
+    MINUTE,
+    SECOND,
+    MICRO,
+    ZONE,
+    UNIX_SECONDS,
+    PARTS
+};
+
 struct parts {
-    int year, month, day, of_year, hour, minute, second;
-    bool half, afternoon; /* a twelve-hour clock */
-    int64_t micro;
-    bool unix_time;
-    int64_t seconds; /* when unix_time */
-    bool zoned;
-    int32_t tz;
+    bool given[PARTS];
+    int64_t of[PARTS]; /* 0 when not given */
 };
 
 /* What is left to read. */
 struct rest {
     const char *p, *end;
 };
+
+/* false when the part has another value already. */
+static bool set(struct parts *t, enum part part, int64_t value)
+{
+    bool agrees = !t->given[part] || t->of[part] == value;
+    t->given[part] = true;
+    t->of[part] = value;
+    return agrees;
+}
 
 static bool digits(struct rest *r, int most, int low, int high, int *value)
 {
@@ -40,6 +65,12 @@ static bool digits(struct rest *r, int most, int low, int high, int *value)
         x = x * 10 + (*r->p++ - '0');
     *value = x;
     return n > 0 && x >= low && x <= high;
+}
+
+static bool number(struct rest *r, struct parts *t, enum part part, int most, int low, int high)
+{
+    int x;
+    return digits(r, most, low, high, &x) && set(t, part, x);
 }
 
 static bool blank(char c)
@@ -81,57 +112,55 @@ static int named(struct rest *r, const char *const *name, int n)
     return 0;
 }
 
-static bool decimals(struct rest *r, int64_t *micro)
+static bool decimals(struct rest *r, struct parts *t)
 {
     int n = 0;
-    int64_t unit = TIMESTAMP_SECOND / 10;
-    for (*micro = 0; n < 9 && r->p < r->end && (unsigned)*r->p - '0' < 10; n++, unit /= 10)
-        *micro += (*r->p++ - '0') * unit;
-    return n > 0;
+    int64_t unit = TIMESTAMP_SECOND / 10, micro = 0;
+    for (; n < 9 && r->p < r->end && (unsigned)*r->p - '0' < 10; n++, unit /= 10)
+        micro += (*r->p++ - '0') * unit;
+    return n > 0 && set(t, MICRO, micro);
 }
 
 static bool zone(struct rest *r, struct parts *t)
 {
     const char *from = r->p;
+    int32_t tz;
     if (r->p < r->end && *r->p == 'Z')
         r->p++;
     else if (r->p < r->end)
         for (r->p++; r->p < r->end && ((unsigned)*r->p - '0' < 10 || *r->p == ':'); r->p++)
             ;
-    t->zoned = true;
-    return timestamp_zone((struct str){from, (size_t)(r->p - from)}, &t->tz);
+    return timestamp_zone((struct str){from, (size_t)(r->p - from)}, &tz) && set(t, ZONE, tz);
 }
 
 static bool unix_seconds(struct rest *r, struct parts *t)
 {
     const char *from = r->p;
+    int64_t x;
     r->p += r->p < r->end && *r->p == '-';
     while (r->p < r->end && (unsigned)*r->p - '0' < 10)
         r->p++;
-    t->unix_time = true;
-    return num_int((struct str){from, (size_t)(r->p - from)}, &t->seconds) == NUM_OK;
+    return num_int((struct str){from, (size_t)(r->p - from)}, &x) == NUM_OK &&
+           set(t, UNIX_SECONDS, x);
 }
 
-static bool year(struct rest *r, int *value)
+static bool year(struct rest *r, struct parts *t)
 {
     const char *from = r->p;
-    return digits(r, 4, 1, 9999, value) && r->p - from == 4;
-}
-
-static bool short_year(struct rest *r, int *value)
-{
-    bool ok = digits(r, 2, 0, 99, value);
-    *value += *value < 69 ? 2000 : 1900;
-    return ok;
+    return number(r, t, YEAR, 4, 1, 9999) && r->p - from == 4;
 }
 
 static bool halves(struct rest *r, struct parts *t)
 {
-    t->half = true;
-    t->afternoon = begins(r, "pm", 2);
-    bool ok = t->afternoon || begins(r, "am", 2);
+    bool afternoon = begins(r, "pm", 2), ok = afternoon || begins(r, "am", 2);
     r->p += ok ? 2 : 0;
-    return ok;
+    return ok && set(t, AFTERNOON, afternoon);
+}
+
+static bool name(struct rest *r, struct parts *t, enum part part, const char *const *names, int n)
+{
+    int number = named(r, names, n);
+    return number && set(t, part, part == WEEKDAY ? number - 1 : number);
 }
 
 static bool match(struct rest *, const char *pattern, struct parts *);
@@ -141,37 +170,37 @@ static bool match_letter(struct rest *r, char letter, struct parts *t)
 {
     switch (letter) {
     case 'Y':
-        return year(r, &t->year);
+        return year(r, t);
     case 'y':
-        return short_year(r, &t->year);
+        return number(r, t, SHORT_YEAR, 2, 0, 99);
     case 'm':
-        return digits(r, 2, 1, 12, &t->month);
+        return number(r, t, MONTH, 2, 1, 12);
     case 'b':
     case 'B':
     case 'h':
-        return (t->month = named(r, month_name, 12)) > 0;
+        return name(r, t, MONTH, month_name, 12);
     case 'a':
     case 'A':
-        return named(r, day_name, 7) > 0;
+        return name(r, t, WEEKDAY, day_name, 7);
     case 'e':
         skip_blanks(r);
-        return digits(r, 2, 1, 31, &t->day);
+        return number(r, t, DAY_OF_MONTH, 2, 1, 31);
     case 'd':
-        return digits(r, 2, 1, 31, &t->day);
+        return number(r, t, DAY_OF_MONTH, 2, 1, 31);
     case 'j':
-        return digits(r, 3, 1, 366, &t->of_year);
+        return number(r, t, DAY_OF_YEAR, 3, 1, 366);
     case 'H':
-        return digits(r, 2, 0, 23, &t->hour);
+        return number(r, t, HOUR, 2, 0, 23);
     case 'I':
-        return digits(r, 2, 1, 12, &t->hour);
+        return number(r, t, HALF_HOUR, 2, 1, 12);
     case 'p':
         return halves(r, t);
     case 'M':
-        return digits(r, 2, 0, 59, &t->minute);
+        return number(r, t, MINUTE, 2, 0, 59);
     case 'S':
-        return digits(r, 2, 0, 59, &t->second);
+        return number(r, t, SECOND, 2, 0, 59);
     case 'f':
-        return decimals(r, &t->micro);
+        return decimals(r, t);
     case 'z':
         return zone(r, t);
     case 's':
@@ -207,26 +236,68 @@ static bool match(struct rest *r, const char *pattern, struct parts *t)
     return true;
 }
 
-static bool settle(const struct parts *t, int32_t tz, int64_t *us)
+static bool read_date(int year, int month, int day, int64_t *us)
 {
-    if (t->unix_time) {
-        if (t->seconds >= 100000000000 || t->seconds <= -62135596800)
+    char iso[24];
+    int n = snprintf(iso, sizeof iso, "%04d-%02d-%02d", year, month, day);
+    return timestamp_read((struct str){iso, (size_t)n}, 0, us) == TIMESTAMP_ISO;
+}
+
+/* The instant that a date and a time of day tell, east of UTC by tz. */
+static bool from_date(const struct parts *t, int64_t tz, int64_t *us)
+{
+    int year = (int)(t->given[YEAR] ? t->of[YEAR]
+                                    : t->of[SHORT_YEAR] + (t->of[SHORT_YEAR] < 69 ? 2000 : 1900));
+    bool by_month = t->given[MONTH] && t->given[DAY_OF_MONTH];
+    int month = by_month ? (int)t->of[MONTH] : 1, day = by_month ? (int)t->of[DAY_OF_MONTH] : 1;
+    if (!read_date(year, month, day, us))
+        return false;
+    int64_t hour = t->given[HOUR] ? t->of[HOUR] : t->of[HALF_HOUR] % 12 + 12 * t->of[AFTERNOON];
+    int64_t days = by_month ? 0 : t->of[DAY_OF_YEAR] - 1;
+    int64_t seconds = hour * 3600 + t->of[MINUTE] * 60 + t->of[SECOND] - tz;
+    *us += days * DAY + seconds * TIMESTAMP_SECOND + t->of[MICRO];
+    return *us >= FIRST * TIMESTAMP_SECOND && *us / TIMESTAMP_SECOND <= LAST;
+}
+
+/* The parts of an instant, as clocks show them east of UTC by tz; false beyond years 1 to 9999. */
+static bool parts_of(int64_t us, int64_t tz, struct parts *t)
+{
+    char iso[40];
+    int64_t local = us + tz * TIMESTAMP_SECOND, new_year;
+    struct rest r = {iso, iso + timestamp_write(local, iso)};
+    *t = (struct parts){0};
+    if (!match(&r, "%FT%T", t) || !read_date((int)t->of[YEAR], 1, 1, &new_year))
+        return false;
+    int64_t days = local / DAY - (local % DAY < 0);
+    t->of[SHORT_YEAR] = t->of[YEAR] % 100;
+    t->of[DAY_OF_YEAR] = days - new_year / DAY + 1;
+    t->of[WEEKDAY] = ((days + 4) % 7 + 7) % 7; /* 1970 began on a Thursday */
+    t->of[HALF_HOUR] = (t->of[HOUR] + 11) % 12 + 1;
+    t->of[AFTERNOON] = t->of[HOUR] >= 12;
+    return true;
+}
+
+/* Do all the parts that are given tell the same instant? */
+static bool agree(const struct parts *t, int64_t us, int64_t tz)
+{
+    struct parts all;
+    if (!parts_of(us, tz, &all))
+        return false;
+    for (int i = 0; i < MICRO; i++)
+        if (t->given[i] && t->of[i] != all.of[i])
             return false;
-        *us = t->seconds * TIMESTAMP_SECOND + t->micro;
-        return true;
-    }
-    int hour = t->half ? t->hour % 12 + 12 * t->afternoon : t->hour;
-    struct buf iso = {0};
-    buf_print(&iso, "%04d-%02d-%02dT%02d:%02d:%02d", t->year, t->of_year ? 1 : t->month,
-        t->of_year ? 1 : t->day, hour, t->minute, t->second);
-    bool ok = timestamp_read(buf_view(&iso), t->zoned ? t->tz : tz, us) == TIMESTAMP_ISO;
-    bool leap = t->year % 4 == 0 && (t->year % 100 != 0 || t->year % 400 == 0);
-    ok = ok && t->of_year <= 365 + leap;
-    if (ok && t->of_year)
-        *us += (int64_t)(t->of_year - 1) * DAY * TIMESTAMP_SECOND;
-    *us += ok ? t->micro : 0;
-    buf_release(&iso);
-    return ok;
+    return true;
+}
+
+static bool settle(const struct parts *t, int32_t default_tz, int64_t *us)
+{
+    int64_t tz = t->given[ZONE] ? t->of[ZONE] : default_tz, seconds = t->of[UNIX_SECONDS];
+    if (!t->given[UNIX_SECONDS])
+        return from_date(t, tz, us) && agree(t, *us, tz);
+    if (seconds >= 100000000000 || seconds <= FIRST)
+        return false;
+    *us = seconds * TIMESTAMP_SECOND + t->of[MICRO];
+    return agree(t, *us, tz);
 }
 
 static void check(const char *pattern)

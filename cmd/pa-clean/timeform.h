@@ -6,7 +6,8 @@
  *         clf       10/Oct/2000:13:55:36 -0700, in brackets or not, as web servers log it
  *         PATTERN   of strptime: %Y %y %m %b %B %h %d %e %j %H %I %p %M %S %f (decimals of a
  *                   second) %z (Z, +hhmm, +hh:mm) %s (Unix seconds) %a %A %T %R %D %F %n %t %%;
- *                   names in English; a blank matches any number of blanks
+ *                   names in English; a blank matches any number of blanks; parts that contradict
+ *                   one another, as a weekday that is not the date's, are no time
  *   out   iso       2026-01-31T12:34:56Z, decimals only when not zero
  *         epoch     Unix seconds      epoch-ms   Unix milliseconds; likewise
  */

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "columns.h"
+#include "decimal.h"
 #include "die.h"
 #include "mem.h"
-#include "num.h"
 #include "pattern.h"
 #include "timestamp.h"
 
@@ -21,7 +21,7 @@ struct condition {
     enum operator op;
     struct str value;
     bool is_number, is_time;
-    double number;
+    struct decimal number;
     int64_t time;
     struct pattern *pattern; /* of ~ and !~ */
 };
@@ -65,7 +65,7 @@ static void parse(struct condition *c, const char *text, const struct header *he
     buf_release(&name);
     c->op = (enum operator)kind;
     c->value = str_of(p + strlen(spelling[kind]));
-    c->is_number = num_double(c->value, &c->number) == NUM_OK;
+    c->is_number = decimal_read(c->value, &c->number);
     c->is_time = timestamp_read(c->value, tz, &c->time) == TIMESTAMP_ISO;
     if (kind == MATCH || kind == NO_MATCH)
         compile(c, text);
@@ -85,10 +85,10 @@ struct where *where_parse(const struct arg_list *list, const struct header *head
 /* <0, 0, >0 as the field is less than, equal to or greater than the value. */
 static int compare(const struct where *w, const struct condition *c, struct str field)
 {
-    double x;
+    struct decimal x;
     int64_t t;
-    if (c->is_number && num_double(field, &x) == NUM_OK)
-        return (x > c->number) - (x < c->number);
+    if (c->is_number && decimal_read(field, &x))
+        return decimal_compare(&x, &c->number);
     if (c->is_time && timestamp_read(field, w->tz, &t) != TIMESTAMP_NONE)
         return (t > c->time) - (t < c->time);
     return str_compare(field, c->value);

@@ -2,10 +2,10 @@
 /*
  * where - conditions on the fields of a row: COL op VALUE, op one of == != < <= > >= ~ !~
  *
- * When field and VALUE are both numbers they are compared as numbers, when both are times as
- * instants, else by bytes.  ~ and !~ match a POSIX extended regular expression anywhere in the
- * field, as pattern.h has it.  A missing field is only == or != the empty VALUE, or matched as
- * empty text; it is neither less nor greater than anything.
+ * When field and VALUE are both numbers they are compared as the decimals that they are
+ * (decimal.h), when both are times as instants, else by bytes.  ~ and !~ match a POSIX extended
+ * regular expression anywhere in the field, as pattern.h has it.  A missing field is only == or !=
+ * the empty VALUE, or matched as empty text; it is neither less nor greater than anything.
  */
 #ifndef PA_WHERE_H
 #define PA_WHERE_H

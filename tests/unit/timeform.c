@@ -25,7 +25,7 @@ static void test_patterns(void)
     ok(reads("%d/%m/%Y", "29/02/2023", NULL));
     ok(reads("%d/%m/%Y", "29/02/2024 ", NULL));
     ok(reads("%d/%m/%Y", "", NULL));
-    ok(reads("%A, %e %B %y %I:%M:%S %p %z", "Sunday,  1 September 68 12:00:01 am Z",
+    ok(reads("%A, %e %B %y %I:%M:%S %p %z", "Saturday,  1 September 68 12:00:01 am Z",
         "2068-09-01T00:00:01Z"));
     ok(reads("%a %b %e %T %Y", "Thu Jan  1 23:59:59 1970", "1970-01-01T22:59:59Z"));
     ok(reads("%s.%f", "1767225600.25", "2026-01-01T00:00:00.25Z"));
@@ -34,6 +34,31 @@ static void test_patterns(void)
     ok(reads("%Y-%j", "2023-000", NULL));
     ok(reads("100%% %D %R", "100% 12/31/99 23:59", "1999-12-31T22:59:00Z"));
     ok(reads("%F%n%H", "2026-01-02 \t 05", "2026-01-02T04:00:00Z"));
+}
+
+static void test_contradictions(void)
+{
+    const char *clock = "%F %H %p";
+    ok(reads(clock, "2026-01-01 13 pm", "2026-01-01T12:00:00Z") &&
+        reads(clock, "2026-01-01 13 am", NULL));
+    ok(reads(clock, "2026-01-01 00 am", "2025-12-31T23:00:00Z") &&
+        reads(clock, "2026-01-01 01 pm", NULL));
+    ok(reads("%F %H=%I%p", "2026-01-01 00=12am", "2025-12-31T23:00:00Z"));
+    ok(reads("%F %H=%I%p", "2026-01-01 13=02pm", NULL));
+    ok(reads("%F %R %T", "2026-01-01 05:06 05:06:07", "2026-01-01T04:06:07Z"));
+    ok(reads("%F %R %T", "2026-01-01 05:07 05:06:07", NULL));
+    ok(reads("%a %F", "Thu 2026-01-01", "2025-12-31T23:00:00Z") &&
+        reads("%a %F", "Fri 2026-01-01", NULL));
+    ok(reads("%A %F", "Thursday 1969-12-25", "1969-12-24T23:00:00Z"));
+    ok(reads("%Y %y %m %b %d %j", "1950 50 02 Feb 01 032", "1950-01-31T23:00:00Z"));
+    ok(reads("%Y %y %m %d", "1950 51 02 01", NULL) && reads("%Y %m %b %d", "1950 02 Mar 01", NULL));
+    ok(reads("%F %j", "2026-02-01 033", NULL) && reads("%F %d", "2026-02-01 02", NULL));
+    ok(reads("%Y %b %j", "2026 Feb 032", "2026-01-31T23:00:00Z") &&
+        reads("%Y %b %j", "2026 Mar 032", NULL));
+    ok(reads("%s %H", "0 01", "1970-01-01T00:00:00Z") && reads("%s %H", "0 00", NULL));
+    ok(reads("%s %H %z", "0 00 Z", "1970-01-01T00:00:00Z") &&
+        reads("%F%z%z", "2026-01-01+01:00Z", NULL));
+    ok(reads("%F", "0001-01-01", NULL));
 }
 
 /* Every second of two days around the end of February, through each form and back. */
@@ -60,6 +85,7 @@ static void test_round_trip(void)
 int main(void)
 {
     test_patterns();
+    test_contradictions();
     test_round_trip();
     return done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: cmd/pa-clean/where.c cmd/pa-clean/pattern.c */
+/* links: cmd/pa-clean/where.c cmd/pa-clean/decimal.c cmd/pa-clean/pattern.c */
 #include "cmd/pa-clean/where.h"
 
 #include <stdlib.h>
@@ -28,7 +28,9 @@ static void test_numbers(void)
     ok(holds("x==1.50", "1.5") && !holds("x!=1.50", "1.5"));
     ok_named(holds("x>10", "1x") && holds("x>10", "9x") && holds("x<2", "1x"),
         "a field that is no number: by bytes");
-    ok_named(holds("x>9007199254740992", "9007199254740994"), "large numbers");
+    ok_named(holds("x>9007199254740992", "9007199254740993"), "large numbers");
+    ok(!holds("x==12345678901234567890", "12345678901234567891"));
+    ok(holds("x<1e400", "9e399") && holds("x==10e399", "1e400"));
 }
 
 static void test_times(void)
