@@ -72,6 +72,34 @@ near "accuracy: DeLong's interval" "$(value b.csv auc high)" \
     "$(awk -F, '$1 == "auc" { a = $2 } $1 == "auc_se" { s = $2 } END { printf "%.15g", a + 1.959963984540054 * s }' "$ref/binary.expected")" 1e-12
 pa-eval accuracy -l colour "$ref/classes.csv" >c.csv
 agrees 'accuracy: several classes, macro means, as scikit-learn' c.csv "$ref/classes.expected"
+pa-eval accuracy -w w "$ref/several.csv" >c.csv
+agrees 'accuracy: several classes, weighted, one of them no row'"'"'s, as scikit-learn' c.csv "$ref/several.expected"
+printf '%s\n' click,class,score=a,score=b,score=c a,a,.5,.2,.3 b,a,.5,.4,.1 a,b,.2,.6,.2 >third.csv
+# (.38 + .62 + 1.04) / 3
+near 'accuracy: the Brier score is of all scores of classes' "$(pa-eval accuracy -q third.csv | sed -n 's/^brier,\([^,]*\),.*/\1/p')" 0.68 1e-15
+awk -F, 'NR == 1 { print $0 ",own,trio"; next } { print $0 "," NR "," int(NR / 3) }' "$ref/several.csv" >trio.csv
+pa-eval accuracy -q trio.csv >plain.classes
+for how in '--se cluster:trio' '--bootstrap 200' '--bootstrap 200 --se cluster:trio' '-w w' '-w w --se cluster:trio'; do
+    # shellcheck disable=SC2086 # options
+    pa-eval accuracy -q $how trio.csv >how.classes
+    # shellcheck disable=SC2016 # of awk
+    ok "accuracy: several classes have intervals: $how" awk -F, '
+        /^(accuracy|precision|recall|f1|mcc|auc|log_loss|ne|brier|balanced_accuracy),/ { n += $3 != "" && $3 <= $2 && $2 <= $4 && $3 < $4 }
+        END { exit n != 10 }' how.classes
+done
+pa-eval accuracy -q --bootstrap 200 -j 1 --se cluster:trio trio.csv >one.classes
+pa-eval accuracy -q --bootstrap 200 -j 3 --se cluster:trio trio.csv >how.classes
+same 'accuracy: several classes: threads change nothing' one.classes how.classes
+pa-eval accuracy -q --se cluster:own trio.csv >how.classes
+near 'accuracy: several classes: clusters of one row' "$(value how.classes auc high)" "$(value plain.classes auc high)" 1e-12
+near 'accuracy: several classes: so for a table' \
+    "$(awk -v a="$(value how.classes f1 high)" -v b="$(value how.classes f1)" 'BEGIN { printf "%.15g", (a - b) * sqrt(79 / 80) + b }')" \
+    "$(value plain.classes f1 high)" 1e-12
+sed '5s/[.0-9]*$//' third.csv | sed '4s/[.0-9]*$//' >gap.csv
+pa-eval accuracy gap.csv >gap.out 2>gap.err
+ok 'accuracy: probabilities with holes are none, which is said' grep -q 'numbers are missing in column score=c' gap.err
+cut -d, -f1-3 third.csv | pa-eval accuracy 2>gap.err >gap.out
+ok 'accuracy: so are those of some classes' grep -q 'no probabilities of class b' gap.err
 printf '%s\n' colour,class,shop r,r,1 r,g,1 g,g,1 g,g,1 b,b,2 g,b,2 g,g,2 >shops.csv
 pa-eval accuracy -l colour -g shop shops.csv >s.out
 near 'accuracy: a class that a group lacks is no class of it' "$(awk -F, '$1 == 1 && $2 == "f1" { print $3 }' s.out)" \

@@ -38,7 +38,8 @@ static bool of_class(struct str name, struct str score)
     return name.n > score.n && memcmp(name.p, score.p, score.n) == 0 && name.p[score.n] == '=';
 }
 
-static void want_scores(
+/* Returns how many scores of classes there are: the last that are wanted. */
+static size_t want_scores(
     struct wanted *w, const struct job *job, const struct header *h, bool classes, long at[2])
 {
     struct str name = str_of(job->options->score);
@@ -48,9 +49,11 @@ static void want_scores(
         at[0] = (long)want_number(w, columns_option("score", job->options->score, h));
     if (class != COLUMN_NONE)
         at[1] = (long)want(w, (size_t) class, TABLE_CATEGORY);
+    size_t before = w->n;
     for (size_t i = 0; classes && i < h->n; i++)
         if (of_class(h->name[i], name))
             want(w, i, TABLE_NUMBER);
+    return w->n - before;
 }
 
 /* Weight, cluster and user, as far as options ask for them. */
@@ -152,7 +155,7 @@ static void load(struct samples *s, const struct job *job, struct csv_in *in,
     for (size_t i = 0; i < group->n; i++)
         want(&w, group->at[i], TABLE_CATEGORY);
     want_more(&w, job, h, more);
-    want_scores(&w, job, h, classes, at);
+    s->chances = want_scores(&w, job, h, classes, at);
     struct gate gate = gate_of(&w, job, at, more);
     s->table = load_table(job, in, &w, &gate);
     s->left_out = gate.missing;
@@ -263,6 +266,7 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
     const struct options *o = job->options;
     *s = (struct samples){.jobs = job->common->jobs,
         .rule = job->rule,
+        .class_at = strlen(o->score) + 1,
         .k_anon = (size_t)o->k_anon,
         .bins = (size_t)o->bins,
         .width = strcmp(o->bin_mode, "width") == 0};

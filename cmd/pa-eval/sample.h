@@ -27,6 +27,8 @@ struct samples {
     size_t bins;
     bool width; /* bins are of equal width, not of equal mass */
     struct table_column **group;
+    size_t chances;  /* columns score=CLASS, the last of the table */
+    size_t class_at; /* where CLASS begins in their names */
     size_t left_out; /* rows in which something needed is missing */
     unsigned jobs;
 };
