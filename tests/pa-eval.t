@@ -456,6 +456,39 @@ line,code,message
 12,E_COLS,"2 fields, but the header has 4"
 13,E_RANGE,"score: ""1e999"" is beyond the greatest number that can be held"
 OUT
+# Where there are scores and classes, the label settles which of them a row needs.
+printf 'click,score,class\n1,.9,1\n0,.2,0\n1,,1\n0,.3,\n1,,\n,.3,1\n' >either.csv
+pa-eval accuracy -v --rejects r.csv either.csv 2>err >got
+near 'score or class: a yes-or-no label needs the score' "$(value got rows)" 3 0
+check 'score or class: each row that is left out is told of' sh -c 'pa-clean --keep line,message r.csv | sort' 3<<'OUT'
+4,score is missing
+6,score is missing
+7,click is missing
+line,message
+OUT
+ok 'score or class: and counted once' grep -q '6 rows, 3 left out' err
+sed '2,$s/^1/red/; 2,$s/^0/blue/' either.csv >either2.csv
+pa-eval accuracy -q --on-error skip --rejects r.csv either2.csv >got
+check 'score or class: another label needs the class' sh -c 'pa-clean --keep line,message r.csv | sort' 3<<'OUT'
+5,class is missing
+6,score is missing
+7,click is missing
+line,message
+OUT
+# Every bad cell is named with its line, blank lines or not.
+printf 'click,score,w\n1,.5,1\n\n0,.4,-2\n1,1.5,1\n' >cells.csv
+refuses 'place: of a weight' 1 'cells.csv:4: w: "-2" is below 0 (a weight is 0 or more)' pa-eval roc -w w cells.csv
+refuses 'place: of a probability' 1 'cells.csv:5: score: "1.5" is not within [0, 1] (calibration is of probabilities)' \
+    pa-eval calibration cells.csv
+pa-eval calibration -q --on-error skip --rejects r.csv cells.csv >got
+ok 'place: which is left out on request' grep -q 'cells.csv,5,.*E_RANGE,.*not within' r.csv
+sed 's/^0/maybe/; s/^1/yes/' cells.csv >words2.csv
+refuses 'place: of a label' 1 'words2.csv:4: click: "maybe" is no outcome: the column has the values "yes", "maybe" (a label is' \
+    pa-eval lift words2.csv
+sed 's/^1,/-1,/' cells.csv >signs2.csv
+refuses 'place: of one that does not go with another' 1 'signs2.csv:4: click: "0" is no outcome' pa-eval roc signs2.csv
+refuses 'place: of text' 1 'cells2.csv:2: score: "high" is text (a score is a number)' \
+    sh -c "sed 's/,[.0-9]*,/,high,/' cells.csv >cells2.csv && pa-eval roc cells2.csv"
 sed -n '1,3p; 11p' spoilt.csv >sound.csv
 while read -r measure; do
     # shellcheck disable=SC2086 # a measure and its options

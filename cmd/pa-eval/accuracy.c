@@ -194,7 +194,8 @@ void accuracy_run(const struct job *job)
 {
     struct samples s;
     struct remarks remarks = {0, 0, 0};
-    samples_open(&s, job, (const char *const[]){"measure", "value", "low", "high", NULL}, true);
+    samples_open(
+        &s, job, (const char *const[]){"measure", "value", "low", "high", NULL}, SAMPLES_CLASSES);
     if (s.labels.binary)
         for (size_t g = 0; g < s.groups.n; g++)
             binary(&s, g, &remarks);

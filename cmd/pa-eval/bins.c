@@ -45,20 +45,11 @@ static void tell(const struct samples *s, size_t g, const struct calibration *c)
     samples_end_group(s, g);
 }
 
-static void check_range(const struct sample *m)
-{
-    for (size_t i = 0; i < m->n; i++)
-        if (m->score[i] < 0 || m->score[i] > 1)
-            die("the score %g is not within [0, 1] (calibration is of probabilities)", m->score[i]);
-}
-
 static struct calibration plain(const struct sample *m, const struct judged *j, bool width,
     struct calibration_bin *bin, size_t bins)
 {
     struct order order;
     order_init(&order, m->score, m->y, m->n, m->room, j->doubt.jobs);
-    if (order.least < 0 || order.most > 1)
-        check_range(m);
     struct calibration c = tally_of(&order, j, width, bin, bins);
     order_release(&order);
     return c;
@@ -89,7 +80,6 @@ static struct calibration calibrate(
     struct judged j = samples_judged(s, m);
     if (samples_are_plain(s) && !s->k_anon)
         return plain(m, &j, width, bin, bins);
-    check_range(m);
     uint32_t *place = mem_alloc(m->n, sizeof *place);
     calibration_place(&j, width, bins, place);
     struct calibration c = calibration_of(&j, place, bin, bins);
@@ -129,7 +119,7 @@ void calibration_run(const struct job *job)
     struct samples s;
     struct drawing d = {.path = job->options->plot};
     struct buf title = {0};
-    samples_open(&s, job, columns, false);
+    samples_open(&s, job, columns, SAMPLES_PROBABILITIES);
     for (size_t g = 0; g < s.groups.n; g++)
         put_group(&s, g, &d, &title);
     struct picture p = {"Calibration", "predicted probability", "observed share, with interval",

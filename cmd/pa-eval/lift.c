@@ -286,7 +286,7 @@ void lift_run(const struct job *job)
         "high", "gain", "gain_low", "gain_high", "lift", "lift_low", "lift_high", NULL};
     struct samples s;
     struct drawing d = {.path = job->options->plot};
-    samples_open(&s, job, columns, false);
+    samples_open(&s, job, columns, SAMPLES_SCORES);
     for (size_t g = 0; g < s.groups.n; g++)
         put_group(&s, g, s.bins, &d);
     struct picture p = {"Gains", "share of rows, from the highest score down",
