@@ -270,6 +270,14 @@ static void refuse_number(
     die_at(place_of(s, c, row), "\"%s\" is %s", buf_cstr(&b), what);
 }
 
+static size_t count_outside(const struct table_column *c, size_t rows)
+{
+    size_t n = 0;
+    for (size_t r = 0; r < rows; r++)
+        n += (c->number[r] < 0) | (c->number[r] > 1);
+    return n;
+}
+
 /* Of the rows in use. */
 static void check_values(const struct samples *s, const uint8_t *use, enum samples_form form)
 {
@@ -284,7 +292,8 @@ static void check_values(const struct samples *s, const uint8_t *use, enum sampl
     }
     if (isinf(sum))
         die("column %.*s: the weights are too large to be summed", STR_ARG(w->name));
-    for (size_t r = 0; r < s->table->rows && form == SAMPLES_PROBABILITIES; r++)
+    size_t outside = form == SAMPLES_PROBABILITIES ? count_outside(score, s->table->rows) : 0;
+    for (size_t r = 0; r < s->table->rows && outside; r++)
         if ((!use || use[r]) && (score->number[r] < 0 || score->number[r] > 1))
             refuse_number(s, score, r, gate_outside);
 }
