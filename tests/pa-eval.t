@@ -611,9 +611,17 @@ ok 'calibration: which is said' grep -q '1 bins are left out: they have fewer th
 ok 'calibration: no score of one user' test "$(cell k.out score_min 1)$(cell k.out score_max 1)" = ''
 pa-eval lift --bins 4 dull.csv >all.out
 pa-eval lift --bins 4 --k-anon 2 --plot k.svg dull.csv >k.out 2>k.err
-sed 5d all.out >wanted
-same 'lift: bins of few users are left out' wanted k.out
-ok 'lift: which is said' grep -q '1 bins are left out' k.err
+# The last bin has one user; with the third, sums up to its end would tell what is left for the last.
+sed 4,5d all.out >wanted
+same 'lift: bins of few users are left out, and what would tell of them' wanted k.out
+ok 'lift: which is said' grep -q '2 bins are left out' k.err
+ok 'lift: sums tell of runs of bins with users enough' test "$(pa-eval lift -q --bins 8 --k-anon 3 dull.csv | cut -d, -f1 | paste -sd, -)" = 'bin,1,2,3,4,5'
+awk 'BEGIN { print "click,score,user"; for (i = 0; i < 30; i++) print (i % 3 == 0) "," 1 - i / 30 ",u" (i >= 10 && i < 15 ? 0 : i % 4) }' >middle.csv
+ok 'lift: a small bin takes the next one along' test "$(pa-eval lift -q --bins 6 --k-anon 2 middle.csv | cut -d, -f1 | paste -sd, -)" = 'bin,1,2,5,6'
+near 'calibration: what -v says is of the bins that are told of' "$(pa-eval calibration -v --bins 4 --k-anon 2 dull.csv 2>&1 >/dev/null |
+    sed -n 's/.*ece \([^,]*\),.*/\1/p')" "$(awk -F, 'NR > 1 { n += $2; d = $3 - $4; e += $2 * (d < 0 ? -d : d) } END { printf "%.17g", e / n }' got)" 1e-15
+refuses 'calibration: nothing to tell is undefined' 3 'ece is undefined' pa-eval calibration -q --k-anon 20 --fail-on 'ece>0.9' dull.csv
+refuses 'calibration: so are no rows' 3 'ece is undefined' pa-eval calibration -q --fail-on 'ece>0.9' empty.csv
 sed 's/,[01]$/&/; 2,$s/[.0-9]*,u/.5,u/' dull.csv >ties.csv
 ok 'lift: rows at a border are in all of their bins' test "$(pa-eval lift -q --bins 4 --k-anon 4 ties.csv | wc -l)" -eq 5
 printf 'site,x,user\na,1,u1\na,2,u2\nb,3,u1\nc,4,u3\nd,1,u1\nd,1,u2\n' >drift1.csv

@@ -7,6 +7,7 @@
 #include "crowd.h"
 #include "die.h"
 #include "drawing.h"
+#include "exact.h"
 #include "mem.h"
 #include "num.h"
 #include "tally.h"
@@ -55,7 +56,7 @@ static struct calibration plain(const struct sample *m, const struct judged *j, 
     return c;
 }
 
-/* Bins of fewer than K users have no rows to be told of; returns how many have been forgotten. */
+/* Bins of fewer than K users are emptied; returns how many. */
 static size_t forget_small(
     const struct samples *s, size_t g, const uint32_t *place, struct calibration_bin *bin)
 {
@@ -66,10 +67,24 @@ static size_t forget_small(
     for (size_t b = 0; b < s->bins; b++)
         if (bin[b].rows && !crowd_is_large(crowd, b)) {
             bin[b].rows = 0;
+            bin[b].weight = bin[b].positives = 0;
             forgotten++;
         }
     crowd_free(crowd);
     return forgotten;
+}
+
+/* Of the bins that are told of: those of all would tell of the others. */
+static struct calibration summary_of(const struct samples *s, const struct judged *j,
+    const uint32_t *place, struct calibration_bin *bin)
+{
+    struct exact brier = {0};
+    for (size_t i = 0; i < j->n; i++) {
+        double d = j->score[i] - j->y[i];
+        if (bin[place[i]].rows)
+            exact_add(&brier, (j->w ? j->w[i] : 1) * d * d);
+    }
+    return calibration_summary(bin, s->bins, exact_value(&brier));
 }
 
 static struct calibration calibrate(
@@ -83,8 +98,10 @@ static struct calibration calibrate(
     uint32_t *place = mem_alloc(m->n, sizeof *place);
     calibration_place(&j, width, bins, place);
     struct calibration c = calibration_of(&j, place, bin, bins);
-    if (s->k_anon)
-        crowd_say_bins(forget_small(s, g, place, bin), s->k_anon);
+    if (s->k_anon) {
+        crowd_say_bins(forget_small(s, g, place, bin), s->k_anon, false);
+        c = summary_of(s, &j, place, bin);
+    }
     mem_free(place);
     return c;
 }
