@@ -102,6 +102,10 @@ static void settle(struct loader *l)
             c->piece[i].numbers.line += before;
             c->piece[i].words.line += before;
         }
+        for (size_t i = 0; i < c->stretches; i++) {
+            c->stretch[i].row += c->at;
+            c->stretch[i].line += before;
+        }
         before += c->lines;
         rows += c->rows;
         blank += c->blank;
@@ -260,6 +264,25 @@ static void assemble(void *context, size_t i, unsigned thread)
         assemble_numbers(a->l, i, to);
 }
 
+static void assemble_stretches(const struct loader *l, struct table *t)
+{
+    for (size_t k = 0; k < l->chunks; k++)
+        t->stretches += l->chunk[k]->stretches;
+    t->stretch = mem_alloc(t->stretches, sizeof *t->stretch);
+    struct table_stretch *to = t->stretch;
+    const char *name = NULL;
+    for (size_t k = 0; k < l->chunks; k++)
+        for (size_t i = 0; i < l->chunk[k]->stretches; i++, to++) {
+            *to = l->chunk[k]->stretch[i];
+            if (to->file != name) {
+                name = to->file;
+                t->file = mem_grow(t->file, &t->file_cap, t->files + 1, sizeof *t->file);
+                t->file[t->files++] = mem_text(name, strlen(name));
+            }
+            to->file = t->file[t->files - 1];
+        }
+}
+
 static void read_all(struct loader *l, struct table *t)
 {
     l->dict = mem_alloc(l->threads * l->wants, sizeof *l->dict);
@@ -348,6 +371,7 @@ struct table *table_load_past(const struct table_gate *gate, struct csv_in *in,
     t->column = mem_zero(n, sizeof *t->column);
     struct assembly a = {&l, t};
     par_for(common->jobs, n, assemble, &a);
+    assemble_stretches(&l, t);
     release(&l);
     return t;
 }
@@ -365,5 +389,23 @@ void table_free(struct table *t)
     }
     mem_free(t->column);
     mem_free(t->left_out);
+    for (size_t i = 0; i < t->files; i++)
+        mem_free(t->file[i]);
+    mem_free(t->file);
+    mem_free(t->stretch);
     mem_free(t);
+}
+
+struct place table_place(const struct table *t, size_t row, size_t column)
+{
+    size_t low = 0, high = t->stretches; /* the last that begins with the row or before it */
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (t->stretch[middle].row <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    const struct table_stretch *s = &t->stretch[low];
+    return (struct place){s->file, s->line + (row - s->row), t->column[column].name.p};
 }

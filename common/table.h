@@ -5,7 +5,8 @@
  * Parts of the input are split and converted on all threads; the result is that of one.  A column
  * read by value is numeric when all its values are numbers and a category when none is; a mixture
  * ends the program with both counts and the options that settle it.  Memory: 8 bytes a number, 4 a
- * category, 8 a time, per row, plus each distinct level once; of hashed levels 4 bytes a bucket.
+ * category, 8 a time, per row, plus each distinct level once; of hashed levels 4 bytes a bucket;
+ * and 24 where the next row does not begin on the next line.
  */
 #ifndef PA_TABLE_H
 #define PA_TABLE_H
@@ -45,11 +46,22 @@ static inline size_t table_codes(const struct table_column *c)
     return c->bucket ? c->buckets : dict_size(c->levels);
 }
 
+/* Rows from this one on follow each other line by line. */
+struct table_stretch {
+    size_t row;
+    uint64_t line;
+    const char *file;
+};
+
 struct table {
     size_t rows, n;
     struct table_column *column;
     uint64_t *left_out; /* rows that did not come in: their numbers among all that came, from 1 */
     size_t left_outs, left_out_cap;
+    struct table_stretch *stretch;
+    size_t stretches;
+    char **file; /* names that stretches are of */
+    size_t files, file_cap;
 };
 
 struct table_want {
@@ -83,5 +95,8 @@ struct table_gate {
 struct table *table_load_past(const struct table_gate *, struct csv_in *, const struct common *,
     const struct table_want *, size_t n);
 void table_free(struct table *);
+
+/* Where the value of a row in a column of the table stood. */
+struct place table_place(const struct table *, size_t row, size_t column);
 
 #endif

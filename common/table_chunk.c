@@ -41,6 +41,18 @@ static void decide(struct piece *p, enum table_type type, size_t row)
         set_missing(p, i);
 }
 
+/* The next rows of the chunk, n of them line by line, begin at this line. */
+static void follow(struct chunk *c, uint64_t line, size_t n, const char *file)
+{
+    bool goes_on =
+        c->stretches && line == c->next_line && c->stretch[c->stretches - 1].file == file;
+    c->next_line = line + n;
+    if (goes_on)
+        return;
+    c->stretch = mem_grow(c->stretch, &c->stretch_cap, c->stretches + 1, sizeof *c->stretch);
+    c->stretch[c->stretches++] = (struct table_stretch){c->rows, line, file};
+}
+
 /* A field that is looked at by itself: in which row of the chunk, and where that stands. */
 struct cell {
     struct str text;
@@ -214,6 +226,8 @@ static bool take_run(struct loader *l, struct chunk *c, struct csv_part *part, c
             if (!take_later(l, c, &c->piece[i], text[j], c->rows + j))
                 take_cell(l, c, i, &(struct cell){text[j], c->rows + j, line + j, c->file});
     }
+    if (n)
+        follow(c, line, n, c->file);
     c->rows += n;
     return n > 0;
 }
@@ -251,6 +265,7 @@ void table_chunk_free(const struct loader *l, struct chunk *c)
         mem_free(c->piece[i].kind_text);
     }
     mem_free(c->piece);
+    mem_free(c->stretch);
     mem_free(c);
 }
 
@@ -297,6 +312,7 @@ static void read_part(
                 break;
             for (size_t i = 0; i < l->wants && !c->wrong; i++)
                 take_field(l, c, i, &row);
+            follow(c, row.line, 1, c->file);
             c->rows++;
         }
         if (c->rows - c->batched == NUM_AT_ONCE)
@@ -381,6 +397,7 @@ struct chunk *table_chunk_rows(struct loader *l, struct table *t)
                 take_missing(c, i, c->rows);
             else
                 take_field(l, c, i, &row);
+        follow(c, row.line, 1, row.file);
         c->rows++;
     }
     mem_free(missing);

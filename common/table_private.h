@@ -39,6 +39,9 @@ struct chunk {
     const char *file;
     uint64_t lines, blank;
     size_t rows, batched;
+    struct table_stretch *stretch; /* rows and lines of the chunk, later of the table */
+    size_t stretches, stretch_cap;
+    uint64_t next_line; /* of a row that goes on with the stretch */
     unsigned thread;
     bool again; /* something in a batch was no number: it is to be looked at one by one */
     struct piece *piece;

@@ -72,6 +72,34 @@ near "accuracy: DeLong's interval" "$(value b.csv auc high)" \
     "$(awk -F, '$1 == "auc" { a = $2 } $1 == "auc_se" { s = $2 } END { printf "%.15g", a + 1.959963984540054 * s }' "$ref/binary.expected")" 1e-12
 pa-eval accuracy -l colour "$ref/classes.csv" >c.csv
 agrees 'accuracy: several classes, macro means, as scikit-learn' c.csv "$ref/classes.expected"
+pa-eval accuracy -w w "$ref/several.csv" >c.csv
+agrees 'accuracy: several classes, weighted, one of them no row'"'"'s, as scikit-learn' c.csv "$ref/several.expected"
+printf '%s\n' click,class,score=a,score=b,score=c a,a,.5,.2,.3 b,a,.5,.4,.1 a,b,.2,.6,.2 >third.csv
+# (.38 + .62 + 1.04) / 3
+near 'accuracy: the Brier score is of all scores of classes' "$(pa-eval accuracy -q third.csv | sed -n 's/^brier,\([^,]*\),.*/\1/p')" 0.68 1e-15
+awk -F, 'NR == 1 { print $0 ",own,trio"; next } { print $0 "," NR "," int(NR / 3) }' "$ref/several.csv" >trio.csv
+pa-eval accuracy -q trio.csv >plain.classes
+for how in '--se cluster:trio' '--bootstrap 200' '--bootstrap 200 --se cluster:trio' '-w w' '-w w --se cluster:trio'; do
+    # shellcheck disable=SC2086 # options
+    pa-eval accuracy -q $how trio.csv >how.classes
+    # shellcheck disable=SC2016 # of awk
+    ok "accuracy: several classes have intervals: $how" awk -F, '
+        /^(accuracy|precision|recall|f1|mcc|auc|log_loss|ne|brier|balanced_accuracy),/ { n += $3 != "" && $3 <= $2 && $2 <= $4 && $3 < $4 }
+        END { exit n != 10 }' how.classes
+done
+pa-eval accuracy -q --bootstrap 200 -j 1 --se cluster:trio trio.csv >one.classes
+pa-eval accuracy -q --bootstrap 200 -j 3 --se cluster:trio trio.csv >how.classes
+same 'accuracy: several classes: threads change nothing' one.classes how.classes
+pa-eval accuracy -q --se cluster:own trio.csv >how.classes
+near 'accuracy: several classes: clusters of one row' "$(value how.classes auc high)" "$(value plain.classes auc high)" 1e-12
+near 'accuracy: several classes: so for a table' \
+    "$(awk -v a="$(value how.classes f1 high)" -v b="$(value how.classes f1)" 'BEGIN { printf "%.15g", (a - b) * sqrt(79 / 80) + b }')" \
+    "$(value plain.classes f1 high)" 1e-12
+sed '5s/[.0-9]*$//' third.csv | sed '4s/[.0-9]*$//' >gap.csv
+pa-eval accuracy gap.csv >gap.out 2>gap.err
+ok 'accuracy: probabilities with holes are none, which is said' grep -q 'numbers are missing in column score=c' gap.err
+cut -d, -f1-3 third.csv | pa-eval accuracy 2>gap.err >gap.out
+ok 'accuracy: so are those of some classes' grep -q 'no probabilities of class b' gap.err
 printf '%s\n' colour,class,shop r,r,1 r,g,1 g,g,1 g,g,1 b,b,2 g,b,2 g,g,2 >shops.csv
 pa-eval accuracy -l colour -g shop shops.csv >s.out
 near 'accuracy: a class that a group lacks is no class of it' "$(awk -F, '$1 == 1 && $2 == "f1" { print $3 }' s.out)" \
@@ -428,6 +456,39 @@ line,code,message
 12,E_COLS,"2 fields, but the header has 4"
 13,E_RANGE,"score: ""1e999"" is beyond the greatest number that can be held"
 OUT
+# Where there are scores and classes, the label settles which of them a row needs.
+printf 'click,score,class\n1,.9,1\n0,.2,0\n1,,1\n0,.3,\n1,,\n,.3,1\n' >either.csv
+pa-eval accuracy -v --rejects r.csv either.csv 2>err >got
+near 'score or class: a yes-or-no label needs the score' "$(value got rows)" 3 0
+check 'score or class: each row that is left out is told of' sh -c 'pa-clean --keep line,message r.csv | sort' 3<<'OUT'
+4,score is missing
+6,score is missing
+7,click is missing
+line,message
+OUT
+ok 'score or class: and counted once' grep -q '6 rows, 3 left out' err
+sed '2,$s/^1/red/; 2,$s/^0/blue/' either.csv >either2.csv
+pa-eval accuracy -q --on-error skip --rejects r.csv either2.csv >got
+check 'score or class: another label needs the class' sh -c 'pa-clean --keep line,message r.csv | sort' 3<<'OUT'
+5,class is missing
+6,score is missing
+7,click is missing
+line,message
+OUT
+# Every bad cell is named with its line, blank lines or not.
+printf 'click,score,w\n1,.5,1\n\n0,.4,-2\n1,1.5,1\n' >cells.csv
+refuses 'place: of a weight' 1 'cells.csv:4: w: "-2" is below 0 (a weight is 0 or more)' pa-eval roc -w w cells.csv
+refuses 'place: of a probability' 1 'cells.csv:5: score: "1.5" is not within [0, 1] (calibration is of probabilities)' \
+    pa-eval calibration cells.csv
+pa-eval calibration -q --on-error skip --rejects r.csv cells.csv >got
+ok 'place: which is left out on request' grep -q 'cells.csv,5,.*E_RANGE,.*not within' r.csv
+sed 's/^0/maybe/; s/^1/yes/' cells.csv >words2.csv
+refuses 'place: of a label' 1 'words2.csv:4: click: "maybe" is no outcome: the column has the values "yes", "maybe" (a label is' \
+    pa-eval lift words2.csv
+sed 's/^1,/-1,/' cells.csv >signs2.csv
+refuses 'place: of one that does not go with another' 1 'signs2.csv:4: click: "0" is no outcome' pa-eval roc signs2.csv
+refuses 'place: of text' 1 'cells2.csv:2: score: "high" is text (a score is a number)' \
+    sh -c "sed 's/,[.0-9]*,/,high,/' cells.csv >cells2.csv && pa-eval roc cells2.csv"
 sed -n '1,3p; 11p' spoilt.csv >sound.csv
 while read -r measure; do
     # shellcheck disable=SC2086 # a measure and its options
@@ -550,9 +611,17 @@ ok 'calibration: which is said' grep -q '1 bins are left out: they have fewer th
 ok 'calibration: no score of one user' test "$(cell k.out score_min 1)$(cell k.out score_max 1)" = ''
 pa-eval lift --bins 4 dull.csv >all.out
 pa-eval lift --bins 4 --k-anon 2 --plot k.svg dull.csv >k.out 2>k.err
-sed 5d all.out >wanted
-same 'lift: bins of few users are left out' wanted k.out
-ok 'lift: which is said' grep -q '1 bins are left out' k.err
+# The last bin has one user; with the third, sums up to its end would tell what is left for the last.
+sed 4,5d all.out >wanted
+same 'lift: bins of few users are left out, and what would tell of them' wanted k.out
+ok 'lift: which is said' grep -q '2 bins are left out' k.err
+ok 'lift: sums tell of runs of bins with users enough' test "$(pa-eval lift -q --bins 8 --k-anon 3 dull.csv | cut -d, -f1 | paste -sd, -)" = 'bin,1,2,3,4,5'
+awk 'BEGIN { print "click,score,user"; for (i = 0; i < 30; i++) print (i % 3 == 0) "," 1 - i / 30 ",u" (i >= 10 && i < 15 ? 0 : i % 4) }' >middle.csv
+ok 'lift: a small bin takes the next one along' test "$(pa-eval lift -q --bins 6 --k-anon 2 middle.csv | cut -d, -f1 | paste -sd, -)" = 'bin,1,2,5,6'
+near 'calibration: what -v says is of the bins that are told of' "$(pa-eval calibration -v --bins 4 --k-anon 2 dull.csv 2>&1 >/dev/null |
+    sed -n 's/.*ece \([^,]*\),.*/\1/p')" "$(awk -F, 'NR > 1 { n += $2; d = $3 - $4; e += $2 * (d < 0 ? -d : d) } END { printf "%.17g", e / n }' got)" 1e-15
+refuses 'calibration: nothing to tell is undefined' 3 'ece is undefined' pa-eval calibration -q --k-anon 20 --fail-on 'ece>0.9' dull.csv
+refuses 'calibration: so are no rows' 3 'ece is undefined' pa-eval calibration -q --fail-on 'ece>0.9' empty.csv
 sed 's/,[01]$/&/; 2,$s/[.0-9]*,u/.5,u/' dull.csv >ties.csv
 ok 'lift: rows at a border are in all of their bins' test "$(pa-eval lift -q --bins 4 --k-anon 4 ties.csv | wc -l)" -eq 5
 printf 'site,x,user\na,1,u1\na,2,u2\nb,3,u1\nc,4,u3\nd,1,u1\nd,1,u2\n' >drift1.csv

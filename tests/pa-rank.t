@@ -199,6 +199,27 @@ a,b,score
 ,two,0.11920292202211755
 ,,0.11920292202211755
 OUT
+printf 'a,b\n1,0\n1\n,two\n"x"y,1\n,\n' >torn.csv
+check 'a row that cannot be read has its line on request, without a score' \
+    pa-rank -q -m numbers.pa --on-error keep --rejects torn.rejects torn.csv 3<<'OUT'
+a,b,score
+1,0,0.679178699175393
+,,
+,two,0.11920292202211755
+,,
+,,0.11920292202211755
+OUT
+check 'and is rejected as it came' cat torn.rejects 3<<'OUT'
+file,line,byte,code,message,raw
+torn.csv,3,8,E_COLS,"1 field, but the header has 2",1
+torn.csv,5,15,E_QUOTE,something follows a closing quote (a quote inside a field is written twice),"""x""y,1"
+OUT
+check 'or is left out, and rejected, too' pa-rank -q -m numbers.pa --on-error skip --rejects torn.skipped torn.csv 3<<'OUT'
+a,b,score
+1,0,0.679178699175393
+,,0.11920292202211755
+OUT
+ok 'with what is wrong in each' test "$(cut -d, -f2,4 torn.skipped | paste -sd' ' -)" = 'line,code 3,E_COLS 4,E_NUM 5,E_QUOTE'
 awk 'BEGIN { print "a,b,c"; for (i = 0; i < 60000; i++) printf "%d.%d,%s,%d\n", i % 9 - 4, i % 97, i % 11 ? i % 5 : "", i }' >long.csv
 pa-rank -q -j 1 -m numbers.pa long.csv >one
 pa-rank -q -j 3 -m numbers.pa long.csv >three

@@ -26,7 +26,6 @@ void accuracy_report(const struct samples *s, size_t g, const struct estimate *e
         samples_set_group(s, g);
         report_estimate(&r, accuracy_names[i], e[i]);
     }
-    samples_end_group(s, g);
 }
 
 /* Rows of one group, of which some are told of. */
@@ -171,6 +170,7 @@ static void binary(const struct samples *s, size_t g, struct remarks *remarks)
     remarks->clipped += seen.outside ? 0 : seen.clipped;
     remarks->one_class += isnan(e[ROW_AUC].value) != 0;
     accuracy_report(s, g, e);
+    samples_end_group(s, g);
     sample_release(&m);
 }
 
@@ -194,7 +194,8 @@ void accuracy_run(const struct job *job)
 {
     struct samples s;
     struct remarks remarks = {0, 0, 0};
-    samples_open(&s, job, (const char *const[]){"measure", "value", "low", "high", NULL}, true);
+    samples_open(
+        &s, job, (const char *const[]){"measure", "value", "low", "high", NULL}, SAMPLES_CLASSES);
     if (s.labels.binary)
         for (size_t g = 0; g < s.groups.n; g++)
             binary(&s, g, &remarks);

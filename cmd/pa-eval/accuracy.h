@@ -37,7 +37,7 @@ struct remarks {
     size_t one_class;
 };
 
-/* e (ACCURACY_ROWS) */
+/* The rows of a group, which is not ended; e (ACCURACY_ROWS). */
 void accuracy_report(const struct samples *, size_t g, const struct estimate *e);
 
 /* Groups of a label with several classes. */

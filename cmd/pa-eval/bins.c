@@ -7,6 +7,7 @@
 #include "crowd.h"
 #include "die.h"
 #include "drawing.h"
+#include "exact.h"
 #include "mem.h"
 #include "num.h"
 #include "tally.h"
@@ -45,26 +46,17 @@ static void tell(const struct samples *s, size_t g, const struct calibration *c)
     samples_end_group(s, g);
 }
 
-static void check_range(const struct sample *m)
-{
-    for (size_t i = 0; i < m->n; i++)
-        if (m->score[i] < 0 || m->score[i] > 1)
-            die("the score %g is not within [0, 1] (calibration is of probabilities)", m->score[i]);
-}
-
 static struct calibration plain(const struct sample *m, const struct judged *j, bool width,
     struct calibration_bin *bin, size_t bins)
 {
     struct order order;
     order_init(&order, m->score, m->y, m->n, m->room, j->doubt.jobs);
-    if (order.least < 0 || order.most > 1)
-        check_range(m);
     struct calibration c = tally_of(&order, j, width, bin, bins);
     order_release(&order);
     return c;
 }
 
-/* Bins of fewer than K users have no rows to be told of; returns how many have been forgotten. */
+/* Bins of fewer than K users are emptied; returns how many. */
 static size_t forget_small(
     const struct samples *s, size_t g, const uint32_t *place, struct calibration_bin *bin)
 {
@@ -75,10 +67,24 @@ static size_t forget_small(
     for (size_t b = 0; b < s->bins; b++)
         if (bin[b].rows && !crowd_is_large(crowd, b)) {
             bin[b].rows = 0;
+            bin[b].weight = bin[b].positives = 0;
             forgotten++;
         }
     crowd_free(crowd);
     return forgotten;
+}
+
+/* Of the bins that are told of: those of all would tell of the others. */
+static struct calibration summary_of(const struct samples *s, const struct judged *j,
+    const uint32_t *place, struct calibration_bin *bin)
+{
+    struct exact brier = {0};
+    for (size_t i = 0; i < j->n; i++) {
+        double d = j->score[i] - j->y[i];
+        if (bin[place[i]].rows)
+            exact_add(&brier, (j->w ? j->w[i] : 1) * d * d);
+    }
+    return calibration_summary(bin, s->bins, exact_value(&brier));
 }
 
 static struct calibration calibrate(
@@ -89,12 +95,13 @@ static struct calibration calibrate(
     struct judged j = samples_judged(s, m);
     if (samples_are_plain(s) && !s->k_anon)
         return plain(m, &j, width, bin, bins);
-    check_range(m);
     uint32_t *place = mem_alloc(m->n, sizeof *place);
     calibration_place(&j, width, bins, place);
     struct calibration c = calibration_of(&j, place, bin, bins);
-    if (s->k_anon)
-        crowd_say_bins(forget_small(s, g, place, bin), s->k_anon);
+    if (s->k_anon) {
+        crowd_say_bins(forget_small(s, g, place, bin), s->k_anon, false);
+        c = summary_of(s, &j, place, bin);
+    }
     mem_free(place);
     return c;
 }
@@ -129,7 +136,7 @@ void calibration_run(const struct job *job)
     struct samples s;
     struct drawing d = {.path = job->options->plot};
     struct buf title = {0};
-    samples_open(&s, job, columns, false);
+    samples_open(&s, job, columns, SAMPLES_PROBABILITIES);
     for (size_t g = 0; g < s.groups.n; g++)
         put_group(&s, g, &d, &title);
     struct picture p = {"Calibration", "predicted probability", "observed share, with interval",

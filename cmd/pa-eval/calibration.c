@@ -224,6 +224,8 @@ struct calibration calibration_summary(const struct calibration_bin *bin, size_t
         n += bin[b].weight;
         positives += bin[b].positives;
     }
+    if (!(n > 0))
+        return (struct calibration){NAN, NAN, NAN, NAN, NAN, NAN};
     double y = positives / n;
     struct calibration c = {.uncertainty = y * (1 - y)};
     for (size_t b = 0; b < m; b++) {

@@ -49,7 +49,8 @@ struct calibration calibration_of(
 struct calibration calibration_fill(
     const struct judged *, const uint32_t *place, struct calibration_bin *bin, size_t m);
 
-/* Of filled bins; brier: the sum of squared differences of scores and labels. */
+/* Of filled bins, or those of them that have weight; brier: the sum of squared differences of
+ * scores and labels.  NaN of none. */
 struct calibration calibration_summary(const struct calibration_bin *, size_t m, double brier);
 
 #endif

@@ -6,19 +6,17 @@
 #include <math.h>
 
 #include "accuracy.h"
-#include "auc.h"
-#include "confusion.h"
 #include "die.h"
-#include "losses.h"
 #include "mem.h"
 #include "num.h"
+#include "several.h"
 
-/* Classes of labels and predictions together: the levels of the label, then further predictions. */
+/* Classes: the levels of the label, then further ones that have probabilities, then predictions. */
 struct classes {
     struct dict *all;
     uint32_t *said; /* (rows) predicted, or TABLE_MISSING */
-    const struct table_column *
-        *chance; /* (classes) their probabilities; NULL if not all are there */
+    size_t chances; /* the first classes, which have probabilities; 0: not all labels have */
+    const struct table_column **chance;
 };
 
 static uint32_t number_of(struct dict *all, struct str text)
@@ -30,32 +28,47 @@ static uint32_t number_of(struct dict *all, struct str text)
     return dict_add(all, text);
 }
 
-static void find_chances(struct classes *c, const struct samples *s, size_t labels)
+static bool has_holes(const struct samples *s, const struct table_column *c)
 {
-    size_t found = 0;
-    const struct table_column **chance = mem_zero(labels, sizeof *chance);
-    for (size_t i = 1 + s->groups.columns; i < s->table->n; i++) {
-        struct str class, score = str_cut(s->table->column[i].name, '=', &class);
-        bool number = s->table->column[i].type == TABLE_NUMBER;
-        uint32_t k = number && class.p && score.n ? dict_find(c->all, class) : DICT_NONE;
-        if (k < labels && !chance[k] && s->table->column[i].missing == 0) {
-            chance[k] = &s->table->column[i];
-            found++;
-        }
+    for (size_t i = 0; i < s->groups.start[s->groups.n] && c->missing; i++)
+        if (isnan(c->number[s->groups.row ? s->groups.row[i] : i]))
+            return true;
+    return false;
+}
+
+/* Say why there are no probabilities, where some seem to be there. */
+static void forget_chances(struct classes *c, const char *what, struct str of)
+{
+    c->chances = 0;
+    warn("auc, log_loss, ne and brier are empty: %s%.*s", what, STR_ARG(of));
+}
+
+static void find_chances(struct classes *c, const struct samples *s)
+{
+    size_t labels = dict_size(c->all), found = 0;
+    c->chance = mem_zero(labels + s->chances, sizeof *c->chance);
+    for (size_t i = s->table->n - s->chances; i < s->table->n; i++) {
+        struct str name = s->table->column[i].name;
+        struct str class = {name.p + s->class_at, name.n - s->class_at};
+        uint32_t k = number_of(c->all, class);
+        found += k < labels && !c->chance[k];
+        c->chance[k] = &s->table->column[i];
     }
-    if (found == labels)
-        c->chance = chance;
-    else
-        mem_free(chance);
+    c->chances = found ? dict_size(c->all) : 0;
+    for (uint32_t k = 0; k < c->chances; k++)
+        if (!c->chance[k])
+            forget_chances(c, "there are no probabilities of class ", dict_key(c->all, k));
+        else if (has_holes(s, c->chance[k]))
+            forget_chances(c, "numbers are missing in column ", c->chance[k]->name);
 }
 
 static struct classes classes_of(const struct samples *s)
 {
-    struct classes c = {dict_new(), mem_alloc(s->table->rows, sizeof *c.said), NULL};
+    struct classes c = {dict_new(), mem_alloc(s->table->rows, sizeof *c.said), 0, NULL};
     const struct dict *truth = s->labels.levels, *said = s->class->levels;
     for (uint32_t i = 0; i < dict_size(truth); i++)
         dict_add(c.all, dict_key(truth, i));
-    find_chances(&c, s, dict_size(truth));
+    find_chances(&c, s);
     uint32_t *map = mem_alloc(dict_size(said), sizeof *map);
     for (uint32_t i = 0; i < dict_size(said); i++)
         map[i] = number_of(c.all, dict_key(said, i));
@@ -65,153 +78,154 @@ static struct classes classes_of(const struct samples *s)
     return c;
 }
 
-/* Numbers of the classes that a group has, in labels or predictions, without gaps; *k of them. */
-static uint32_t *number_classes(
-    const struct samples *s, size_t g, const struct classes *c, size_t *k)
-{
-    uint32_t *number = mem_alloc(dict_size(c->all), sizeof *number);
-    for (size_t i = 0; i < dict_size(c->all); i++)
-        number[i] = TABLE_MISSING;
-    *k = 0;
-    for (size_t i = 0; i < samples_size(s, g); i++) {
-        size_t r = samples_row(s, g, i);
-        const uint32_t found[] = {s->labels.code[r], c->said[r]};
-        for (int j = 0; j < 2; j++)
-            if (number[found[j]] == TABLE_MISSING)
-                number[found[j]] = (uint32_t)(*k)++;
-    }
-    return number;
-}
-
-static struct scores class_scores(
-    const struct samples *s, size_t g, const struct classes *c, const double *w)
-{
-    size_t k;
-    uint32_t *number = number_classes(s, g, c, &k);
-    double *count = mem_zero(2 * k * k, sizeof *count);
-    for (size_t i = 0; i < samples_size(s, g); i++) {
-        size_t r = samples_row(s, g, i);
-        size_t at = number[s->labels.code[r]] * k + number[c->said[r]];
-        count[at] += w ? w[i] : 1;
-        count[k * k + at] += w ? w[i] * w[i] : 1;
-    }
-    struct confusion table = {count, count + k * k, k};
-    struct scores scores = confusion_macro(&table, s->doubt.level);
-    mem_free(count);
-    mem_free(number);
-    return scores;
-}
-
-/* Probabilities of a group's rows, class by class. */
-static double **gather(const struct samples *s, size_t g, const struct classes *c, size_t k)
-{
-    size_t n = samples_size(s, g);
-    double **p = mem_alloc(k, sizeof *p);
-    for (size_t j = 0; j < k; j++) {
-        p[j] = mem_alloc(n, sizeof *p[j]);
-        for (size_t i = 0; i < n; i++)
-            p[j][i] = c->chance[j]->number[samples_row(s, g, i)];
-    }
-    return p;
-}
-
-static double area(const double *p, const uint8_t *is, const double *w, size_t n)
-{
-    if (w) {
-        struct estimate e[JUDGE_MEASURES];
-        struct judged j = {.score = p, .y = is, .w = w, .n = n, .doubt = {.jobs = 1}};
-        judged_estimates(&j, e);
-        return e[JUDGE_AUC].value;
-    }
-    struct order order;
-    order_init(&order, p, is, n, NULL, 1);
-    struct auc a = auc_of(&order, 1);
-    order_release(&order);
-    return a.value;
-}
-
-/* Mean over the classes that there are of the AUC of each against the rest. */
-static struct estimate macro_area(
-    double *const *p, const uint32_t *y, const double *w, size_t n, size_t k)
-{
-    uint8_t *is = mem_alloc(n, 1);
-    double sum = 0, classes = 0;
-    for (size_t j = 0; j < k; j++) {
-        size_t rows = 0;
-        for (size_t i = 0; i < n; i++)
-            rows += is[i] = y[i] == j;
-        sum += rows ? area(p[j], is, w, n) : 0;
-        classes += rows > 0;
-    }
-    mem_free(is);
-    return estimate_alone(sum / classes);
-}
-
-/* What probabilities of classes are worth. */
-struct chances {
-    struct losses losses;
-    struct estimate auc;
+/* The rows of one group: true and predicted class among those that the group has. */
+struct group {
+    struct sample sample;
+    size_t classes;
+    uint32_t *y, *said, *chance;
+    uint32_t *number; /* (classes) of all, in order of first sight */
+    double **p;       /* (chances)(n) */
 };
 
-static struct chances chances_of(
-    const struct samples *s, size_t g, const struct classes *c, const double *w)
+/* Classes of the group, without gaps, in the order of all. */
+static void number_classes(
+    const struct samples *s, size_t g, const struct classes *c, struct group *to)
 {
-    size_t n = samples_size(s, g), k = dict_size(s->labels.levels);
-    uint32_t *y = mem_alloc(n, sizeof *y);
-    for (size_t i = 0; i < n; i++)
-        y[i] = s->labels.code[samples_row(s, g, i)];
-    double **p = gather(s, g, c, k);
-    struct chances r = {losses_of_classes((const double *const *)p, y, w, n, k, s->doubt.level),
-        macro_area(p, y, w, n, k)};
-    for (size_t j = 0; j < k; j++)
-        mem_free(p[j]);
-    mem_free(p);
-    mem_free(y);
-    return r;
+    size_t all = dict_size(c->all);
+    uint32_t *dense = mem_alloc(all, sizeof *dense);
+    uint8_t *seen = mem_zero(all, 1);
+    to->number = mem_alloc(all, sizeof *to->number);
+    for (size_t i = 0; i < to->sample.n; i++) {
+        size_t r = samples_row(s, g, i);
+        seen[s->labels.code[r]] = seen[c->said[r]] = 1;
+    }
+    for (uint32_t k = 0; k < all; k++) {
+        dense[k] = (uint32_t)to->classes;
+        to->number[to->classes] = k;
+        to->classes += seen[k];
+    }
+    for (size_t i = 0; i < to->sample.n; i++) {
+        size_t r = samples_row(s, g, i);
+        to->y[i] = dense[s->labels.code[r]];
+        to->said[i] = dense[c->said[r]];
+        to->chance[i] = s->labels.code[r];
+    }
+    mem_free(seen);
+    mem_free(dense);
+}
+
+static struct group group_of(const struct samples *s, size_t g, const struct classes *c)
+{
+    struct group to = {.sample = samples_group(s, g)};
+    size_t n = to.sample.n;
+    to.y = mem_alloc(n, sizeof *to.y);
+    to.said = mem_alloc(n, sizeof *to.said);
+    to.chance = mem_alloc(n, sizeof *to.chance);
+    number_classes(s, g, c, &to);
+    to.p = mem_alloc(c->chances, sizeof *to.p);
+    for (size_t k = 0; k < c->chances; k++) {
+        to.p[k] = mem_alloc(n, sizeof *to.p[k]);
+        for (size_t i = 0; i < n; i++)
+            to.p[k][i] = c->chance[k]->number[samples_row(s, g, i)];
+    }
+    return to;
+}
+
+static void group_release(struct group *g, size_t chances)
+{
+    for (size_t k = 0; k < chances; k++)
+        mem_free(g->p[k]);
+    mem_free(g->p);
+    mem_free(g->number);
+    mem_free(g->chance);
+    mem_free(g->said);
+    mem_free(g->y);
+    sample_release(&g->sample);
+}
+
+static void put_measures(const struct samples *s, size_t g, size_t rows, const struct estimate *of)
+{
+    struct estimate e[ACCURACY_ROWS], ne = of[SEVERAL_NE];
+    for (int i = 0; i < ACCURACY_ROWS; i++)
+        e[i] = estimate_none();
+    e[ROW_ROWS] = estimate_alone((double)rows);
+    e[ROW_ACCURACY] = of[CONFUSION_ACCURACY];
+    e[ROW_PRECISION] = of[CONFUSION_PRECISION];
+    e[ROW_RECALL] = of[CONFUSION_RECALL];
+    e[ROW_F1] = of[CONFUSION_F1];
+    e[ROW_MCC] = of[CONFUSION_MCC];
+    e[ROW_AUC] = of[SEVERAL_AUC];
+    e[ROW_LOG_LOSS] = of[SEVERAL_LOG_LOSS];
+    e[ROW_NE] = ne;
+    e[ROW_BRIER] = of[SEVERAL_BRIER];
+    e[ROW_BALANCED] = of[CONFUSION_BALANCED];
+    e[ROW_RIG] = (struct estimate){1 - ne.value, 1 - ne.high, 1 - ne.low};
+    accuracy_report(s, g, e);
+}
+
+/* "tp=red": of one class against the rest. */
+static void put_count(
+    const struct samples *s, size_t g, const char *what, struct str class, double n)
+{
+    struct report r = s->report;
+    struct buf name = {0};
+    buf_print(&name, "%s=%.*s", what, STR_ARG(class));
+    samples_set_group(s, g);
+    report_estimate(&r, buf_cstr(&name), estimate_alone(n));
+    buf_release(&name);
+}
+
+static void put_counts(const struct samples *s, size_t g, const struct classes *c,
+    const struct group *of, const struct several *several)
+{
+    size_t k = of->classes;
+    double *count = mem_alloc(k * k, sizeof *count), all = 0, unit = of->sample.unit.size;
+    several_count(several, several->w, count);
+    for (size_t i = 0; i < k * k; i++)
+        all += count[i];
+    for (size_t i = 0; i < k; i++) {
+        struct str class = dict_key(c->all, of->number[i]);
+        double tp = count[i * k + i], fp = 0, fn = 0;
+        for (size_t j = 0; j < k; j++) {
+            fp += j != i ? count[j * k + i] : 0;
+            fn += j != i ? count[i * k + j] : 0;
+        }
+        double tn = all - tp - fp - fn;
+        put_count(s, g, "tp", class, tp * unit);
+        put_count(s, g, "fp", class, fp * unit);
+        put_count(s, g, "fn", class, fn * unit);
+        put_count(s, g, "tn", class, tn > 0 ? tn * unit : 0);
+    }
+    mem_free(count);
 }
 
 static void several(
     const struct samples *s, size_t g, const struct classes *c, struct remarks *remarks)
 {
-    struct sample m = samples_group(s, g);
-    struct scores scores = class_scores(s, g, c, m.w);
-    struct estimate none = estimate_none();
-    struct chances r = {{.log_loss = none, .ne = none, .brier = none}, none};
-    if (c->chance) {
-        r = chances_of(s, g, c, m.w);
-        remarks->outside += r.losses.outside;
-        remarks->clipped += r.losses.outside ? 0 : r.losses.clipped;
-        remarks->one_class += isnan(r.auc.value) != 0;
-    }
-    struct estimate ne = r.losses.ne;
-    accuracy_report(s, g,
-        (struct estimate[ACCURACY_ROWS]){[ROW_ROWS] = estimate_alone((double)m.n),
-            [ROW_POSITIVES] = none,
-            [ROW_ACCURACY] = scores.accuracy,
-            [ROW_PRECISION] = scores.precision,
-            [ROW_RECALL] = scores.recall,
-            [ROW_F1] = scores.f1,
-            [ROW_MCC] = scores.mcc,
-            [ROW_AUC] = r.auc,
-            [ROW_LOG_LOSS] = r.losses.log_loss,
-            [ROW_NE] = ne,
-            [ROW_BRIER] = r.losses.brier,
-            [ROW_RATIO] = none,
-            [ROW_SPECIFICITY] = none,
-            [ROW_BALANCED] = scores.balanced,
-            [ROW_AP] = none,
-            [ROW_KS] = none,
-            [ROW_RIG] = {1 - ne.value, 1 - ne.high, 1 - ne.low},
-            [ROW_ECE] = none,
-            [ROW_THRESHOLD] = none});
-    sample_release(&m);
+    struct group of = group_of(s, g, c);
+    struct several m = {.n = of.sample.n,
+        .classes = of.classes,
+        .y = of.y,
+        .said = of.said,
+        .chances = c->chances,
+        .p = (const double *const *)of.p,
+        .chance = of.chance,
+        .w = of.sample.w,
+        .clusters = of.sample.clusters,
+        .doubt = s->doubt};
+    struct estimate e[SEVERAL_MEASURES];
+    struct several_told told = several_estimates(&m, e);
+    remarks->outside += told.outside;
+    remarks->clipped += told.outside ? 0 : told.clipped;
+    remarks->one_class += c->chances && isnan(e[SEVERAL_AUC].value);
+    put_measures(s, g, m.n, e);
+    put_counts(s, g, c, &of, &m);
+    samples_end_group(s, g);
+    group_release(&of, c->chances);
 }
 
 void accuracy_of_classes(const struct samples *s, struct remarks *remarks)
 {
-    if (s->cluster || s->doubt.runs)
-        die("the label has several classes: intervals there are by formula for independent rows "
-            "(leave out --se and --bootstrap, or name one class by --positive)");
     struct classes c = classes_of(s);
     note("%zu classes: precision, recall and f1 are means over classes", dict_size(c.all));
     for (size_t g = 0; g < s->groups.n; g++)

@@ -9,47 +9,49 @@
 
 #include "mem.h"
 
-/* Sums of a table: rows true and predicted of each class, and all. */
-struct margins {
-    const struct confusion *table;
-    double *hit, *truth, *said; /* (classes) */
-    double all, hits;
+/* What is above the line of the MCC, and below it in two parts. */
+struct mcc {
+    double over, truth, said;
 };
 
-static double cell(const struct confusion *t, size_t i, size_t j)
+/* Sums of a table: rows true and predicted of each class, and all. */
+struct margins {
+    const double *count;
+    size_t classes;
+    double *hit, *truth, *said; /* (classes) */
+    double all, hits, present;  /* present: classes that have rows */
+    struct mcc mcc;
+};
+
+static struct mcc mcc_of(const struct margins *m)
 {
-    return t->count[i * t->classes + j];
+    double s = m->all, cross = 0;
+    struct mcc c = {0, s * s, s * s};
+    for (size_t i = 0; i < m->classes; i++) {
+        cross += m->truth[i] * m->said[i];
+        c.truth -= m->truth[i] * m->truth[i];
+        c.said -= m->said[i] * m->said[i];
+    }
+    c.over = s * m->hits - cross;
+    return c;
 }
 
-static double square(const struct confusion *t, size_t i, size_t j)
+static struct margins margins_of(const double *count, size_t k)
 {
-    return t->squares[i * t->classes + j];
-}
-
-static struct estimate accuracy_of(const struct margins *m, struct level l)
-{
-    struct share s = {m->hits, m->all - m->hits, 0, 0};
-    size_t k = m->table->classes;
-    for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < k; j++)
-            *(i == j ? &s.yes2 : &s.no2) += square(m->table, i, j);
-    return estimate_weighted(s, l);
-}
-
-static struct margins margins_of(const struct confusion *t)
-{
-    size_t k = t->classes;
     double *sums = mem_zero(3 * k, sizeof *sums);
-    struct margins m = {t, sums, sums + k, sums + 2 * k, 0, 0};
+    struct margins m = {
+        .count = count, .classes = k, .hit = sums, .truth = sums + k, .said = sums + 2 * k};
     for (size_t i = 0; i < k; i++) {
-        m.hit[i] = cell(t, i, i);
+        m.hit[i] = count[i * k + i];
         m.hits += m.hit[i];
         for (size_t j = 0; j < k; j++) {
-            m.truth[i] += cell(t, i, j);
-            m.said[j] += cell(t, i, j);
-            m.all += cell(t, i, j);
+            m.truth[i] += count[i * k + j];
+            m.said[j] += count[i * k + j];
+            m.all += count[i * k + j];
         }
+        m.present += m.truth[i] > 0;
     }
+    m.mcc = mcc_of(&m);
     return m;
 }
 
@@ -68,10 +70,38 @@ static double f1_of(const struct margins *m, size_t c)
     return 2 * m->hit[c] / (m->truth[c] + m->said[c]);
 }
 
-/* d / dn_ij of the sum over classes of the measure. */
-static double precision_slope(const struct margins *m, size_t i, size_t j)
+static double macro(const struct margins *m, double (*measure)(const struct margins *, size_t))
 {
-    return ((i == j) - precision_of(m, j)) / m->said[j];
+    double sum = 0;
+    for (size_t c = 0; c < m->classes; c++)
+        sum += measure(m, c);
+    return sum / (double)m->classes;
+}
+
+static double balanced_of(const struct margins *m)
+{
+    double sum = 0;
+    for (size_t c = 0; c < m->classes; c++)
+        sum += m->truth[c] > 0 ? recall_of(m, c) : 0;
+    return sum / m->present;
+}
+
+static double mcc_value(struct mcc c)
+{
+    double root = sqrt(c.truth) * sqrt(c.said);
+    return root > 0 ? c.over / root : NAN;
+}
+
+void confusion_values(const double *count, size_t classes, double *value)
+{
+    struct margins m = margins_of(count, classes);
+    value[CONFUSION_ACCURACY] = m.hits / m.all;
+    value[CONFUSION_PRECISION] = macro(&m, precision_of);
+    value[CONFUSION_RECALL] = macro(&m, recall_of);
+    value[CONFUSION_F1] = macro(&m, f1_of);
+    value[CONFUSION_MCC] = mcc_value(m.mcc);
+    value[CONFUSION_BALANCED] = balanced_of(&m);
+    mem_free(m.hit);
 }
 
 static double recall_slope(const struct margins *m, size_t i, size_t j)
@@ -86,63 +116,60 @@ static double f1_slope(const struct margins *m, size_t i, size_t j)
     return truth + said + (i == j) * 2 / (m->truth[i] + m->said[i]);
 }
 
-static struct estimate macro(const struct margins *m,
-    double (*measure)(const struct margins *, size_t),
-    double (*slope)(const struct margins *, size_t, size_t), struct level l)
+static double mcc_slope(const struct margins *m, size_t i, size_t j)
 {
-    size_t k = m->table->classes;
-    double sum = 0, variance = 0;
-    for (size_t c = 0; c < k; c++)
-        sum += measure(m, c);
-    for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < k; j++)
-            if (cell(m->table, i, j) > 0) {
-                double s = slope(m, i, j) / (double)k;
-                variance += square(m->table, i, j) * s * s;
-            }
-    return estimate_normal(sum / (double)k, sqrt(variance), 0, 1, l);
+    struct mcc c = m->mcc;
+    double s = m->all, root = sqrt(c.truth) * sqrt(c.said);
+    double up = s * (i == j) + m->hits - m->said[i] - m->truth[j];
+    return up / root - c.over / root * ((s - m->said[j]) / c.said + (s - m->truth[i]) / c.truth);
 }
 
-static struct estimate mcc_of(const struct margins *m, struct level l)
+static double slope_of(const struct margins *m, enum confusion_measure measure, size_t i, size_t j)
 {
-    size_t k = m->table->classes;
-    double s = m->all, cross = 0, truth = s * s, said = s * s;
-    for (size_t c = 0; c < k; c++) {
-        cross += m->truth[c] * m->said[c];
-        truth -= m->truth[c] * m->truth[c];
-        said -= m->said[c] * m->said[c];
+    double k = (double)m->classes;
+    switch (measure) {
+    case CONFUSION_PRECISION:
+        return ((i == j) - precision_of(m, j)) / m->said[j] / k;
+    case CONFUSION_RECALL:
+        return recall_slope(m, i, j) / k;
+    case CONFUSION_F1:
+        return f1_slope(m, i, j) / k;
+    case CONFUSION_MCC:
+        return mcc_slope(m, i, j);
+    case CONFUSION_BALANCED:
+        return recall_slope(m, i, j) / m->present;
+    default: /* CONFUSION_ACCURACY */
+        return ((i == j) - m->hits / m->all) / m->all;
     }
-    double root = sqrt(truth) * sqrt(said);
-    if (!(root > 0))
+}
+
+void confusion_slopes(
+    const double *count, size_t classes, enum confusion_measure measure, double *slope)
+{
+    struct margins m = margins_of(count, classes);
+    for (size_t i = 0; i < classes; i++)
+        for (size_t j = 0; j < classes; j++)
+            slope[i * classes + j] = slope_of(&m, measure, i, j);
+    mem_free(m.hit);
+}
+
+static struct estimate mcc_binary(const struct margins *m, struct level l)
+{
+    double variance = 0, mcc = mcc_value(m->mcc);
+    if (isnan(mcc))
         return estimate_none();
-    double mcc = (s * m->hits - cross) / root, variance = 0;
-    for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < k; j++) {
-            double up = s * (i == j) + m->hits - m->said[i] - m->truth[j];
-            double slope = up / root - mcc * ((s - m->said[j]) / said + (s - m->truth[i]) / truth);
-            variance += square(m->table, i, j) * slope * slope;
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++) {
+            double slope = mcc_slope(m, i, j);
+            variance += m->count[2 * i + j] * slope * slope;
         }
     return estimate_normal(mcc, sqrt(variance), -1, 1, l);
 }
 
-struct scores confusion_macro(const struct confusion *t, struct level l)
-{
-    struct margins m = margins_of(t);
-    struct scores s = {.accuracy = accuracy_of(&m, l),
-        .precision = macro(&m, precision_of, precision_slope, l),
-        .recall = macro(&m, recall_of, recall_slope, l),
-        .f1 = macro(&m, f1_of, f1_slope, l),
-        .mcc = mcc_of(&m, l),
-        .specificity = estimate_none()};
-    s.balanced = s.recall;
-    mem_free(m.hit);
-    return s;
-}
-
 /* Both recalls come from rows of their own. */
-static struct estimate balanced_of(const struct margins *m, struct level l)
+static struct estimate balanced_binary(const struct margins *m, struct level l)
 {
-    double no = m->hit[0] / m->truth[0], yes = m->hit[1] / m->truth[1];
+    double no = recall_of(m, 0), yes = recall_of(m, 1);
     double variance = no * (1 - no) / m->truth[0] + yes * (1 - yes) / m->truth[1];
     return estimate_normal((no + yes) / 2, sqrt(variance) / 2, 0, 1, l);
 }
@@ -151,16 +178,14 @@ struct scores confusion_binary(const uint64_t count[4], struct level l)
 {
     const double cells[4] = {
         (double)count[0], (double)count[1], (double)count[2], (double)count[3]};
-    struct confusion t = {cells, cells, 2};
-    struct margins m = margins_of(&t);
-    struct estimate both = estimate_share(m.hit[1], m.truth[1] + m.said[1] - m.hit[1], l);
+    struct margins m = margins_of(cells, 2);
     struct scores s = {.accuracy = estimate_share(m.hits, m.all, l),
         .precision = estimate_share(m.hit[1], m.said[1], l),
         .recall = estimate_share(m.hit[1], m.truth[1], l),
-        .f1 = estimate_f1(both),
-        .mcc = mcc_of(&m, l),
+        .f1 = estimate_f1(estimate_share(m.hit[1], m.truth[1] + m.said[1] - m.hit[1], l)),
+        .mcc = mcc_binary(&m, l),
         .specificity = estimate_share(m.hit[0], m.truth[0], l),
-        .balanced = balanced_of(&m, l)};
+        .balanced = balanced_binary(&m, l)};
     mem_free(m.hit);
     return s;
 }

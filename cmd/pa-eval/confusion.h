@@ -9,10 +9,11 @@
  *   MCC = (s sum H - sum T P) / sqrt((s^2 - sum P^2) (s^2 - sum T^2)), s = all rows
  *
  * (Matthews 1975; for several classes Gorodkin 2004).  A ratio with nothing below the line is
- * undefined, and so is a macro mean of which one part is.
+ * undefined, and so is a macro mean of which one part is; balanced accuracy is the mean of the
+ * recalls of the classes that have rows.
  *
- * Intervals: Wilson's for proportions; F1 of one class through H / (T + P - H), which is a
- * proportion; macro means and MCC by the delta method over the multinomial table.
+ * Intervals of two classes: Wilson's for proportions; F1 through H / (T + P - H), which is a
+ * proportion; MCC and balanced accuracy by the delta method over the multinomial table.
  */
 #ifndef PA_CONFUSION_H
 #define PA_CONFUSION_H
@@ -22,12 +23,6 @@
 
 #include "estimate.h"
 
-struct confusion {
-    const double *count;   /* (classes, classes): row true, column predicted; sums of weights */
-    const double *squares; /* of squared weights; without weights it is count again */
-    size_t classes;
-};
-
 struct scores {
     struct estimate accuracy, precision, recall, f1, mcc, specificity, balanced;
 };
@@ -35,7 +30,21 @@ struct scores {
 /* Two classes, 0 and 1: precision, recall and F1 of class 1; specificity is the recall of class 0,
  * balanced accuracy the mean of both recalls. */
 struct scores confusion_binary(const uint64_t count[4], struct level);
-/* Without specificity; balanced accuracy is the macro recall. */
-struct scores confusion_macro(const struct confusion *, struct level);
+
+enum confusion_measure {
+    CONFUSION_ACCURACY,
+    CONFUSION_PRECISION,
+    CONFUSION_RECALL,
+    CONFUSION_F1,
+    CONFUSION_MCC,
+    CONFUSION_BALANCED,
+    CONFUSION_MEASURES
+};
+
+/* Of a table count (classes, classes) of weights, row true, column predicted: value
+ * (CONFUSION_MEASURES), NaN where undefined; and slope (classes, classes), the derivative of one by
+ * each cell, for cells that are not empty. */
+void confusion_values(const double *count, size_t classes, double *value);
+void confusion_slopes(const double *count, size_t classes, enum confusion_measure, double *slope);
 
 #endif

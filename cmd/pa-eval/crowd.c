@@ -103,8 +103,9 @@ bool crowd_pools(const struct crowd *c, size_t n, uint64_t rows, bool grouped)
     return false;
 }
 
-void crowd_say_bins(size_t bins, size_t k)
+void crowd_say_bins(size_t bins, size_t k, bool sums)
 {
     if (bins)
-        warn("--k-anon: %zu bins are left out: they have fewer than %zu users", bins, k);
+        warn("--k-anon: %zu bins are left out: they have fewer than %zu users%s", bins, k,
+            sums ? ", or sums would tell of one that has" : "");
 }

@@ -36,8 +36,9 @@ bool crowd_is_large(const struct crowd *, size_t cell);
  */
 bool crowd_pools(const struct crowd *, size_t n, uint64_t rows, bool grouped);
 
-/* Say how many bins were left out because they have fewer than k users. */
-void crowd_say_bins(size_t bins, size_t k);
+/* Say how many bins were left out because they have fewer than k users; with sums, or a neighbour
+ * that would have told of such. */
+void crowd_say_bins(size_t bins, size_t k, bool sums);
 
 /* The value of every column of the groups that are one. */
 extern const char crowd_name[];

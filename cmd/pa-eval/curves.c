@@ -184,7 +184,7 @@ static void run(const struct job *job, const struct curve *c, const char *const 
     struct drawing d = {.path = job->options->plot};
     struct buf title = {0}, head = {0};
     size_t empty = 0;
-    samples_open(&s, job, own, false);
+    samples_open(&s, job, own, SAMPLES_SCORES);
     for (size_t g = 0; g < s.groups.n; g++)
         empty += isnan(put_group(&s, g, c, &d, &title)) != 0;
     if (empty)

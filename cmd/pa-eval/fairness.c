@@ -157,7 +157,8 @@ void fairness_run(const struct job *job)
     struct samples s;
     if (!job->options->group)
         die_usage("fairness compares groups: -g names their columns");
-    samples_open(&s, job, (const char *const[]){"measure", "value", "low", "high", NULL}, false);
+    samples_open(
+        &s, job, (const char *const[]){"measure", "value", "low", "high", NULL}, SAMPLES_SCORES);
     double threshold = common_threshold(&s);
     struct estimate(*of)[JUDGE_MEASURES] = mem_alloc(s.groups.n, sizeof *of);
     for (size_t g = 0; g < s.groups.n; g++)

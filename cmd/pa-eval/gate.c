@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate.h"
 
+#include <math.h>
+
 #include "columns.h"
 #include "label.h"
+#include "mem.h"
 #include "num.h"
+
+const char gate_below[] = "below 0 (a weight is 0 or more)";
+const char gate_outside[] = "not within [0, 1] (calibration is of probabilities)";
 
 static struct str name_of(const struct csv_in *in, long column)
 {
@@ -28,14 +34,15 @@ static long find_missing(const struct gate *g, const struct csv_in *in, const st
 }
 
 /* Why a text is no number to be used, NULL: it is one. */
-static const char *fault(struct str text, bool weight, double *x, enum reject *code)
+static const char *fault(
+    struct str text, const struct gate_number *may, double *x, enum reject *code)
 {
     *x = 0;
     enum num_status status = num_double(text, x);
     *code = status == NUM_NOT ? E_NUM : E_RANGE;
     if (status != NUM_OK)
         return status == NUM_RANGE ? "beyond the greatest number that can be held" : "not a number";
-    return weight && *x < 0 ? "below 0 (a weight is 0 or more)" : NULL;
+    return *x < may->least || *x > may->most ? may->beyond : NULL;
 }
 
 static bool is_usable(struct gate_number *n, struct csv_in *in, const struct row *row)
@@ -45,15 +52,37 @@ static bool is_usable(struct gate_number *n, struct csv_in *in, const struct row
     if (n->column == COLUMN_NONE || n->type == TABLE_CATEGORY || !has(in, row, n->column))
         return true;
     struct str text = row->text[n->column], name = name_of(in, n->column);
-    const char *what = fault(text, n->weight, &x, &code);
+    const char *what = fault(text, n, &x, &code);
     n->numbers += code == E_RANGE;
     n->others += code == E_NUM;
-    n->below += n->weight && x < 0;
+    n->outside += what == n->beyond;
     if (what && code == E_NUM && n->type == TABLE_NUMBER) /* as good as missing, by --numeric */
         csv_reject(in, row, code, "%.*s: \"%.*s\" is %s", STR_ARG(name), STR_ARG(text), what);
     else if (what)
         csv_unusable(in, row, code, name.p, "\"%.*s\" is %s", STR_ARG(text), what);
     return !what;
+}
+
+/* Which of score and class is needed will be known when all labels are. */
+static void hold(struct gate *g, const struct csv_in *in, const struct row *row)
+{
+    bool both = g->score.column != COLUMN_NONE && g->class != COLUMN_NONE;
+    if (!both || has(in, row, g->score.column) == has(in, row, g->class))
+        return;
+    g->held = mem_grow(g->held, &g->held_cap, g->holds + 1, sizeof *g->held);
+    g->held[g->holds++] =
+        (struct row){.bytes = {mem_text(row->bytes.p, row->bytes.n), row->bytes.n},
+            .file = row->file,
+            .line = row->line,
+            .byte = row->byte,
+            .number = row->number};
+}
+
+void gate_release(struct gate *g)
+{
+    for (size_t i = 0; i < g->holds; i++)
+        mem_free((void *)(uintptr_t)g->held[i].bytes.p);
+    mem_free(g->held);
 }
 
 bool gate_open(void *context, struct csv_in *in, const struct row *row)
@@ -73,14 +102,18 @@ bool gate_open(void *context, struct csv_in *in, const struct row *row)
         return false;
     }
     g->labels++;
-    return is_usable(&g->score, in, row) && is_usable(&g->weight, in, row);
+    if (!is_usable(&g->score, in, row) || !is_usable(&g->weight, in, row))
+        return false;
+    hold(g, in, row);
+    return true;
 }
 
 bool gate_weight(struct csv_in *in, const struct row *row, size_t column, double *w)
 {
     enum reject code;
     struct str text = row->text[column];
-    const char *what = fault(text, true, w, &code);
+    static const struct gate_number weight = {.least = 0, .most = INFINITY, .beyond = gate_below};
+    const char *what = fault(text, &weight, w, &code);
     if (!what && *w > 0 && (*w > GATE_MOST || *w < 1 / GATE_MOST))
         what = "out of range (a weight is 0, or from 1e-150 to 1e150)";
     if (what)

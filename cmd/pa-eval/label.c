@@ -93,6 +93,28 @@ static void read_classes(struct labels *l, const struct table_column *c, size_t 
     }
 }
 
+/* What stands in a row, n == 0: nothing. */
+static struct str text_of(const struct table_column *c, size_t row, char room[NUM_WIDTH])
+{
+    if (c->type == TABLE_CATEGORY)
+        return c->code[row] == TABLE_MISSING ? str_of(NULL) : dict_key(c->levels, c->code[row]);
+    return isnan(c->number[row]) ? str_of(NULL)
+                                 : (struct str){room, num_write(c->number[row], room)};
+}
+
+size_t labels_stranger(
+    const struct table_column *c, size_t rows, char room[NUM_WIDTH], struct str *text)
+{
+    unsigned pair = UINT_MAX;
+    for (size_t r = 0; r < rows; r++) {
+        *text = text_of(c, r, room);
+        pair &= text->n ? pair_set(*text) : UINT_MAX;
+        if (!pair)
+            return r;
+    }
+    return SIZE_MAX;
+}
+
 /* Texts are one value when they are equal, or the same number. */
 static bool is_value(struct str text, const char *positive)
 {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "num.h"
 #include "table.h"
 
 enum { LABEL_MISSING = 2 };
@@ -27,6 +28,11 @@ struct labels {
 void labels_init(
     struct labels *, const struct table_column *, size_t rows, const char *positive, unsigned jobs);
 void labels_release(struct labels *);
+
+/* Without positive: the first row whose label is of no pair with those before, SIZE_MAX: none; and
+ * its text, for which there must be room. */
+size_t labels_stranger(
+    const struct table_column *, size_t rows, char room[NUM_WIDTH], struct str *text);
 
 /* One outcome of a row, as text: 0, 1, -1 (taken as 0) or a word of a pair; else -1.  With
  * positive, 1 for it and 0 for any other. */

@@ -189,20 +189,75 @@ static void find_bins(const struct work *k, const struct gain *gain, size_t *fir
     mem_free(weight[1]);
 }
 
-/* The users of each bin; a row at a border is in both. */
-static struct crowd *crowd_of_bins(
-    const struct samples *s, size_t g, const struct work *k, const struct gain *gain)
+/* Rows by score: those of number t are row[start[t]] .. row[start[t + 1] - 1]. */
+static size_t *rows_by_score(const struct judge *j, uint32_t *row)
+{
+    size_t *start = mem_zero(j->n + 2, sizeof *start);
+    for (size_t i = 0; i < j->rows; i++)
+        start[j->tie[i] + 2]++;
+    for (size_t t = 0; t < j->n; t++)
+        start[t + 2] += start[t + 1];
+    for (size_t i = 0; i < j->rows; i++)
+        row[start[j->tie[i] + 1]++] = (uint32_t)i;
+    return start;
+}
+
+/* Runs of bins: which run each bin is in, and how many bins with rows each run has. */
+struct runs {
+    size_t *run, *bins; /* (m) */
+    size_t n;
+};
+
+static bool has_rows(const struct gain *gain, size_t b)
+{
+    return gain[b].rows > (b ? gain[b - 1].rows : 0);
+}
+
+/* A run ends with the bin with which it has users enough; a row that a border cuts is in all of its
+ * bins.  What is left at the end goes with the run before. */
+static void cut_runs(const struct work *k, const struct gain *gain, struct crowd *crowd,
+    const struct samples *s, size_t g, struct runs *r)
+{
+    const struct judge *j = &k->judge;
+    size_t *first = mem_alloc(j->n, sizeof *first), *last = mem_alloc(j->n, sizeof *last);
+    uint32_t *row = mem_alloc(j->rows, sizeof *row);
+    size_t *start = rows_by_score(j, row), t = j->n;
+    find_bins(k, gain, first, last);
+    for (size_t b = 0; b < k->m; b++) {
+        while (t > 0 && first[t - 1] <= b) {
+            for (size_t i = start[t - 1]; i < start[t]; i++)
+                crowd_add(crowd, r->n, samples_user(s, g, row[i]));
+            if (last[t - 1] > b)
+                break;
+            t--;
+        }
+        r->run[b] = r->n;
+        r->bins[r->n] += has_rows(gain, b);
+        r->n += crowd_is_large(crowd, r->n);
+    }
+    for (size_t b = k->m; b-- > 0 && r->n && r->run[b] == r->n;) {
+        r->run[b]--;
+        r->bins[r->n - 1] += has_rows(gain, b);
+    }
+    mem_free(start);
+    mem_free(row);
+    mem_free(last);
+    mem_free(first);
+}
+
+/* told (m): which bins stand by themselves and have users enough.  Others are in runs of as many
+ * bins as have enough together, so sums from the top, and what they leave, tell of runs alone. */
+static void find_told(
+    const struct samples *s, size_t g, const struct work *k, const struct gain *gain, uint8_t *told)
 {
     struct crowd *crowd = samples_crowd(s);
-    size_t *first = mem_alloc(k->judge.n, sizeof *first);
-    size_t *last = mem_alloc(k->judge.n, sizeof *last);
-    find_bins(k, gain, first, last);
-    for (size_t i = 0; i < k->judged->n; i++)
-        for (size_t b = first[k->judge.tie[i]]; b <= last[k->judge.tie[i]]; b++)
-            crowd_add(crowd, b, samples_user(s, g, i));
-    mem_free(first);
-    mem_free(last);
-    return crowd;
+    struct runs r = {mem_alloc(k->m, sizeof *r.run), mem_zero(k->m + 1, sizeof *r.bins), 0};
+    cut_runs(k, gain, crowd, s, g, &r);
+    for (size_t b = 0; b < k->m; b++)
+        told[b] = r.run[b] < r.n && r.bins[r.run[b]] == 1;
+    crowd_free(crowd);
+    mem_free(r.run);
+    mem_free(r.bins);
 }
 
 static void put_bin(const struct samples *s, size_t g, size_t b, const struct gain *gain,
@@ -222,24 +277,25 @@ static void put_bin(const struct samples *s, size_t g, size_t b, const struct ga
     csv_write(r->out, NULL);
 }
 
-/* Of bins with too few users nothing is told, nor drawn. */
+/* Of bins with too few users nothing is told, nor drawn, nor of those that would give them away. */
 static void put_bins(const struct samples *s, size_t g, const struct work *k,
     const struct gain *gain, struct estimate *e)
 {
-    struct crowd *crowd = s->k_anon ? crowd_of_bins(s, g, k, gain) : NULL;
+    uint8_t *told = mem_alloc(k->m, 1);
     size_t forgotten = 0;
+    for (size_t b = 0; b < k->m; b++)
+        told[b] = 1;
+    if (s->k_anon)
+        find_told(s, g, k, gain, told);
     for (size_t b = 0; b < k->m && k->judged->n; b++) {
-        if (!(gain[b].rows > (b ? gain[b - 1].rows : 0)))
-            continue;
-        bool told = !crowd || crowd_is_large(crowd, b);
-        forgotten += !told;
-        for (int i = 0; i < NUMBERS && !told; i++)
+        for (int i = 0; i < NUMBERS && !told[b]; i++)
             e[b * NUMBERS + (size_t)i] = estimate_none();
-        if (told)
+        if (has_rows(gain, b) && told[b])
             put_bin(s, g, b, gain, k, e + b * NUMBERS);
+        forgotten += has_rows(gain, b) && !told[b];
     }
-    crowd_say_bins(forgotten, s->k_anon);
-    crowd_free(crowd);
+    mem_free(told);
+    crowd_say_bins(forgotten, s->k_anon, true);
 }
 
 static void draw_gains(
@@ -286,7 +342,7 @@ void lift_run(const struct job *job)
         "high", "gain", "gain_low", "gain_high", "lift", "lift_low", "lift_high", NULL};
     struct samples s;
     struct drawing d = {.path = job->options->plot};
-    samples_open(&s, job, columns, false);
+    samples_open(&s, job, columns, SAMPLES_SCORES);
     for (size_t g = 0; g < s.groups.n; g++)
         put_group(&s, g, s.bins, &d);
     struct picture p = {"Gains", "share of rows, from the highest score down",

@@ -192,82 +192,15 @@ struct losses losses_of(struct order *o, double threshold, struct level level, u
     return l;
 }
 
-/* ---- several classes ---- */
-
-/* Losses of one row. */
-struct loss {
-    double log, brier;
-    bool outside, clipped;
-};
-
-static struct loss class_loss(const double *const *p, uint32_t y, size_t row, size_t classes)
+struct class_loss losses_of_class(const double *const *p, uint32_t y, size_t row, size_t classes)
 {
     double q = p[y][row];
-    struct loss l = {.clipped = q < LEAST || q > MOST};
+    struct class_loss l = {.clipped = q < LEAST || q > MOST};
     for (size_t c = 0; c < classes; c++) {
         double x = p[c][row], d = x - (c == y);
         l.brier += d * d;
-        l.outside |= x < 0 || x > 1;
+        l.outside |= losses_outside(x);
     }
     l.log = -fm_log(q < LEAST ? LEAST : q > MOST ? MOST : q);
-    return l;
-}
-
-/* Weighted mean of x and its error. */
-static struct estimate weighted_mean(const double *x, const double *w, size_t n, struct level level)
-{
-    struct exact sum = {0}, weights = {0}, squares = {0};
-    for (size_t i = 0; i < n; i++) {
-        exact_add_product(&sum, x[i], w ? w[i] : 1);
-        exact_add(&weights, w ? w[i] : 1);
-    }
-    double all = exact_value(&weights), mean = exact_value(&sum) / all;
-    for (size_t i = 0; i < n; i++) {
-        double d = (w ? w[i] : 1) * (x[i] - mean);
-        exact_add_product(&squares, d, d);
-    }
-    if (n < 2)
-        return estimate_alone(mean);
-    double factor = (double)n / (double)(n - 1);
-    return estimate_normal(mean, sqrt(exact_value(&squares) * factor) / all, 0, INFINITY, level);
-}
-
-/* NE of several classes: the entropy is that of their shares, its error taken as 0. */
-static struct estimate class_entropy_ratio(
-    struct estimate loss, const double *weight, size_t classes)
-{
-    double entropy = 0, all = 0;
-    for (size_t c = 0; c < classes; c++)
-        all += weight[c];
-    for (size_t c = 0; c < classes; c++)
-        entropy -= weight[c] > 0 ? weight[c] / all * fm_log(weight[c] / all) : 0;
-    if (!(entropy > 0))
-        return estimate_none();
-    return (struct estimate){loss.value / entropy, loss.low / entropy, loss.high / entropy};
-}
-
-struct losses losses_of_classes(const double *const *p, const uint32_t *y, const double *w,
-    size_t n, size_t classes, struct level level)
-{
-    double *weight = mem_zero(classes, sizeof *weight);
-    double *log = mem_alloc(n, sizeof *log), *brier = mem_alloc(n, sizeof *brier);
-    struct losses l = {.rows = n};
-    for (size_t i = 0; i < n; i++) {
-        struct loss one = class_loss(p, y[i], i, classes);
-        weight[y[i]] += w ? w[i] : 1;
-        log[i] = one.log;
-        brier[i] = one.brier;
-        l.outside += one.outside;
-        l.clipped += one.clipped;
-    }
-    l.log_loss = l.ne = l.brier = l.ratio = estimate_none();
-    if (!l.outside && n > 0) {
-        l.log_loss = weighted_mean(log, w, n, level);
-        l.brier = weighted_mean(brier, w, n, level);
-        l.ne = class_entropy_ratio(l.log_loss, weight, classes);
-    }
-    mem_free(log);
-    mem_free(brier);
-    mem_free(weight);
     return l;
 }

@@ -48,10 +48,12 @@ bool losses_clipped(double p, int y);
 /* All of it. */
 struct losses losses_of(struct order *, double threshold, struct level, unsigned jobs);
 
-/* Log loss, NE and Brier (sum over classes of (p_c - y_c)^2) of several classes.
- *   p (classes)(n): p[c][row]; y (n) 0 .. classes-1; w (n) weights, NULL: 1 each
- * With weights sums run in the order of rows, and errors are sqrt(sum w^2 (x - mean)^2) / sum w. */
-struct losses losses_of_classes(const double *const *p, const uint32_t *y, const double *w,
-    size_t n, size_t classes, struct level);
+/* Of one row of several classes: -log p of the true class y, and the sum over all classes c of
+ * (p_c - [c = y])^2; is any p no probability, is that of y moved?  p (classes)(rows). */
+struct class_loss {
+    double log, brier;
+    bool outside, clipped;
+};
+struct class_loss losses_of_class(const double *const *p, uint32_t y, size_t row, size_t classes);
 
 #endif

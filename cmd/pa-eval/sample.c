@@ -10,6 +10,7 @@
 #include "gate.h"
 #include "kind.h"
 #include "mem.h"
+#include "num.h"
 
 static const char score_form[] = "a score is a number";
 static const char weight_form[] = "a weight is a number of 0 or more";
@@ -38,7 +39,8 @@ static bool of_class(struct str name, struct str score)
     return name.n > score.n && memcmp(name.p, score.p, score.n) == 0 && name.p[score.n] == '=';
 }
 
-static void want_scores(
+/* Returns how many scores of classes there are: the last that are wanted. */
+static size_t want_scores(
     struct wanted *w, const struct job *job, const struct header *h, bool classes, long at[2])
 {
     struct str name = str_of(job->options->score);
@@ -48,9 +50,11 @@ static void want_scores(
         at[0] = (long)want_number(w, columns_option("score", job->options->score, h));
     if (class != COLUMN_NONE)
         at[1] = (long)want(w, (size_t) class, TABLE_CATEGORY);
+    size_t before = w->n;
     for (size_t i = 0; classes && i < h->n; i++)
         if (of_class(h->name[i], name))
             want(w, i, TABLE_NUMBER);
+    return w->n - before;
 }
 
 /* Weight, cluster and user, as far as options ask for them. */
@@ -72,23 +76,25 @@ static long column_of(const struct wanted *w, long at)
     return at == COLUMN_NONE ? COLUMN_NONE : (long)w->at[at].column;
 }
 
-static struct gate_number number_of(const struct wanted *w, long at, bool weight)
+static struct gate_number number_of(
+    const struct wanted *w, long at, double least, double most, const char *beyond)
 {
     enum table_type type = at == COLUMN_NONE ? TABLE_BY_VALUE : w->at[at].type;
-    return (struct gate_number){.column = column_of(w, at), .type = type, .weight = weight};
+    return (struct gate_number){column_of(w, at), type, least, most, beyond, 0, 0, 0};
 }
 
 /* at: score and class; more: weight, cluster and user. */
-static struct gate gate_of(
-    const struct wanted *w, const struct job *job, const long at[2], const long more[3])
+static struct gate gate_of(const struct wanted *w, const struct job *job, enum samples_form form,
+    const long at[2], const long more[3])
 {
     return (struct gate){.label = column_of(w, 0),
         .class = column_of(w, at[1]),
         .cluster = column_of(w, more[1]),
         .user = column_of(w, more[2]),
         .outcome = !job->options->positive && at[1] == COLUMN_NONE,
-        .score = number_of(w, at[0], false),
-        .weight = number_of(w, more[0], true)};
+        .score = number_of(w, at[0], form == SAMPLES_PROBABILITIES ? 0 : -INFINITY,
+            form == SAMPLES_PROBABILITIES ? 1 : INFINITY, gate_outside),
+        .weight = number_of(w, more[0], 0, INFINITY, gate_below)};
 }
 
 static void refuse_text(const struct csv_in *in, const struct gate_number *n, const char *what)
@@ -104,11 +110,11 @@ static void say_not_numbers(struct str name, uint64_t n)
             (unsigned long long)n);
 }
 
-static void say_below(struct str name, uint64_t n)
+static void say_outside(struct str name, uint64_t n, const char *what)
 {
     if (n)
-        warn("column %.*s: %llu weights are below 0, so their rows are left out", STR_ARG(name),
-            (unsigned long long)n);
+        warn("column %.*s: %llu %s, so their rows are left out", STR_ARG(name),
+            (unsigned long long)n, what);
 }
 
 /* What the gate has to tell, when all has come in. */
@@ -120,11 +126,13 @@ static void tell_gate(const struct csv_in *in, const struct gate *g)
     if (g->strangers && !g->labels)
         die("column %.*s: no value is an outcome (0/1, -1/1, no/yes, false/true)",
             STR_ARG(name[g->label]));
-    if (g->score.column != COLUMN_NONE)
+    if (g->score.column != COLUMN_NONE) {
         say_not_numbers(name[g->score.column], g->score.others);
+        say_outside(name[g->score.column], g->score.outside, "scores are not within [0, 1]");
+    }
     if (g->weight.column != COLUMN_NONE) {
         say_not_numbers(name[g->weight.column], g->weight.others);
-        say_below(name[g->weight.column], g->weight.below);
+        say_outside(name[g->weight.column], g->weight.outside, "weights are below 0");
     }
 }
 
@@ -141,7 +149,7 @@ static struct table *load_table(
 }
 
 static void load(struct samples *s, const struct job *job, struct csv_in *in,
-    const struct columns *group, bool classes)
+    const struct columns *group, enum samples_form form, struct gate *gate)
 {
     const struct header *h = csv_header(in);
     struct wanted w = {.at = mem_alloc(h->n + 6 + group->n, sizeof *w.at)};
@@ -152,10 +160,10 @@ static void load(struct samples *s, const struct job *job, struct csv_in *in,
     for (size_t i = 0; i < group->n; i++)
         want(&w, group->at[i], TABLE_CATEGORY);
     want_more(&w, job, h, more);
-    want_scores(&w, job, h, classes, at);
-    struct gate gate = gate_of(&w, job, at, more);
-    s->table = load_table(job, in, &w, &gate);
-    s->left_out = gate.missing;
+    s->chances = want_scores(&w, job, h, form == SAMPLES_CLASSES, at);
+    *gate = gate_of(&w, job, form, at, more);
+    s->table = load_table(job, in, &w, gate);
+    s->left_out = gate->missing;
     struct table_column *column = s->table->column;
     s->weight = more[0] == COLUMN_NONE ? NULL : &column[more[0]];
     s->cluster = more[1] == COLUMN_NONE ? NULL : &column[more[1]];
@@ -181,8 +189,28 @@ static bool is_complete(const struct samples *s, size_t r)
     return s->labels.code[r] != TABLE_MISSING && (!s->class || s->class->code[r] != TABLE_MISSING);
 }
 
+static struct place place_of(const struct samples *s, const struct table_column *c, size_t row)
+{
+    return table_place(s->table, row, (size_t)(c - s->table->column));
+}
+
+/* A row that came in is left out for want of its score or its class; held: copies of such rows. */
+static void leave_out(
+    const struct samples *s, struct csv_in *in, size_t r, const struct row **held, size_t holds)
+{
+    const struct table_column *needed = s->labels.binary ? s->score : s->class;
+    const struct row *end = *held + holds;
+    struct place at = place_of(s, needed, r);
+    while (*held < end && ((*held)->line != at.line || strcmp((*held)->file, at.file) != 0))
+        ++*held;
+    if (*held < end)
+        csv_reject(in, *held, E_REQUIRED, "%.*s is missing", STR_ARG(needed->name));
+    else
+        csv_count_left_out(in, 1);
+}
+
 /* Which rows are complete; NULL when all are. */
-static uint8_t *find_complete(struct samples *s, struct csv_in *in)
+static uint8_t *find_complete(struct samples *s, struct csv_in *in, const struct gate *gate)
 {
     size_t missing = s->label->missing;
     missing += s->weight ? s->weight->missing : 0;
@@ -192,10 +220,12 @@ static uint8_t *find_complete(struct samples *s, struct csv_in *in)
     if (missing == 0)
         return NULL;
     uint8_t *use = mem_alloc(s->table->rows, 1);
+    const struct row *held = gate->held;
     for (size_t r = 0; r < s->table->rows; r++) {
         use[r] = is_complete(s, r);
         s->left_out += !use[r];
-        csv_count_left_out(in, !use[r]);
+        if (!use[r])
+            leave_out(s, in, r, &held, (size_t)(gate->held + gate->holds - held));
     }
     return use;
 }
@@ -220,49 +250,88 @@ static void name_levels(const struct dict *levels, struct buf *b)
 /* what: "a score is a number" */
 static void check_numbers(const struct samples *s, const struct table_column *c, const char *what)
 {
-    if (c->type != TABLE_NUMBER || (c->not_numbers && c->missing == s->table->rows))
+    size_t r = 0;
+    while (c->type == TABLE_CATEGORY && c->code[r] == TABLE_MISSING)
+        r++;
+    if (c->type == TABLE_CATEGORY)
+        die_at(place_of(s, c, r), "\"%.*s\" is text (%s)", STR_ARG(dict_key(c->levels, c->code[r])),
+            what);
+    if (c->not_numbers && c->missing == s->table->rows)
         die("column %.*s is text (%s)", STR_ARG(c->name), what);
     say_not_numbers(c->name, c->not_numbers);
 }
 
-static void check_weights(const struct samples *s)
+/* A number that cannot be used ends the program. */
+static void refuse_number(
+    const struct samples *s, const struct table_column *c, size_t row, const char *what)
 {
-    const struct table_column *w = s->weight;
+    struct buf b = {0};
+    num_put(&b, c->number[row]);
+    die_at(place_of(s, c, row), "\"%s\" is %s", buf_cstr(&b), what);
+}
+
+static size_t count_outside(const struct table_column *c, size_t rows)
+{
+    size_t n = 0;
+    for (size_t r = 0; r < rows; r++)
+        n += (c->number[r] < 0) | (c->number[r] > 1);
+    return n;
+}
+
+/* Of the rows in use. */
+static void check_values(const struct samples *s, const uint8_t *use, enum samples_form form)
+{
+    const struct table_column *w = s->weight, *score = s->score;
     double sum = 0;
-    check_numbers(s, w, weight_form);
-    for (size_t r = 0; r < s->table->rows; r++) {
+    for (size_t r = 0; r < s->table->rows && w; r++) {
+        if (use && !use[r])
+            continue;
         if (w->number[r] < 0)
-            die("column %.*s: %.17g in row %zu is below 0 (a weight is 0 or more)",
-                STR_ARG(w->name), w->number[r], r + 1);
-        sum += isnan(w->number[r]) ? 0 : w->number[r];
+            refuse_number(s, w, r, gate_below);
+        sum += w->number[r];
     }
     if (isinf(sum))
         die("column %.*s: the weights are too large to be summed", STR_ARG(w->name));
+    size_t outside = form == SAMPLES_PROBABILITIES ? count_outside(score, s->table->rows) : 0;
+    for (size_t r = 0; r < s->table->rows && outside; r++)
+        if ((!use || use[r]) && (score->number[r] < 0 || score->number[r] > 1))
+            refuse_number(s, score, r, gate_outside);
+}
+
+static _Noreturn void refuse_label(const struct samples *s, enum samples_form form)
+{
+    struct buf b = {0};
+    struct str text;
+    char room[NUM_WIDTH];
+    size_t r = labels_stranger(s->label, s->table->rows, room, &text);
+    name_levels(s->labels.levels, &b);
+    die_at(place_of(s, s->label, r),
+        "\"%.*s\" is no outcome: the column has the values %s (a label is 0/1, -1/1, no/yes or "
+        "false/true%s)",
+        STR_ARG(text), buf_cstr(&b),
+        form == SAMPLES_CLASSES ? "; for more classes a column class is needed" : "");
 }
 
 /* Is what was loaded enough for the measure? */
-static void check_columns(const struct samples *s, bool classes)
+static void check_columns(const struct samples *s, enum samples_form form)
 {
-    struct buf b = {0};
     if (s->score)
         check_numbers(s, s->score, score_form);
     if (s->labels.binary && !s->score)
         die("there is no column of scores (-p)");
     if (s->weight)
-        check_weights(s);
-    if (s->labels.binary || (classes && s->class))
-        return;
-    name_levels(s->labels.levels, &b);
-    die("column %.*s has the values %s (a label is 0/1, -1/1, no/yes or false/true%s)",
-        STR_ARG(s->label->name), buf_cstr(&b),
-        classes ? "; for more classes a column class is needed" : "");
+        check_numbers(s, s->weight, weight_form);
+    if (!s->labels.binary && (form != SAMPLES_CLASSES || !s->class))
+        refuse_label(s, form);
 }
 
-void samples_open(struct samples *s, const struct job *job, const char *const *own, bool classes)
+void samples_open(
+    struct samples *s, const struct job *job, const char *const *own, enum samples_form form)
 {
     const struct options *o = job->options;
     *s = (struct samples){.jobs = job->common->jobs,
         .rule = job->rule,
+        .class_at = strlen(o->score) + 1,
         .k_anon = (size_t)o->k_anon,
         .bins = (size_t)o->bins,
         .width = strcmp(o->bin_mode, "width") == 0};
@@ -270,13 +339,16 @@ void samples_open(struct samples *s, const struct job *job, const char *const *o
         (struct doubt){job->level, (size_t)o->bootstrap, (uint64_t)o->seed, job->common->jobs};
     struct csv_in *in = csv_open(job->common, job->common->file, job->common->files);
     struct columns group = columns_parse("group", job->options->group, csv_header(in));
+    struct gate gate;
     report_init(&s->report, job->common, in, &group, own);
     s->report.check = job->check;
-    load(s, job, in, &group, classes);
+    load(s, job, in, &group, form, &gate);
     labels_init(&s->labels, s->label, s->table->rows, o->positive, s->jobs);
-    check_columns(s, classes);
-    uint8_t *use = find_complete(s, in);
+    check_columns(s, form);
+    uint8_t *use = find_complete(s, in, &gate);
+    check_values(s, use, form);
     say_left_out(s, in);
+    gate_release(&gate);
     csv_close(in);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
     if (o->k_anon)

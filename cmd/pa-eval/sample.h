@@ -27,13 +27,20 @@ struct samples {
     size_t bins;
     bool width; /* bins are of equal width, not of equal mass */
     struct table_column **group;
+    size_t chances;  /* columns score=CLASS, the last of the table */
+    size_t class_at; /* where CLASS begins in their names */
     size_t left_out; /* rows in which something needed is missing */
     unsigned jobs;
 };
 
-/* Read everything; own: the report's columns.  With classes, a label of more than two values is
- * taken, too, and the score may be missing if there is a column class. */
-void samples_open(struct samples *, const struct job *, const char *const *own, bool classes);
+enum samples_form {
+    SAMPLES_SCORES,        /* scores of a yes-or-no label */
+    SAMPLES_PROBABILITIES, /* within [0, 1] */
+    SAMPLES_CLASSES /* more labels are taken, too; no score is needed if there is a column class */
+};
+
+/* Read everything; own: the report's columns. */
+void samples_open(struct samples *, const struct job *, const char *const *own, enum samples_form);
 void samples_close(struct samples *);
 
 /* What weights are given in: a power of 2 that is near the greatest of them. */

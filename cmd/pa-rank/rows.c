@@ -53,6 +53,7 @@ static void open_all(struct scoring *s, const struct common *common, const struc
     s->common = common;
     s->how = how;
     s->in = csv_open(common, common->file, common->files);
+    csv_keep_bad(s->in);
     if (how->watch)
         s->watch = watch_new(&how->model, 1, LOOK);
     s->jobs = how->watch ? 1 : common->jobs;
@@ -107,6 +108,12 @@ static void score_row(void *context, const struct row *row, struct csv_out *out,
     const struct scoring *s = context;
     struct scorer *scorer = s->scorer[thread];
     struct score score;
+    if (row->bad) { /* it has its line, in its place */
+        if (s->batch)
+            write_batch(context, out, thread);
+        csv_write(out, row);
+        return;
+    }
     if (s->batch && row->whole) {
         hold_row(s, row, thread);
         return;

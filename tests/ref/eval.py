@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """eval.py - what scikit-learn says of random predictions (scikit-learn 1.9.1, NumPy, SciPy)
 
-  eval.py make DIR    write binary.csv, classes.csv, weighted.csv and what is expected of them
+  eval.py make DIR    write binary.csv, classes.csv, weighted.csv, several.csv and what is expected
+                      of them
   eval.py judge FILE  expected measures of any table click,score, on standard output
 
 Tolerance of the tests: 1e-12, both sides being double precision sums of a few thousand terms.
@@ -126,9 +127,42 @@ def make_weighted(folder):
         show(weighted(y, p, w), f)
 
 
+def make_several(folder):
+    """Weighted rows of three classes, with probabilities of a fourth that is no row's."""
+    rng = np.random.default_rng(3)
+    n, classes = 80, np.array(['a', 'b', 'c', 'd'])
+    y = rng.choice(classes[:3], n, p=[.5, .3, .2])
+    p = rng.dirichlet([1, 1, 1, .4], n) + 0.5 * (y[:, None] == classes)
+    p = np.round(p / p.sum(axis=1, keepdims=True), 2)
+    said = classes[p[:, :3].argmax(axis=1)]
+    w = np.round(rng.exponential(2, n), 3)
+    one = y[:, None] == classes
+    share = np.array([w[y == c].sum() for c in classes[:3]]) / w.sum()
+    loss = np.average(-np.log(p[one].clip(1e-15)), weights=w)
+    with_w = {'sample_weight': w}
+    with open(os.path.join(folder, 'several.csv'), 'w') as f:
+        print('click,class,w,' + ','.join('score=' + c for c in classes), file=f)
+        for a, b, v, row in zip(y, said, w, p):
+            print(','.join([a, b, repr(float(v))] + [repr(float(x)) for x in row]), file=f)
+    with open(os.path.join(folder, 'several.expected'), 'w') as f:
+        show({'rows': n, 'accuracy': M.accuracy_score(y, said, **with_w),
+              'precision': M.precision_score(y, said, average='macro', **with_w),
+              'recall': M.recall_score(y, said, average='macro', **with_w),
+              'f1': M.f1_score(y, said, average='macro', **with_w),
+              'mcc': M.matthews_corrcoef(y, said, **with_w),
+              'balanced_accuracy': M.balanced_accuracy_score(y, said, **with_w),
+              'auc': np.mean([M.roc_auc_score(one[:, i], p[:, i], **with_w) for i in range(3)]),
+              'log_loss': loss, 'ne': loss / -(share * np.log(share)).sum(),
+              'brier': np.average(((p - one)**2).sum(axis=1), weights=w)}, f)
+        cells = M.multilabel_confusion_matrix(y, said, labels=classes[:3], **with_w)
+        for c, ((tn, fp), (fn, tp)) in zip(classes, cells):
+            show({'tp=' + c: tp, 'fp=' + c: fp, 'fn=' + c: fn, 'tn=' + c: tn}, f)
+
+
 if sys.argv[1] == 'make':
     make(sys.argv[2])
     make_weighted(sys.argv[2])
+    make_several(sys.argv[2])
 else:
     data = np.genfromtxt(sys.argv[2], delimiter=',', names=True)
     show(binary(data['click'].astype(int), data['score']))

@@ -78,6 +78,14 @@ static bool right_cell(const struct table_column *c, size_t r, struct str text)
     return c->number[r] == x;
 }
 
+/* Is the place of its value told? */
+static bool right_place(const struct table *t, size_t r, size_t i, const struct row *row)
+{
+    struct place at = table_place(t, r, i);
+    return at.line == row->line && strcmp(at.file, row->file) == 0 &&
+           at.column == t->column[i].name.p;
+}
+
 /* Codes are numbered in order of first sight. */
 static bool in_order(const struct table_column *c, size_t rows)
 {
@@ -99,7 +107,8 @@ static bool right(const struct table *t, const char *path)
     bool good = t->rows == ROWS && t->n == WANTS;
     for (; good && csv_next(in, &row); r++)
         for (size_t i = 0; i < WANTS && good; i++)
-            good = right_cell(&t->column[i], r, row.text[want[i].column]);
+            good = right_cell(&t->column[i], r, row.text[want[i].column]) &&
+                   right_place(t, r, i, &row);
     csv_close(in);
     for (size_t i = 0; i < WANTS && good; i++)
         if (t->column[i].type == TABLE_CATEGORY)
@@ -225,6 +234,8 @@ static void test_two_files(const struct buf *b)
     ok(t->rows == ROWS + 1 && t->column[0].number[ROWS] == -5.0);
     ok(str_is(dict_key(t->column[1].levels, t->column[1].code[ROWS]), "last"));
     ok(csv_counts(in).rows == ROWS + 1 && csv_counts(in).blank > 100);
+    struct place at = table_place(t, ROWS, 0);
+    ok(at.line == 2 && strcmp(at.file, "bad.csv") == 0);
     table_free(t);
     csv_close(in);
     (void)b;
@@ -293,6 +304,7 @@ static void test_batches(void)
         words += strcmp(text, "word") == 0;
     }
     ok(right && words > 5 && t->column[0].not_numbers == words);
+    ok(t->stretches == 1 && table_place(t, 999, 0).line == 1001);
     table_free(t);
     csv_close(in);
     buf_clear(&b);
