@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "die.h"
+#include "keys.h"
 #include "mem.h"
 #include "par.h"
 #include "table_private.h"
@@ -163,21 +164,38 @@ static struct recode recode_new(const struct loader *l, size_t i)
     return r;
 }
 
-static uint32_t recode(const struct recode *r, unsigned thread, uint32_t code)
+/* Numbers for words that are met for the first time, among these codes. */
+static void meet_words(const struct recode *r, unsigned thread, const uint32_t *code, size_t n)
 {
-    uint32_t *known = &r->map[thread][code];
-    if (*known == NO_CODE)
-        *known = dict_add(r->levels, dict_key(r->l->dict[thread * r->l->wants + r->want], code));
-    return *known;
+    const struct dict *words = r->l->dict[thread * r->l->wants + r->want];
+    struct str key[KEYS_MOST];
+    uint32_t from[KEYS_MOST], to[KEYS_MOST];
+    size_t fresh = 0;
+    for (size_t i = 0; i < n; i++)
+        if (code[i] != TABLE_MISSING && r->map[thread][code[i]] == NO_CODE)
+            from[fresh++] = code[i];
+    if (!fresh)
+        return;
+    for (size_t i = 0; i < fresh; i++)
+        key[i] = dict_key(words, from[i]);
+    dict_add_n(r->levels, key, fresh, to);
+    for (size_t i = 0; i < fresh; i++)
+        r->map[thread][from[i]] = to[i];
 }
 
 /* The codes of a chunk, in place; it may have met no word at all. */
 static void recode_chunk(
     uint32_t *code, const struct recode *r, const struct chunk *c, const struct piece *p)
 {
-    for (size_t j = 0; j < c->rows; j++) {
-        bool missing = p->type == TABLE_BY_VALUE || code[j] == TABLE_MISSING;
-        code[j] = missing ? TABLE_MISSING : recode(r, c->thread, code[j]);
+    const uint32_t *map = r->map[c->thread];
+    for (size_t at = 0; at < c->rows; at += KEYS_MOST) {
+        size_t end = c->rows - at < KEYS_MOST ? c->rows : at + KEYS_MOST;
+        if (p->type != TABLE_BY_VALUE)
+            meet_words(r, c->thread, code + at, end - at);
+        for (size_t i = at; i < end; i++) {
+            bool missing = p->type == TABLE_BY_VALUE || code[i] == TABLE_MISSING;
+            code[i] = missing ? TABLE_MISSING : map[code[i]];
+        }
     }
 }
 

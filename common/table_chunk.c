@@ -91,6 +91,22 @@ static void wrong(struct chunk *c, size_t i, const struct cell *cell, const char
     buf_release(&b);
 }
 
+static void put_word(struct words *w, const struct cell *cell)
+{
+    w->text[w->n] = cell->text;
+    w->row[w->n++] = cell->row;
+}
+
+static void number_words(struct loader *l, struct chunk *c, size_t i)
+{
+    struct words *w = c->words;
+    uint32_t code[NUM_AT_ONCE], *to = c->piece[i].values;
+    dict_add_n(l->dict[c->thread * l->wants + i], w->text, w->n, code);
+    for (size_t k = 0; k < w->n; k++)
+        to[w->row[k]] = code[k];
+    w->n = 0;
+}
+
 /* A number, a word, or what settles which of them the column holds. */
 static void take_value(struct loader *l, struct chunk *c, size_t i, const struct cell *cell)
 {
@@ -107,12 +123,13 @@ static void take_value(struct loader *l, struct chunk *c, size_t i, const struct
             decide(p, status == NUM_OK ? TABLE_NUMBER : TABLE_CATEGORY, cell->row);
     }
     grow(p, cell->row);
-    if (p->type == TABLE_CATEGORY)
-        ((uint32_t *)p->values)[cell->row] =
-            l->want[i].hash_bits ? table_bucket(l->seed[i], cell->text, l->want[i].hash_bits)
-                                 : dict_add(l->dict[c->thread * l->wants + i], cell->text);
-    else
+    if (p->type == TABLE_NUMBER)
         ((double *)p->values)[cell->row] = x;
+    else if (l->want[i].hash_bits)
+        ((uint32_t *)p->values)[cell->row] =
+            table_bucket(l->seed[i], cell->text, l->want[i].hash_bits);
+    else
+        put_word(c->words, cell);
     p->not_numbers += p->type == TABLE_NUMBER && status != NUM_OK;
 }
 
@@ -212,6 +229,8 @@ static void take_field(struct loader *l, struct chunk *c, size_t i, const struct
     struct str text = row->text[l->want[i].column];
     if (!take_later(l, c, &c->piece[i], text, c->rows))
         take_cell(l, c, i, &(struct cell){text, c->rows, row->line, row->file});
+    if (c->words->n)
+        number_words(l, c, i);
 }
 
 /* Rows that come by columns; false when there are none now. */
@@ -225,6 +244,8 @@ static bool take_run(struct loader *l, struct chunk *c, struct csv_part *part, c
         for (size_t j = 0; j < n; j++)
             if (!take_later(l, c, &c->piece[i], text[j], c->rows + j))
                 take_cell(l, c, i, &(struct cell){text[j], c->rows + j, line + j, c->file});
+        if (c->words->n)
+            number_words(l, c, i);
     }
     if (n)
         follow(c, line, n, c->file);
@@ -236,6 +257,7 @@ static struct chunk *chunk_new(const struct loader *l, unsigned thread, struct d
 {
     struct chunk *c = mem_zero(1, sizeof *c);
     c->thread = thread;
+    c->words = d->words;
     c->piece = mem_zero(l->wants, sizeof *c->piece);
     for (size_t i = 0; i < l->wants; i++) {
         struct piece *p = &c->piece[i];
@@ -272,7 +294,7 @@ void table_chunk_free(const struct loader *l, struct chunk *c)
 struct desk table_desk_new(const struct loader *l)
 {
     return (struct desk){mem_alloc(l->wants, sizeof(struct num_batch)),
-        mem_zero(l->wants, sizeof(struct room)),
+        mem_zero(1, sizeof(struct words)), mem_zero(l->wants, sizeof(struct room)),
         mem_alloc(l->uses * NUM_AT_ONCE, sizeof(struct str))};
 }
 
@@ -281,6 +303,7 @@ void table_desk_release(const struct loader *l, struct desk *d)
     for (size_t i = 0; i < l->wants; i++)
         mem_free(d->room[i].values);
     mem_free(d->batch);
+    mem_free(d->words);
     mem_free(d->room);
     mem_free(d->text);
 }

@@ -34,6 +34,13 @@ struct piece {
     char *kind_text;
 };
 
+/* Words of one column that are still to be numbered, together, and their rows. */
+struct words {
+    size_t n;
+    struct str text[NUM_AT_ONCE];
+    size_t row[NUM_AT_ONCE];
+};
+
 struct chunk {
     size_t number, first, at; /* at: its first row in the table */
     const char *file;
@@ -45,6 +52,7 @@ struct chunk {
     unsigned thread;
     bool again; /* something in a batch was no number: it is to be looked at one by one */
     struct piece *piece;
+    struct words *words;     /* of the column that is being looked at */
     struct csv_part *broken; /* cannot be read any further */
     char *wrong;             /* a value cannot be used: message, line and column */
     uint64_t wrong_line;
@@ -58,6 +66,7 @@ struct room {
 };
 struct desk {
     struct num_batch *batch;
+    struct words *words;
     struct room *room;
     struct str *text; /* [used column][NUM_AT_ONCE] */
 };

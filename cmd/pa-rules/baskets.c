@@ -5,6 +5,7 @@
 
 #include "columns.h"
 #include "die.h"
+#include "keys.h"
 #include "mem.h"
 #include "num.h"
 #include "radix.h"
@@ -15,14 +16,35 @@ struct gathering {
     struct baskets *b;
     uint32_t *item, *basket;
     size_t n, items_cap, baskets_cap;
+    struct keys items, groups; /* of the last of these, which have no numbers yet */
 };
 
+static void number(struct dict *d, struct keys *keys, uint32_t *to)
+{
+    struct str key[KEYS_MOST];
+    keys_views(keys, key);
+    dict_add_n(d, key, keys->n, to);
+    keys_clear(keys);
+}
+
+static void number_last(struct gathering *g)
+{
+    size_t items = g->items.n, groups = g->groups.n;
+    if (items)
+        number(g->b->name, &g->items, g->item + g->n - items);
+    if (groups)
+        number(g->b->groups, &g->groups, g->basket + g->n - groups);
+}
+
+/* Of rows the basket is known when its group has a number. */
 static void gather(struct gathering *g, uint32_t basket, struct str item)
 {
     g->item = mem_grow(g->item, &g->items_cap, g->n + 1, sizeof *g->item);
     g->basket = mem_grow(g->basket, &g->baskets_cap, g->n + 1, sizeof *g->basket);
-    g->item[g->n] = dict_add(g->b->name, item);
     g->basket[g->n++] = basket;
+    buf_str(&g->items.text, item);
+    if (keys_end(&g->items))
+        number_last(g);
 }
 
 static void start_gathering(struct gathering *g, struct baskets *b)
@@ -74,6 +96,11 @@ static void put_in_order(struct baskets *b)
 
 static void finish(struct gathering *g)
 {
+    number_last(g);
+    if (g->b->groups)
+        g->b->n = dict_size(g->b->groups);
+    buf_release(&g->items.text);
+    buf_release(&g->groups.text);
     group_items(g);
     put_in_order(g->b);
     note("%zu baskets, %zu distinct items, %zu of them in baskets", g->b->n, g->b->items,
@@ -91,20 +118,23 @@ static bool usable(
                STR_ARG(item), item_sep);
 }
 
-/* The fields of the group columns with NULs between; false when one is missing. */
-static bool group_key(
-    struct csv_in *in, const struct row *row, const struct columns *group, struct buf *key)
+static bool has_group(struct csv_in *in, const struct row *row, const struct columns *group)
 {
-    buf_clear(key);
-    for (size_t i = 0; i < group->n; i++) {
-        struct str field = row->text[group->at[i]];
-        if (csv_missing(in, field))
+    for (size_t i = 0; i < group->n; i++)
+        if (csv_missing(in, row->text[group->at[i]]))
             return false;
-        if (i)
-            buf_char(key, '\0');
-        buf_str(key, field);
-    }
     return true;
+}
+
+/* The fields of the group columns with NULs between. */
+static void put_group(struct keys *keys, const struct row *row, const struct columns *group)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        if (i)
+            buf_char(&keys->text, '\0');
+        buf_str(&keys->text, row->text[group->at[i]]);
+    }
+    keys_end(keys);
 }
 
 static void name_groups(struct baskets *b, const struct columns *group, const struct header *header)
@@ -122,7 +152,6 @@ void baskets_read_rows(struct baskets *b, struct csv_in *in, const char *group_c
     struct columns group = columns_parse("group", group_columns, header);
     size_t column = columns_option("item", item_column, header);
     struct gathering g;
-    struct buf key = {0};
     struct row row;
     uint64_t missing = 0;
     start_gathering(&g, b);
@@ -130,18 +159,17 @@ void baskets_read_rows(struct baskets *b, struct csv_in *in, const char *group_c
     b->groups = dict_new();
     while (csv_next(in, &row)) {
         struct str item = row.text[column];
-        if (csv_missing(in, item) || !group_key(in, &row, &group, &key)) {
+        if (csv_missing(in, item) || !has_group(in, &row, &group)) {
             csv_reject(in, &row, E_REQUIRED, "no item or no basket");
             missing++;
         } else if (usable(in, &row, item, item_column, item_sep)) {
-            gather(&g, dict_add(b->groups, buf_view(&key)), item);
+            put_group(&g.groups, &row, &group);
+            gather(&g, 0, item);
         }
     }
     if (missing)
         warn("%llu rows without a basket or an item are left out", (unsigned long long)missing);
-    b->n = dict_size(b->groups);
     finish(&g);
-    buf_release(&key);
     mem_free(group.at);
 }
 

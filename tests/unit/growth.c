@@ -171,10 +171,11 @@ static void stray_quotes(struct buf *b, size_t n)
     fill(b, 100 * n, "x\"y,\"1\"2\n");
 }
 
+/* Both sizes are beyond the cap on fields, from which on the reader must look ahead anew. */
 static void forgiven_lines(struct buf *b, size_t n)
 {
     buf_text(b, "a,b\n");
-    fill(b, 50 * n, "\"\"x\n1,2\n");
+    fill(b, 150 * n, "\"\"x\n1,2\n");
 }
 
 static void forgiven_fields(struct buf *b, size_t n)
@@ -232,10 +233,9 @@ static void test_growth(void)
     static const char through[] = "pa-clean -q --max-field 1000000000 in >out";
     static const char piped[] = "cat in | pa-clean -q --max-field 1000000000 >out";
     static const char skip[] = "pa-clean -q --on-error skip --max-field 1000000000 in >out 2>err";
-    static const char forgiving[] =
-        "pa-clean -q --lenient --on-error skip --max-field 10000 in >out 2>err";
+    static const char forgiving[] = "pa-clean -q --lenient --on-error skip in >out 2>err";
     static const char forgiving_pipe[] =
-        "cat in | pa-clean -q --lenient --on-error skip --max-field 10000 >out 2>err";
+        "cat in | pa-clean -q --lenient --on-error skip >out 2>err";
     grows("rows", rows, through);
     grows("rows, columns chosen", rows, keep);
     grows("rows with quotes", quoted_rows, through);
@@ -263,6 +263,7 @@ static void test_growth(void)
     grows("keys of a split", distinct_rows, "pa-split -q -u a --folds 3 in >out");
     grows("last rows of users", users, "pa-split -q -u user --leave-last 2 in >out");
     grows("exact shares of rows", users, "pa-split -q --exact in >out");
+    grows("features of users", users, "pa-features -q -g user in >out");
     grows("exact shares of users", users, "pa-split -q -u user --exact --stratify click in >out");
 }
 
