@@ -302,6 +302,11 @@ printf 'x,w,click\n1,1,0\n2,,1\n' >bad.csv
 refuses 'a weight that is missing' 1 'bad.csv:3: w: "" is not a number (--weight' pa-train -q --algo online -w w -M never bad.csv
 { cat two_w.csv; for _ in 1 2 3 4 5 6 7 8 9 10; do tail -n +2 two_w.csv; done; echo k1,red,1,,-1,1; } >bad.csv
 refuses 'a weight below 0 far down' 1 'w: "-1" is below 0' pa-train -q --algo online -w w -M never bad.csv
+{ cat skew.csv skew.csv skew.csv skew.csv | grep -v x; echo word,1; echo 1,2,3; } | { echo x,click; cat; } >bad.csv
+for j in 1 3; do
+    refuses "a word far down in a column of numbers, -j $j" 1 'bad.csv:240002: x: "word" is no number' \
+        pa-train -q --algo online -j $j -M never bad.csv
+done
 printf 'x,o,click\n1,1,0\n2,a,1\n' >bad.csv
 refuses 'an offset that is no number' 1 'bad.csv:3: o: "a" is not a number (--offset' pa-train -q --algo online --offset o -M never bad.csv
 
