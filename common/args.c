@@ -512,8 +512,11 @@ static bool split_pair(const char *text, size_t end, struct str *a, struct str *
     char *name = arena_text(&kept, text, end);
     size_t n = 0;
     for (size_t i = 0; i < end; i++) {
-        i += text[i] == '\\' && text[i + 1] == '=';
-        name[n++] = text[i];
+        bool pair = text[i] == '\\' && i + 1 < end;
+        if (!pair || text[i + 1] != '=')
+            name[n++] = text[i];
+        if (pair)
+            name[n++] = text[++i];
     }
     name[n] = '\0';
     *a = (struct str){name, n};
@@ -525,7 +528,7 @@ bool args_pair(const char *text, struct str *a, struct str *b)
 {
     size_t end = 0;
     while (text[end] && text[end] != '=')
-        end += text[end] == '\\' && text[end + 1] == '=' ? 2 : 1;
+        end += text[end] == '\\' && text[end + 1] ? 2 : 1;
     return text[end] && split_pair(text, end, a, b);
 }
 
@@ -533,4 +536,32 @@ bool args_last_pair(const char *text, struct str *a, struct str *b)
 {
     const char *last = strrchr(text, '=');
     return last && split_pair(text, (size_t)(last - text), a, b);
+}
+
+const char **args_items(const char *list, size_t *n)
+{
+    const char **item = arena_alloc(&kept, strlen(list) + 1, sizeof *item);
+    *n = 0;
+    for (const char *p = list; *list; p++) {
+        size_t end = 0;
+        while (p[end] && p[end] != ',')
+            end += p[end] == '\\' && p[end + 1] ? 2 : 1;
+        item[(*n)++] = arena_text(&kept, p, end);
+        p += end;
+        if (!*p)
+            break;
+    }
+    return item;
+}
+
+struct str args_plain(struct str text)
+{
+    char *plain = arena_text(&kept, text.p, text.n);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        i += text.p[i] == '\\' && i + 1 < text.n;
+        plain[n++] = text.p[i];
+    }
+    plain[n] = '\0';
+    return (struct str){plain, n};
 }

@@ -98,4 +98,12 @@ bool args_pair(const char *text, struct str *a, struct str *b);
 /* The same at the last '=', for a B that has none. */
 bool args_last_pair(const char *text, struct str *a, struct str *b);
 
+/* The items of a list, at the commas that no backslash precedes, as they stand; an empty list has
+ * none.  They live until exit. */
+const char **args_items(const char *list, size_t *n);
+
+/* Text without the backslashes that take the meaning from the character after them; it lives until
+ * exit. */
+struct str args_plain(struct str);
+
 #endif

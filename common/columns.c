@@ -119,37 +119,15 @@ static bool try_glob(struct reading *r, const char *pattern, bool take_away)
     return any;
 }
 
-/* An item without its "!", whose backslashes still stand. */
+/* An item without its "!", whose backslashes still stand; NUL-terminated. */
 static void read_item(struct reading *r, struct str item, bool take_away)
 {
-    struct buf plain = {0}, escaped = {0};
-    buf_str(&escaped, item);
-    for (size_t i = 0; i < item.n; i++) {
-        i += item.p[i] == '\\' && i + 1 < item.n;
-        buf_char(&plain, item.p[i]);
-    }
-    long at = columns_find(r->header, buf_view(&plain));
+    struct str plain = args_plain(item);
+    long at = columns_find(r->header, plain);
     if (at != COLUMN_NONE)
         choose(r, (size_t)at, take_away);
-    else if (!try_glob(r, buf_cstr(&escaped), take_away) && !try_range(r, item, take_away))
-        no_column(r->option, buf_view(&plain), r->header);
-    buf_release(&plain);
-    buf_release(&escaped);
-}
-
-/* Up to the next comma that no backslash precedes. */
-static struct str next_item(struct str *rest)
-{
-    struct str item = *rest;
-    for (size_t i = 0; i < item.n; i++) {
-        if (item.p[i] == ',') {
-            *rest = (struct str){item.p + i + 1, item.n - i - 1};
-            return (struct str){item.p, i};
-        }
-        i += item.p[i] == '\\';
-    }
-    *rest = (struct str){NULL, 0};
-    return item;
+    else if (!try_glob(r, item.p, take_away) && !try_range(r, item, take_away))
+        no_column(r->option, plain, r->header);
 }
 
 /* Columns taken away leave the list; one that comes back later stands where it came back. */
@@ -165,11 +143,14 @@ static void drop_taken(struct reading *r)
 struct columns columns_parse(const char *option, const char *list, const struct header *h)
 {
     struct reading r = {option, h, {mem_alloc(h->n, sizeof(size_t)), 0}, mem_zero(h->n, 1)};
-    struct str rest = str_of(list);
+    size_t items = 0;
+    const char **at = list ? args_items(list, &items) : NULL;
+    if (list && !items)
+        die_usage("--%s: an empty name in \"%s\"", option, list);
     for (size_t i = 0; list && *list == '!' && i < h->n; i++)
         choose(&r, i, false);
-    while (rest.p) {
-        struct str item = next_item(&rest);
+    for (size_t i = 0; i < items; i++) {
+        struct str item = str_of(at[i]);
         bool take_away = item.n > 0 && item.p[0] == '!';
         if (item.n == (size_t)take_away)
             die_usage("--%s: an empty name in \"%s\"", option, list);

@@ -473,25 +473,40 @@ static void learn_pairs(struct learning *l, uint32_t a, uint32_t b)
     mem_free(level_b);
 }
 
-/* "A*B": both names may hold a '*' themselves. */
-static void split_product(const struct design *d, const char *text, uint32_t *a, uint32_t *b)
+static long find_plain(
+    struct str name, long (*find)(const void *context, struct str name), const void *context)
+{
+    long at = find(context, name);
+    return at >= 0 ? at : find(context, args_plain(name));
+}
+
+bool design_product(const char *text, long (*find)(const void *context, struct str name),
+    const void *context, size_t column[2])
 {
     for (const char *star = strchr(text, '*'); star; star = strchr(star + 1, '*')) {
-        size_t i = find_source(d, (struct str){text, (size_t)(star - text)});
-        size_t j = find_source(d, str_of(star + 1));
-        if (i < d->sources && j < d->sources) {
-            *a = (uint32_t)i;
-            *b = (uint32_t)j;
-            return;
-        }
+        long a = find_plain((struct str){text, (size_t)(star - text)}, find, context);
+        long b = find_plain(str_of(star + 1), find, context);
+        column[0] = (size_t)a;
+        column[1] = (size_t)b;
+        if (a >= 0 && b >= 0)
+            return true;
     }
-    die_usage("--interactions %s: not A*B of two columns that are used", text);
+    return false;
+}
+
+static long number_of_source(const void *design, struct str name)
+{
+    const struct design *d = design;
+    size_t i = find_source(d, name);
+    return i < d->sources ? (long)i : -1;
 }
 
 static void learn_product(struct learning *l, const char *text)
 {
-    uint32_t a, b;
-    split_product(l->d, text, &a, &b);
+    size_t column[2];
+    if (!design_product(text, number_of_source, l->d, column))
+        die_usage("--interactions %s: not A*B of two columns that are used", text);
+    uint32_t a = (uint32_t)column[0], b = (uint32_t)column[1];
     bool number_a = !l->d->source[a].category, number_b = !l->d->source[b].category;
     if (l->options->hash_bits && !(number_a && number_b))
         die_usage("--interactions %s: with --hash-bits, numbers alone have products", text);

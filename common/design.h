@@ -45,7 +45,7 @@ struct design_options {
     bool whole;                /* but not of the first category, unless it is chosen */
     const char *const *chosen; /* "COL=LEVEL" of --reference */
     size_t chosen_n;
-    const char *const *product; /* "A*B" items of --interactions, already split at commas */
+    const char *const *product; /* "A*B" items of --interactions, as args_items has them */
     size_t product_n;
     const double *weight; /* (rows), >= 0: how often each counts; NULL: once */
     uint64_t rare;        /* levels in fewer rows count as "other"; 0, 1: none does */
@@ -90,6 +90,12 @@ struct design {
     struct design_index *index; /* from sources and levels to terms; design.c's own */
     struct arena arena;         /* of names */
 };
+
+/* The columns of a product "A*B", of which find(context, name) knows the numbers: at one of its
+ * stars, names as they stand or, if there is none, without their backslashes.  False: it is none.
+ */
+bool design_product(const char *text, long (*find)(const void *context, struct str name),
+    const void *context, size_t column[2]);
 
 /* Learn a design from a table; columns[] of it are the features, in this order.  A reference that
  * is no level, or a product of columns that are no features, is a usage error. */

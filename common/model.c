@@ -43,7 +43,7 @@ static void flush_line(struct model_out *m)
 static struct {
     const char *path;
     struct stream_out *out;
-    bool taken;
+    bool taken, gzip;
 } reserved;
 
 static void refuse_empty(void *context)
@@ -53,12 +53,13 @@ static void refuse_empty(void *context)
         die("%s: nothing was learnt that could be written there", reserved.path);
 }
 
-void model_reserve(const char *path)
+void model_reserve(const char *path, bool gzip)
 {
+    reserved.path = path;
+    reserved.gzip = gzip;
     if (!path)
         return;
-    reserved.out = stream_create(path, false);
-    reserved.path = path;
+    reserved.out = stream_create(path, gzip);
     stream_before_finish(reserved.out, refuse_empty, NULL);
 }
 
@@ -69,7 +70,7 @@ struct model_out *model_create(const char *path, const char *program, const char
         m->out = reserved.out;
         reserved.taken = true;
     } else {
-        m->out = stream_create(path, false);
+        m->out = stream_create(path, !path && reserved.gzip);
     }
     model_key(m, MODEL_MAGIC);
     model_int(m, MODEL_VERSION);

@@ -24,9 +24,10 @@
 struct model_out;
 
 /* Open the file that model_create is to write later, so that one that cannot be written is known
- * before the work; path NULL: nothing.  Call before other outputs are created.  A program that then
- * ends without writing it fails. */
-void model_reserve(const char *path);
+ * before the work; call before other outputs are created.  A program that then ends without writing
+ * it fails.  Standard output, path NULL, stays as it is until then.  gzip: compress it whatever the
+ * name is. */
+void model_reserve(const char *path, bool gzip);
 struct model_out *model_create(const char *path, const char *program, const char *kind);
 void model_key(struct model_out *, const char *key); /* begins a line */
 void model_text(struct model_out *, struct str);     /* each adds a field to it */

@@ -137,7 +137,8 @@ int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
     cleaner_check(&opt.rules, &common);
-    model_reserve(opt.rules.save_model);
+    if (opt.rules.save_model)
+        model_reserve(opt.rules.save_model, false);
     struct sources *sources = sources_parse(opt.rename, &opt.tag, &common);
     struct csv_in *in = csv_open_as(&common, common.file, common.files, sources_edit(sources));
     sources_check(sources);

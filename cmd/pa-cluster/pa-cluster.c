@@ -464,7 +464,8 @@ int main(int argc, char **argv)
     struct common common = args_parse(&program, argc, argv);
     if (opt.model && opt.save_model)
         die_usage("-m learns nothing that -M could write");
-    model_reserve(opt.save_model);
+    if (opt.save_model)
+        model_reserve(opt.save_model, false);
     struct csv_in *in = csv_open(&common, common.file, common.files);
     if (opt.model)
         assign(&common, in);

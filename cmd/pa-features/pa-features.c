@@ -333,7 +333,8 @@ int main(int argc, char **argv)
     struct chain chain = {0};
     struct model_in *model = NULL;
     check_call(&common);
-    model_reserve(opt.save);
+    if (opt.save)
+        model_reserve(opt.save, false);
     if (opt.load) {
         model = model_open(opt.load, program.name, "encoders");
         recipe_read(&features.recipe, model);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "factors.h"
 
-#include <string.h>
-
 #include "args.h"
 #include "die.h"
 #include "mem.h"
@@ -20,27 +18,8 @@ static struct factor factor_of(const char *item)
     if (num_double(weight, &f.weight) != NUM_OK || !(f.weight > 0) || f.weight > MOST)
         die_usage(
             "--class-weight: \"%.*s\" is not a number above 0 (and up to 1e100)", STR_ARG(weight));
+    f.class = args_plain(f.class);
     return f;
-}
-
-struct factors factors_parse(const char *option)
-{
-    struct factors f = {.text = option ? mem_text(option, strlen(option)) : NULL};
-    for (char *p = f.text; p && *p;) {
-        char *end = p + strcspn(p, ",");
-        bool last = !*end;
-        *end = '\0';
-        f.at = mem_resize(f.at, f.n + 1, sizeof *f.at);
-        f.at[f.n++] = factor_of(p);
-        p = end + !last;
-    }
-    return f;
-}
-
-void factors_release(struct factors *f)
-{
-    mem_free(f->at);
-    mem_free(f->text);
 }
 
 const struct factor *factors_find(const struct factors *f, struct str class)
@@ -49,4 +28,24 @@ const struct factor *factors_find(const struct factors *f, struct str class)
         if (str_equal(f->at[i].class, class))
             return &f->at[i];
     return NULL;
+}
+
+struct factors factors_parse(const char *option)
+{
+    struct factors f = {0};
+    size_t items = 0;
+    const char **item = option ? args_items(option, &items) : NULL;
+    f.at = mem_alloc(items, sizeof *f.at);
+    for (size_t i = 0; i < items; i++) {
+        struct factor next = factor_of(item[i]);
+        if (factors_find(&f, next.class))
+            die_usage("--class-weight: \"%.*s\" is named twice", STR_ARG(next.class));
+        f.at[f.n++] = next;
+    }
+    return f;
+}
+
+void factors_release(struct factors *f)
+{
+    mem_free(f->at);
 }

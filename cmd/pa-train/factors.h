@@ -6,18 +6,18 @@
 #include "buf.h"
 
 struct factor {
-    struct str class;
-    double weight; /* above 0, up to 1e100 */
+    struct str class; /* lives until exit */
+    double weight;    /* above 0, up to 1e100 */
 };
 
 struct factors {
     struct factor *at;
     size_t n;
-    char *text; /* that the classes are views of */
 };
 
-/* Of the option, NULL: none.  W stands behind the last '=' of an item; what is none is a usage
- * error. */
+/* Of the option, NULL: none.  W stands behind the last '=' of an item, and in the class before it a
+ * backslash takes the meaning from the next character.  What is none is a usage error, and so is a
+ * class that is named twice. */
 struct factors factors_parse(const char *option);
 void factors_release(struct factors *);
 /* That of a class, or NULL. */

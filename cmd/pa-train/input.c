@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "design.h"
 #include "die.h"
 #include "mem.h"
 #include "role.h"
@@ -55,6 +56,60 @@ static void check_part(const struct input *input, enum input_part part)
         die("%.*s: %zu weights are below 0", STR_ARG(c->name), negative);
 }
 
+/* Which columns are features. */
+struct chosen {
+    const struct header *header;
+    const struct columns *features;
+};
+
+static long find_feature(const void *chosen, struct str name)
+{
+    const struct chosen *c = chosen;
+    long at = columns_find(c->header, name);
+    return at != COLUMN_NONE && columns_have(c->features, (size_t)at) ? at : COLUMN_NONE;
+}
+
+static bool same_pair(const size_t *a, const size_t *b)
+{
+    return (a[0] == b[0] && a[1] == b[1]) || (a[0] == b[1] && a[1] == b[0]);
+}
+
+static void check_products(const char *list, const struct chosen *chosen)
+{
+    size_t n = 0;
+    const char **item = list ? args_items(list, &n) : NULL;
+    size_t(*pair)[2] = mem_alloc(n, sizeof *pair);
+    if (list && !n)
+        die_usage("--interactions: no product is named");
+    for (size_t i = 0; i < n; i++) {
+        if (!design_product(item[i], find_feature, chosen, pair[i]))
+            die_usage("--interactions %s: not A*B of two columns that are used", item[i]);
+        for (size_t k = 0; k < i; k++)
+            if (same_pair(pair[i], pair[k]))
+                die_usage("--interactions %s: given twice", item[i]);
+    }
+    mem_free(pair);
+}
+
+static void check_references(const struct input_options *o, const struct chosen *chosen)
+{
+    const struct arg_list *list = o->reference;
+    struct str column, level, before;
+    for (size_t i = 0; list && i < list->n; i++) {
+        const char *text = list->at[i];
+        if (!args_pair(text, &column, &level))
+            die_usage("--reference %s: not COL=LEVEL", text);
+        bool label = str_is(column, o->label);
+        if (label && !o->many)
+            die_usage("--reference %s: the label of a binary model has --positive instead", text);
+        if (!label && find_feature(chosen, column) == COLUMN_NONE)
+            die_usage("--reference %s: %.*s is no column that is used", text, STR_ARG(column));
+        for (size_t k = 0; k < i; k++)
+            if (args_pair(list->at[k], &before, &level) && str_equal(before, column))
+                die_usage("--reference %s: %.*s has one already", text, STR_ARG(column));
+    }
+}
+
 /* Columns to be loaded: the label, the features, the parts. */
 static size_t want_columns(struct input *input, const struct input_options *o,
     const struct header *header, struct table_want *want)
@@ -70,6 +125,9 @@ static size_t want_columns(struct input *input, const struct input_options *o,
     struct columns features =
         role_features(header, &(struct role_choice){o->features, o->exclude, &apart});
     columns_sort(&features, header);
+    struct chosen chosen = {header, &features};
+    check_products(o->interactions, &chosen);
+    check_references(o, &chosen);
     struct columns categorical = columns_parse("categorical", o->categorical, header);
     struct columns numeric = columns_parse("numeric", o->numeric, header);
     want[n++] = (struct table_want){at[0], TABLE_CATEGORY, 0};

@@ -14,6 +14,9 @@ enum input_part { INPUT_WEIGHT, INPUT_OFFSET, INPUT_CLUSTER, INPUT_USER, INPUT_T
 
 struct input_options {
     const char *label, *features, *exclude, *categorical, *numeric; /* of the options */
+    const char *interactions; /* whose columns are to be features */
+    const struct arg_list
+        *reference; /* of features, too, or of the label if there are many classes */
     const char *positive;
     bool many; /* more than two classes */
     bool no_intercept;

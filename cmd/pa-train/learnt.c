@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "args.h"
 #include "die.h"
+#include "factors.h"
 #include "mem.h"
 #include "num.h"
 #include "rng.h"

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "die.h"
+#include "factors.h"
 #include "num.h"
 #include "timestamp.h"
+#include "tuning.h"
 
 /* Is this word among those of --algo? */
 static bool has_algo(const struct options *o, const char *word)
@@ -70,6 +72,8 @@ static void check_firth(struct options *o)
         die_usage("--firth and --l2 or --l1 are two penalties (one of them)");
     if (o->grid.n)
         die_usage("--firth leaves no penalty to choose by --grid");
+    if (o->solver && strcmp(o->solver, "newton") != 0)
+        die_usage("--firth takes steps of Newton's method (not --solver %s)", o->solver);
     o->l2 = 0;
 }
 
@@ -81,6 +85,61 @@ static void check_tuning(const struct options *o)
     if ((options_chooses(o, "l2") && o->l2_given) || (options_chooses(o, "l1") && o->l1_given))
         die_usage("--%s and --grid: the penalty is given, or chosen",
             options_chooses(o, "l2") && o->l2_given ? "l2" : "l1");
+    if (!o->cv && !args_default("cv-rule"))
+        die_usage("--cv-rule chooses among what --cv tries (--cv K)");
+    if (!o->cv && !o->calibrate && !args_default("cv-by"))
+        die_usage("--cv-by is for the folds of --cv and --calibrate");
+    tuning_check(&o->grid, o->l2, o->l1);
+}
+
+/* A penalty that only coordinate descent takes. */
+static bool makes_zeros(const struct options *o)
+{
+    return o->l1 > 0 || options_chooses(o, "l1");
+}
+
+static void check_solver(const struct options *o)
+{
+    if (o->solver && strcmp(o->solver, "cd") != 0 && makes_zeros(o))
+        die_usage("--solver %s: a penalty --l1 needs cd", o->solver);
+}
+
+static void check_errors(const struct options *o)
+{
+    const char *unasked = !args_default("se") ? "se" : "conf-level";
+    const char *without = makes_zeros(o) ? "--l1" : "--solver";
+    if (o->se && strcmp(o->se, "classic") != 0 && strcmp(o->se, "robust") != 0 &&
+        !options_cluster(o))
+        die_usage("--se %s: classic, robust or cluster:COL is wanted", o->se);
+    if (!o->coef && !args_default(unasked))
+        die_usage("--%s is for the table of coefficients (--coef FILE)", unasked);
+    if (o->se && (makes_zeros(o) || (o->solver && strcmp(o->solver, "newton") != 0)))
+        die_usage("--se and %s: only Newton's method gives standard errors", without);
+}
+
+/* A column has one part. */
+static void check_parts(const struct options *o)
+{
+    if (o->weight && strcmp(o->weight, o->label) == 0)
+        die_usage("--weight and --label name the same column");
+    if (o->offset && strcmp(o->offset, o->label) == 0)
+        die_usage("--offset and --label name the same column");
+    if (o->offset && o->weight && strcmp(o->offset, o->weight) == 0)
+        die_usage("--offset and --weight name the same column");
+    if (o->positive && !*o->positive)
+        die_usage("--positive: an empty label is a missing one");
+    if (o->warm_start && !*o->warm_start)
+        die_usage("--warm-start: the name of the model is empty");
+}
+
+static void check_class_weight(const struct options *o)
+{
+    if (!o->class_weight || strcmp(o->class_weight, "balanced") == 0)
+        return;
+    if (!*o->class_weight)
+        die_usage("--class-weight: no class is named");
+    struct factors f = factors_parse(o->class_weight);
+    factors_release(&f);
 }
 
 static void check_algo(const struct options *o)
@@ -164,13 +223,14 @@ void options_check(struct options *o, const struct common *common)
         die_usage("--%s moves the classes, and only an intercept could move them back (not with "
                   "--no-intercept; -w weighs rows as they are)",
             o->class_weight ? "class-weight" : "neg-rate");
-    if (o->class_weight && !*o->class_weight)
-        die_usage("--class-weight: no class is named");
-    if (o->se && strcmp(o->se, "classic") != 0 && strcmp(o->se, "robust") != 0 &&
-        !options_cluster(o))
-        die_usage("--se %s: classic, robust or cluster:COL is wanted", o->se);
-    if (options_online(o))
+    check_parts(o);
+    check_class_weight(o);
+    if (options_online(o)) {
         check_online(o);
+        return;
+    }
+    check_solver(o);
+    check_errors(o);
 }
 
 void options_checkpoint(const struct options *o, uint64_t *rows, int64_t *us)

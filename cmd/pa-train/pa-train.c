@@ -154,11 +154,11 @@ static void learn_online(const struct common *common)
 static void learn(const struct common *common)
 {
     struct training t;
-    model_reserve(opt.save_model);
+    struct results results = results_open(common, &opt);
     training_pose(&t, common, &opt);
     training_tune(&t);
     training_fit(&t);
-    results_write(&t);
+    results_write(&results, &t);
     training_release(&t);
 }
 
@@ -166,6 +166,10 @@ int main(int argc, char **argv)
 {
     struct common common = args_parse(&program, argc, argv);
     options_check(&opt, &common);
+    if (opt.save_model && !options_online(&opt))
+        model_reserve(opt.save_model, false);
+    else if (!opt.save_model && !opt.export)
+        model_reserve(common.output, common.gzip);
     if (options_online(&opt))
         learn_online(&common);
     else

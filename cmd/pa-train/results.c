@@ -142,7 +142,8 @@ static size_t *listing(const struct training *t)
 
 /* ---- other forms ---- */
 
-static void write_export(const struct training *t, const struct linear *m, const size_t *order)
+static void write_export(
+    struct results *r, const struct training *t, const struct linear *m, const size_t *order)
 {
     const char *form = t->options->export;
     struct buf text = {0};
@@ -152,8 +153,9 @@ static void write_export(const struct training *t, const struct linear *m, const
         export_libsvm(m, order, &text);
     else
         export_vw(m, &text);
-    struct stream_out *out = stream_create(t->common->output, t->common->gzip);
-    stream_write(out, text.p, text.n);
+    if (!r->export)
+        r->export = stream_create(NULL, t->common->gzip);
+    stream_write(r->export, text.p, text.n);
     buf_release(&text);
 }
 
@@ -166,10 +168,6 @@ static double *errors_meat(const struct training *t)
     size_t clusters = 0;
     if (!se || strcmp(se, "classic") == 0)
         return NULL;
-    if (!t->fit.factor)
-        die("--se %s: standard errors need the Hessian of Newton's method, for at most %d "
-            "coefficients",
-            se, GLM_MOST);
     uint32_t *cluster =
         options_cluster(t->options) ? input_codes(&t->input, INPUT_CLUSTER, &clusters) : NULL;
     if (cluster && clusters < 2)
@@ -182,8 +180,8 @@ static double *errors_meat(const struct training *t)
 
 /* The error of an intercept that was refitted is not known; tests and intervals are for estimates
  * that are not drawn to 0, and where they are asked for. */
-static void write_coefficients(
-    const struct training *t, struct assembly *a, const struct linear *m, const size_t *order)
+static void write_coefficients(struct results *r, const struct training *t, struct assembly *a,
+    const struct linear *m, const size_t *order)
 {
     const struct options *o = t->options;
     double *meat = errors_meat(t);
@@ -192,22 +190,32 @@ static void write_coefficients(
     bool tests = !options_penalised(o) || o->se;
     for (size_t k = 0; options_reweighted(o) && k < m->outputs; k++)
         error[k * (1 + t->design->terms)] = NAN;
-    coefficients_write(csv_create(t->common, NULL, o->coef), m, error, order, assemble_reference(a),
+    coefficients_write(r->coef, m, error, order, assemble_reference(a),
         tests ? stats_normal_quantile((1 + o->conf_level) / 2) : 0);
     mem_free(error);
     mem_free(meat);
 }
 
-void results_write(const struct training *t)
+struct results results_open(const struct common *common, const struct options *o)
+{
+    struct results r = {0};
+    if (o->export && common->output)
+        r.export = stream_create(common->output, common->gzip);
+    if (o->coef)
+        r.coef = csv_create(common, NULL, o->coef);
+    return r;
+}
+
+void results_write(struct results *r, const struct training *t)
 {
     struct assembly a = {&t->problem, &t->fit, t->design, t->view, NULL};
     struct linear model = make_model(t, &a);
     size_t *order = listing(t);
     write_model(t, &model);
     if (t->options->export)
-        write_export(t, &model, order);
+        write_export(r, t, &model, order);
     if (t->options->coef)
-        write_coefficients(t, &a, &model, order);
+        write_coefficients(r, t, &a, &model, order);
     mem_free(order);
     release_model(&model);
 }

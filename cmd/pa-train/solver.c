@@ -67,8 +67,6 @@ enum glm_status solver_fit(const struct solver *s, const struct glm_problem *p, 
         return firth_fit(p, fit);
     if (strcmp(name, "cd") == 0)
         return descent_fit(p, fit);
-    if (p->l1 && p->x->width)
-        die_usage("--solver %s: a penalty --l1 needs cd", name);
     if (is_newton(name) && glm_size(p) > GLM_MOST)
         return conjugate_fit(p, fit);
     return begin_near(p, name, fit);

@@ -33,6 +33,8 @@ static struct input load(const struct common *common, const struct options *o)
                     .positive = o->positive,
                     .many = options_softmax(o),
                     .no_intercept = o->no_intercept,
+                    .interactions = o->interactions,
+                    .reference = &o->reference,
                     .hash_bits = (unsigned)o->hash_bits,
                     .part = {[INPUT_WEIGHT] = o->weight,
                         [INPUT_OFFSET] = o->offset,
@@ -69,35 +71,16 @@ static struct references take_references(const struct options *o, const struct l
             r.level[r.levels++] = option;
             continue;
         }
-        if (!options_softmax(o))
-            die_usage("--reference %s: the label of a binary model has --positive instead", option);
         r.class = find_class(labels, level, option);
     }
     return r;
 }
 
-/* "A*B,C*D" at the commas; the items are views of text, which is overwritten. */
-static const char **split_products(char *text, size_t *n)
-{
-    const char **product = mem_alloc(strlen(text) + 1, sizeof *product);
-    *n = 0;
-    for (char *p = text; *p;) {
-        char *comma = p + strcspn(p, ",");
-        bool last = !*comma;
-        *comma = '\0';
-        product[(*n)++] = p;
-        p = comma + !last;
-    }
-    return product;
-}
-
 static struct design *learn_design(const struct training *t, const struct references *r)
 {
     const struct options *o = t->options;
-    const char *given = o->interactions ? o->interactions : "";
-    char *text = mem_text(given, strlen(given));
-    size_t *columns = mem_alloc(t->input.table->n, sizeof *columns), products;
-    const char **product = split_products(text, &products);
+    size_t *columns = mem_alloc(t->input.table->n, sizeof *columns), products = 0;
+    const char **product = o->interactions ? args_items(o->interactions, &products) : NULL;
     for (size_t i = 0; i < t->input.features; i++)
         columns[i] = 1 + i;
     columns[t->input.features] = t->input.part[INPUT_OFFSET];
@@ -112,8 +95,6 @@ static struct design *learn_design(const struct training *t, const struct refere
             .rare = (uint64_t)o->rare,
             .hash_bits = (unsigned)o->hash_bits,
             .jobs = t->common->jobs});
-    mem_free(text);
-    mem_free(product);
     mem_free(columns);
     return d;
 }
@@ -177,10 +158,9 @@ static enum glm_form form_of(const struct options *o)
     return options_penalised(o) ? GLM_SYMMETRIC : GLM_REFERENCE;
 }
 
-static void begin_warm(struct training *t)
+static void begin_warm(struct training *t, struct linear *m)
 {
     const char *path = t->options->warm_start;
-    struct linear *m = linear_read(path);
     t->start = warm_start(m, &t->problem, t->design, t->view, t->input.labels.class);
     if (!t->start)
         die("--warm-start %s: a model of other classes than those of %s", path, t->options->label);
@@ -199,6 +179,7 @@ static void check_export(const struct training *t)
 
 void training_pose(struct training *t, const struct common *common, const struct options *o)
 {
+    struct linear *warm = o->warm_start ? linear_read(o->warm_start) : NULL;
     *t = (struct training){.common = common, .options = o, .input = load(common, o)};
     weigh(t);
     struct references references = take_references(o, &t->input.labels);
@@ -222,8 +203,11 @@ void training_pose(struct training *t, const struct common *common, const struct
         .max_iter = (int)o->max_iter,
         .jobs = common->jobs};
     set_penalty(t, (struct lambdas){o->l2, o->l1});
-    if (o->warm_start)
-        begin_warm(t);
+    if (o->se && glm_size(&t->problem) > GLM_MOST)
+        die("--se %s: Newton's method gives standard errors for at most %d coefficients, not %zu",
+            o->se, GLM_MOST, glm_size(&t->problem));
+    if (warm)
+        begin_warm(t, warm);
 }
 
 void training_release(struct training *t)

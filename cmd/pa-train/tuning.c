@@ -70,27 +70,40 @@ static void add_path(struct values *l2, const struct glm_problem *p)
         add_value(l2, v * fm_pow(10, 1 - 7.0 * (double)i / (TUNING_PATH - 1)));
 }
 
+static void read_grids(struct values *l2, struct values *l1, const struct arg_list *grid)
+{
+    for (size_t i = 0; i < grid->n; i++)
+        add_grid(l2, l1, grid->at[i]);
+    qsort(l2->at, l2->n, sizeof *l2->at, descending);
+    qsort(l1->at, l1->n, sizeof *l1->at, descending);
+}
+
+void tuning_check(const struct arg_list *grid, double l2, double l1)
+{
+    struct values v2 = {0}, v1 = {0};
+    read_grids(&v2, &v1, grid);
+    double least_l2 = v2.n ? v2.at[v2.n - 1] : l2, least_l1 = v1.n ? v1.at[v1.n - 1] : l1;
+    if (grid->n && !(least_l2 > 0) && !(least_l1 > 0))
+        die_usage("--grid: a fit without any penalty is not one of a path (l2 or l1 above 0)");
+    mem_free(v2.at);
+    mem_free(v1.at);
+}
+
 static void list_lambdas(
     struct tuning *t, const struct glm_problem *p, const struct tuning_options *o)
 {
     struct values l2 = {0}, l1 = {0};
-    for (size_t i = 0; i < o->grid->n; i++)
-        add_grid(&l2, &l1, o->grid->at[i]);
+    read_grids(&l2, &l1, o->grid);
     if (!l1.n)
         add_value(&l1, o->l1);
     if (!l2.n && !isnan(o->l2))
         add_value(&l2, o->l2);
     if (!l2.n)
         add_path(&l2, p);
-    qsort(l2.at, l2.n, sizeof *l2.at, descending);
-    qsort(l1.at, l1.n, sizeof *l1.at, descending);
     t->path = mem_alloc(l1.n * l2.n, sizeof *t->path);
     for (size_t i = 0; i < l1.n; i++)
         for (size_t j = 0; j < l2.n; j++)
             t->path[t->n++] = (struct lambdas){l2.at[j], l1.at[i]};
-    struct lambdas least = t->path[t->n - 1];
-    if (o->grid->n && !(least.l2 > 0) && !(least.l1 > 0))
-        die_usage("--grid: a fit without any penalty is not one of a path (l2 or l1 above 0)");
     mem_free(l2.at);
     mem_free(l1.at);
 }

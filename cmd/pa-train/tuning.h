@@ -33,6 +33,10 @@ struct tuning {
     double *loss;         /* (n, folds): mean held-out loss */
 };
 
+/* End with what is wrong if the grids cannot be tried; l2, l1: what is tried where they have none.
+ */
+void tuning_check(const struct arg_list *grid, double l2, double l1);
+
 /* The rows' parts into c->part, which the caller frees; folds and by_time, too. */
 void tuning_fold(struct crossval *, const struct input *, const struct tuning_options *);
 

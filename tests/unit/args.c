@@ -192,6 +192,21 @@ static void test_pair(void)
     ok(args_last_pair("a\\=b=3", &a, &b) && str_is(a, "a=b") && !args_last_pair("a", &a, &b));
     ok(args_pair("=x", &a, &b) && a.n == 0 && str_is(b, "x"));
     ok(!args_pair("price", &a, &b) && !args_pair("a\\=b", &a, &b) && !args_pair("", &a, &b));
+    ok(args_pair("a\\\\=b", &a, &b) && str_is(b, "b") && str_is(args_plain(a), "a\\"));
+}
+
+static void test_list(void)
+{
+    size_t n;
+    const char **item = args_items("a\\,b,,c\\\\,\\", &n);
+    ok(n == 4 && strcmp(item[0], "a\\,b") == 0 && !*item[1] && strcmp(item[2], "c\\\\") == 0 &&
+        strcmp(item[3], "\\") == 0);
+    ok(str_is(args_plain(str_of(item[0])), "a,b") && str_is(args_plain(str_of(item[2])), "c\\") &&
+        str_is(args_plain(str_of(item[3])), "\\"));
+    args_items("a,", &n);
+    ok(n == 2);
+    args_items("", &n);
+    ok(n == 0);
 }
 
 int main(void)
@@ -202,5 +217,6 @@ int main(void)
     test_refusals();
     test_help();
     test_pair();
+    test_list();
     return done();
 }

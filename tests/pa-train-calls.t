@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+# pa-train: wrong calls before any work, names with every character, rows that cannot be used
+. "${0%/*}/lib.sh"
+
+# ---- wrong calls ----
+
+mkfifo never
+exec 9<>never # opens, and never has a row
+
+# OPTIONS;TEXT: told although not a byte of input has come
+while IFS=';' read -r options text; do
+    # shellcheck disable=SC2086
+    refuses "at once: $options" 2 "$text" timeout 20 pa-train $options -M never.model never
+done <<'END'
+--cv 1;out of range (2 to 1000)
+--hash-bits 99;out of range (0 to 24)
+--export foo;none of c|vw|libsvm
+--cv 3 --grid l2=;"" is not a number of 0 or more
+--cv 3 --grid l2=1,-1;"-1" is not a number of 0 or more
+--cv 3 --grid l2=1e400;"1e400" is not a number of 0 or more
+--cv 3 --grid foo=1;foo cannot be chosen
+--cv 3 --grid 1,2;not NAME=LIST
+--cv 3 --grid l2=0,1;without any penalty
+--cv-rule 1se;what --cv tries (--cv K)
+--cv-by user;folds of --cv and --calibrate
+--se robust;for the table of coefficients (--coef FILE)
+--conf-level 0.9;for the table of coefficients (--coef FILE)
+--coef c --se robust --l1 1;--se and --l1: only Newton's method
+--coef c --se robust --solver lbfgs;--se and --solver: only Newton's method
+--firth --solver cd;steps of Newton's method
+--firth --algo softmax;for two classes
+--solver lbfgs --l1 1;needs cd
+--class-weight 1=0;not a number above 0
+--class-weight 1=2,1=3;"1" is named twice
+--class-weight 1=2,;not CLASS=W
+--class-weight 1=2 --algo online,softmax --class-weight a;not CLASS=W
+-w click;--weight and --label name the same column
+--offset click;--offset and --label name the same column
+-w a --offset a;--offset and --weight name the same column
+--positive=;an empty label is a missing one
+--warm-start=;the name of the model is empty
+--coef never.model;two outputs cannot go to one file
+-o never.model --export c;two outputs cannot go to one file
+END
+
+for options in '-M no/m' '-M m --coef no/c' '-o no/m' '-M m --export c -o no/x.c' '--warm-start no/m'; do
+    # shellcheck disable=SC2086
+    refuses "at once: $options" 1 'No such file' timeout 20 pa-train $options never
+done
+exec 9<&-
+
+# What the header tells is known before the rows are read, the last of which is bad.
+printf 'click,a,b\n1,1,x\n0,2,y\n1\n' >short.csv
+while IFS=';' read -r options text; do
+    # shellcheck disable=SC2086
+    refuses "from the header: $options" 2 "$text" pa-train $options -M m short.csv
+done <<'END'
+--interactions a*c;--interactions a*c: not A*B of two columns that are used
+--interactions a*b,;--interactions : not A*B
+--interactions=;no product is named
+--interactions a*b,b*a;given twice
+--interactions a*b -x a;not A*B of two columns that are used
+--l2 0 --reference b;not COL=LEVEL
+--l2 0 --reference c=x;c is no column that is used
+--l2 0 --reference b=x --reference b=y;b has one already
+--l2 0 --reference click=1;--positive instead
+--categorical a --numeric a;name the same column
+END
+
+# ---- names with every character ----
+
+cat >odd.csv <<'END'
+"a,b",c*d,e=f,g\h,yes/no
+1,x,u,1,"1,0"
+2,y,v,2,p=q
+3,x,u,1,r\s
+4,y,v,3,"1,0"
+5,x,v,2,p=q
+2,y,u,1,r\s
+END
+terms()
+{
+    awk -F'\t' '$1 == "term" && NF == 10 { n++ } END { print n + 0 }' "$1"
+}
+pa-train -q -l yes/no --algo softmax --interactions 'a\,b*c*d' -M m odd.csv
+check 'a product of columns with a comma and a star' terms m 3<<'END'
+2
+END
+pa-train -q -l yes/no --algo softmax --interactions 'c\*d*e=f,g\\h*a\,b' -M m odd.csv
+check 'stars and backslashes may be escaped' terms m 3<<'END'
+5
+END
+pa-train -q -l yes/no --algo softmax --class-weight '1\,0=2,p\=q=3,r\\s=4' -M m odd.csv
+ok 'classes with a comma, a sign and a backslash weigh' grep -q '^#end' m
+pa-train -q -l yes/no --algo online,softmax --class-weight '1\,0=2,p\=q=3,r\\s=4' -M m odd.csv
+check 'online, too' sed -n '/^class_weight/p' m 3<<'END'
+class_weight	1,0	2
+class_weight	p=q	3
+class_weight	r\\s	4
+END
+finish
