@@ -184,7 +184,7 @@ void cleaner_use(const struct cleaner *c, bool writes)
     mark_used(c, column);
     if (c->dedup)
         mark(&c->keys, column);
-    if (writes)
+    if (writes && !csv_passes(c->out)) /* else bytes of whole rows do */
         mark(c->kept, column);
     for (size_t i = 0; i < c->header->n; i++)
         if (column[i])
