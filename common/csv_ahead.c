@@ -42,6 +42,13 @@ static void use_part(void *context, struct csv_part *part, void *room)
         how->take(how->context, &row);
 }
 
+static void take_one(void *context, const struct row *row, unsigned thread)
+{
+    const struct csv_ahead *how = context;
+    (void)thread;
+    how->take(how->context, row);
+}
+
 static void *new_room(void *context)
 {
     const struct csv_ahead *how = context;
@@ -68,10 +75,11 @@ void csv_ahead(const struct csv_ahead *how)
     }
     csv_runs(&(struct csv_runs){.in = how->in,
         .jobs = how->jobs,
-        .each = 4,
+        .runs = 8 * (size_t)how->jobs,
         .room = new_room,
         .free_room = free_room,
         .work = ready_part,
         .use = use_part,
+        .one = take_one,
         .context = (void *)(uintptr_t)how});
 }

@@ -10,8 +10,8 @@
 
 enum { FIRST = 64 << 10, CHUNK = 256 << 10, DIALECT_LIMIT = 16 << 20 };
 
-/* The first read is small, so that short inputs cost little; a row that fills half is given room.
- */
+/* The first read is small, so that short inputs cost little; a row that fills half is given room,
+ * and read on in small steps: what the slicer allocates grows with them. */
 static size_t room_for(const struct file *f, size_t left)
 {
     size_t want = f->cap ? CHUNK : FIRST;
@@ -24,18 +24,15 @@ void csv_fill(struct file *f)
     size_t left = s->n - s->at, cap = room_for(f, left);
     if (cap > UINT32_MAX / 2)
         die("%s:%llu: a row of more than 1 GiB", f->name, (unsigned long long)s->line);
-    if (cap > f->cap) {
-        char *wide = mem_alloc(cap, 1);
-        if (left)
-            memcpy(wide, f->bytes + s->at, left);
-        mem_free(f->bytes);
-        f->bytes = wide;
-        f->cap = cap;
-    } else if (left && s->at) {
+    if (left && s->at)
         memmove(f->bytes, f->bytes + s->at, left);
+    if (cap > f->cap) {
+        f->bytes = mem_resize(f->bytes, cap, 1);
+        f->cap = cap;
     }
     f->passed += s->at;
-    size_t got = stream_read(f->stream, f->bytes + left, f->cap - left);
+    size_t step = left > CHUNK / 2 ? FIRST : CHUNK, room = f->cap - left;
+    size_t got = stream_read(f->stream, f->bytes + left, room < step ? room : step);
     f->ended = !got;
     slicer_show(s, f->bytes, left + got, f->ended);
 }

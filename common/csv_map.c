@@ -69,34 +69,38 @@ static void free_out(void *context, void *room)
     csv_out_copy_free(room);
 }
 
-static void map_rows(const struct csv_map *how)
+/* One row, in its turn. */
+static void map_row(void *context, const struct row *given, unsigned thread)
 {
-    struct row row;
-    for (uint64_t number = 1; csv_next(how->in, &row); number++) {
-        if (how->numbered)
-            row.number = number;
-        how->row(how->context, &row, how->out, 0);
-        if (how->batch)
-            how->batch(how->context, how->out, 0);
-    }
+    struct mapping *m = context;
+    const struct csv_map *how = m->how;
+    struct row row = *given;
+    if (how->numbered)
+        row.number = ++m->first;
+    how->row(how->context, &row, how->out, thread);
+    if (how->batch)
+        how->batch(how->context, how->out, thread);
 }
 
 void csv_map(const struct csv_map *how)
 {
     struct mapping m = {.how = how};
+    struct row row;
     if (how->jobs == 1 || !csv_can_take(how->in)) {
-        map_rows(how);
+        while (csv_next(how->in, &row))
+            map_row(&m, &row, 0);
         return;
     }
     pthread_mutex_init(&m.lock, NULL);
     pthread_cond_init(&m.change, NULL);
     csv_runs(&(struct csv_runs){.in = how->in,
         .jobs = how->jobs,
-        .each = 3,
+        .runs = how->jobs + how->jobs / 2 + 3,
         .room = new_out,
         .free_room = free_out,
         .work = map_part,
         .use = put_part,
+        .one = map_row,
         .context = &m});
     pthread_mutex_destroy(&m.lock);
     pthread_cond_destroy(&m.change);

@@ -305,11 +305,6 @@ void csv_set_int(struct csv_out *out, size_t added, int64_t x)
 
 /* ---- rows ---- */
 
-static inline char *room(struct buf *b, size_t n)
-{
-    return b->cap - b->n >= n ? b->p + b->n : buf_room(b, n);
-}
-
 /* memcpy, without a call where a field is as short as most are. */
 static inline void copy(char *to, const char *p, size_t n)
 {
@@ -342,10 +337,28 @@ static void put_bytes(struct csv_out *out)
     buf_clear(&out->bytes);
 }
 
+/* What is longer than this is not copied on its way to the stream. */
+enum { LONG = 32 << 10 };
+
+/* Bytes of a row; those that the stream takes at once are not held. */
+static size_t put_long(struct csv_out *out, const char *p, size_t n)
+{
+    if (!out->stream || n <= LONG)
+        return n;
+    put_bytes(out);
+    stream_write(out->stream, p, n);
+    return 0;
+}
+
 /* A field or several that stand side by side, and the delimiter. */
 static inline void put(struct csv_out *out, const char *p, size_t n)
 {
-    char *to = room(&out->bytes, n + 1);
+    struct buf *b = &out->bytes;
+    if (b->cap - b->n <= n) {
+        n = put_long(out, p, n);
+        buf_room(b, n + 1);
+    }
+    char *to = b->p + b->n;
     if (n)
         copy(to, p, n);
     to[n] = out->rules.delim;
@@ -441,15 +454,16 @@ static char *compose(const struct csv_out *out, struct str bytes, char *to)
 
 void csv_write_bytes(struct csv_out *out, struct str bytes)
 {
-    enum { ROOM = 32 << 10 };
     size_t most = bytes.n + out->values.n + out->values_n + 1;
     if (out->stream)
         csv_put_header(out);
-    if (out->stream && most <= ROOM) {
+    if (out->stream && most <= LONG) {
         char *to = stream_room(out->stream, most);
         stream_used(out->stream, (size_t)(compose(out, bytes, to) - to));
     } else {
-        char *to = room(&out->bytes, most);
+        most -= bytes.n;
+        bytes.n = put_long(out, bytes.p, bytes.n);
+        char *to = buf_room(&out->bytes, most + bytes.n);
         out->bytes.n += (size_t)(compose(out, bytes, to) - to);
         put_bytes(out);
     }

@@ -36,7 +36,7 @@ bool csv_can_take(const struct csv_in *in)
     return in->common.on_error == ON_ERROR_FAIL && !in->common.lenient;
 }
 
-static struct csv_part *part_new(const struct csv_in *in)
+struct csv_part *csv_part_new(const struct csv_in *in)
 {
     struct csv_part *part = mem_zero(1, sizeof *part);
     part->in = in;
@@ -59,7 +59,7 @@ void csv_part_free(struct csv_part *part)
 struct search {
     size_t done;
     bool open; /* a quote is, there */
-    struct slicer slicer;
+    struct slicer *slicer;
 };
 
 /* Bytes of the part up to the end of the last row that ends in what came since the last time. */
@@ -68,7 +68,7 @@ static size_t whole_rows(const struct csv_part *part, struct search *search)
     const char *p = part->bytes;
     size_t from = search->done, end = part->n;
     search->done = part->n;
-    if (!search->slicer.rules.tsv)
+    if (!search->slicer->rules.tsv)
         return scan_row_end(p, from, end, &search->open);
     while (end > from && p[end - 1] != '\n')
         end--;
@@ -99,37 +99,50 @@ static void read_part(struct file *f, struct csv_part *part, size_t want, bool r
 /* No row ends in the part: is it broken, or is a row this long? */
 static bool broken(const struct csv_part *part, struct search *search)
 {
-    slicer_show(&search->slicer, part->bytes, part->n, false);
-    return slicer_next(&search->slicer) == SLICE_BAD;
+    slicer_show(search->slicer, part->bytes, part->n, false);
+    return slicer_next(search->slicer) == SLICE_BAD;
 }
 
-/* The file's slicer keeps what follows the part, unscanned. */
-static void keep_rest(struct file *f, const struct csv_part *part, size_t used)
+/* The part begins with what the file's slicer holds, as far as most goes; it holds the rest. */
+static void take_held(struct file *f, struct csv_part *part, size_t most)
 {
-    struct slicer *s = &f->slicer;
-    size_t left = part->n - used;
-    f->bytes = mem_grow(f->bytes, &f->cap, left, 1);
-    if (left)
-        memcpy(f->bytes, part->bytes + used, left);
-    slicer_hold(s, f->bytes, left);
-}
-
-/* Rows of one file; false when it has no more. */
-static bool fill_part(struct file *f, struct csv_part *part, size_t size, bool ready)
-{
-    struct slicer *s = &f->slicer;
-    struct search search = {0};
-    size_t left = s->n - s->at, used = 0, want = left > size / 2 ? 2 * left : size;
-    make_room(part, left);
-    if (left)
-        memcpy(part->bytes, s->p + s->at, left);
-    part->n = left;
+    const struct slicer *s = &f->slicer;
+    size_t left = s->n - s->at;
+    part->n = left < most ? left : most;
+    make_room(part, part->n);
+    if (part->n)
+        memcpy(part->bytes, s->p + s->at, part->n);
     part->open = false;
-    slicer_init(&search.slicer, s->rules);
-    if (ready) /* rows that came with the header must not wait for more */
-        used = whole_rows(part, &search);
+}
+
+/* So many bytes of the part are its own; the file's slicer holds what follows, unscanned. */
+static void keep_rest(struct file *f, struct csv_part *part, size_t used)
+{
+    struct slicer *s = &f->slicer;
+    size_t left = part->n - used, held = s->n - s->at;
+    f->passed += s->at + used;
+    if (part->n < held) { /* nothing was read */
+        left = held - used;
+        memmove(f->bytes, s->p + s->at + used, left);
+    } else {
+        f->bytes = mem_grow(f->bytes, &f->cap, left, 1);
+        if (left)
+            memcpy(f->bytes, part->bytes + used, left);
+    }
+    slicer_hold(s, f->bytes, left);
+    part->n = used;
+}
+
+/* Rows of one file, at least size bytes if there are as many; none when it has no more. */
+static void fill_whole(struct file *f, struct csv_part *part, size_t size)
+{
+    struct slicer own;
+    struct search search = {.slicer = &own};
+    size_t left = f->slicer.n - f->slicer.at, used = 0, want = left > size / 2 ? 2 * left : size;
+    take_held(f, part, left);
+    slicer_init(&own, f->slicer.rules);
     for (; !used; want = part->n > want / 2 ? 2 * want : want) {
-        read_part(f, part, want, ready);
+        read_part(f, part, want, false);
         if (part->n > UINT32_MAX / 2)
             die("%s: a row of more than 1 GiB", f->name);
         used = f->ended ? part->n : whole_rows(part, &search);
@@ -137,53 +150,131 @@ static bool fill_part(struct file *f, struct csv_part *part, size_t size, bool r
         if (f->ended || part->open)
             break;
     }
-    slicer_release(&search.slicer);
-    if (part->open)
-        used = part->n;
-    f->passed += s->at + used;
-    keep_rest(f, part, used);
-    part->n = used;
-    return used > 0;
+    slicer_release(&own);
+    keep_rest(f, part, part->open ? part->n : used);
 }
 
-static struct csv_part *take(struct csv_in *in, struct csv_part *part, size_t size, bool ready)
+/* Rows of one file that are there, at most size bytes; false when the first row is longer than
+ * that, or broken. */
+static bool fill_ready(struct file *f, struct csv_part *part, size_t size, struct slicer *own)
+{
+    struct search search = {.slicer = own};
+    size_t held = f->slicer.n - f->slicer.at, used;
+    bool longer = false;
+    take_held(f, part, size);
+    slicer_rules(own, f->slicer.rules);
+    slicer_restart(own);
+    for (;;) {
+        bool all = f->ended && part->n >= held;
+        used = all ? part->n : whole_rows(part, &search);
+        if (used || all)
+            break;
+        longer = part->n == size || (part->n && broken(part, &search));
+        if (longer)
+            break;
+        read_part(f, part, size, true);
+    }
+    keep_rest(f, part, used);
+    return !longer;
+}
+
+/* A file's part is complete: it gets its number. */
+static void number_part(struct csv_in *in, struct file *f, struct csv_part *part)
+{
+    if (!f->parts++)
+        f->first_part = in->parts;
+    part->file = f;
+    part->number = in->parts++;
+    part->first = f->first_part;
+    part->rows = part->blank = 0;
+    part->status = SLICE_ROW;
+    part->line = f->parts == 1 ? f->slicer.line : 1;
+}
+
+/* On to the next file; false when there is none. */
+static bool next_file(struct csv_in *in)
+{
+    if (in->current + 1 == in->files)
+        return false;
+    in->current++;
+    return true;
+}
+
+static void begin_taking(struct csv_in *in)
 {
     stream_begin();
     csv_progress(in);
+}
+
+void csv_part_begin(struct csv_part *part, struct slicer *own)
+{
+    struct slicer *s = &part->slicer;
+    if (s != own) {
+        slicer_release(s);
+        *s = *own;
+        *own = (struct slicer){0};
+    }
+    slicer_rules(s, part->file->slicer.rules);
+    slicer_restart(s);
+    csv_use_in(part->in, part->file, s);
+    s->line = part->line;
+}
+
+void csv_part_end(struct csv_part *part, struct slicer *own)
+{
+    const struct slicer *s = &part->slicer;
+    if (csv_part_failed(part))
+        return;
+    *own = *s;
+    part->slicer =
+        (struct slicer){.rules = s->rules, .line = s->line, .columns = s->columns, .use = s->use};
+}
+
+struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
+{
+    begin_taking(in);
     if (!part)
-        part = part_new(in);
-    for (;;) {
+        part = csv_part_new(in);
+    do {
         struct file *f = &in->file[in->current];
-        if (fill_part(f, part, size, ready)) {
-            if (!f->parts++)
-                f->first_part = in->parts;
-            part->file = f;
-            part->number = in->parts++;
-            part->first = f->first_part;
-            part->rows = part->blank = 0;
-            part->status = SLICE_ROW;
-            part->slicer.rules = f->slicer.rules;
-            slicer_restart(&part->slicer);
-            csv_use_in(in, f, &part->slicer);
-            part->slicer.line = part->line = f->parts == 1 ? f->slicer.line : 1;
+        fill_whole(f, part, PART);
+        if (part->n) {
+            number_part(in, f, part);
+            csv_part_begin(part, &part->slicer);
             return part;
         }
-        if (in->current + 1 == in->files)
-            break;
-        in->current++;
-    }
+    } while (next_file(in));
     csv_part_free(part);
     return NULL;
 }
 
-struct csv_part *csv_take(struct csv_in *in, struct csv_part *reuse)
+enum taken csv_take_ready(struct csv_in *in, struct csv_part *part, size_t size, struct slicer *own)
 {
-    return take(in, reuse, PART, false);
+    begin_taking(in);
+    do {
+        struct file *f = &in->file[in->current];
+        if (!fill_ready(f, part, size, own))
+            return TAKEN_NONE;
+        if (part->n) {
+            number_part(in, f, part);
+            return TAKEN_PART;
+        }
+    } while (next_file(in));
+    return TAKEN_END;
 }
 
-struct csv_part *csv_take_ready(struct csv_in *in, struct csv_part *reuse, size_t size)
+bool csv_take_row(struct csv_in *in, struct row *row, uint64_t *lines)
 {
-    return take(in, reuse, size, true);
+    struct file *f = &in->file[in->current];
+    struct slicer *s = &f->slicer;
+    uint64_t line = f->parts ? *lines + 1 : s->line;
+    size_t n = s->n;
+    slicer_restart(s);
+    s->line = line;
+    slicer_show(s, f->bytes, n, f->ended);
+    bool found = csv_next(in, row);
+    *lines = s->line - 1;
+    return found;
 }
 
 size_t csv_part_size(const struct csv_part *part)

@@ -76,9 +76,19 @@ void csv_arranged_release(struct arranged *);
 void csv_wait_hook(struct csv_in *, void (*fn)(void *context), void *context);
 void csv_flush_all(struct csv_in *);
 
-/* csv_take of about size bytes, or of less when more would have to be waited for. */
-struct csv_part *csv_take_ready(struct csv_in *, struct csv_part *reuse, size_t size);
+/* csv_take of at most size bytes, or of less when more would have to be waited for; the part comes
+ * from csv_part_new, once or again, own is as for csv_part_begin.  TAKEN_NONE: the next row is
+ * longer, or broken. */
+enum taken { TAKEN_PART, TAKEN_NONE, TAKEN_END };
+struct csv_part *csv_part_new(const struct csv_in *);
+enum taken csv_take_ready(struct csv_in *, struct csv_part *, size_t size, struct slicer *own);
 size_t csv_part_size(const struct csv_part *);
+/* After TAKEN_NONE: csv_next, with *lines of the file before the row, and behind it afterwards. */
+bool csv_take_row(struct csv_in *, struct row *, uint64_t *lines);
+
+/* Rows of such a part are cut with what own has allocated, between begin and end alone. */
+void csv_part_begin(struct csv_part *, struct slicer *own);
+void csv_part_end(struct csv_part *, struct slicer *own);
 /* No further row is wanted: column of this one cannot be used, which csv_part_die will say. */
 void csv_part_wrong(struct csv_part *, const struct row *, const char *column, struct str message);
 

@@ -8,21 +8,26 @@
 #include "csv_regular.h"
 #include "mem.h"
 
+/* Newlines in quotes of the row at at that are not among those found. */
+static size_t open_lines(const struct slicer *s)
+{
+    return s->next_row ? 0 : s->open_lines;
+}
+
 void regular_move(struct slicer *s)
 {
     struct scan_rows *f = &s->found;
-    size_t inners = f->inners - s->next_inner;
-    for (size_t i = 0; i < inners && s->at; i++)
-        f->inner[i] = f->inner[s->next_inner + i] - (uint32_t)s->at;
-    f->rows -= s->next_row; /* all, or none: their places in mark stay */
-    f->inners = inners;
+    if (f->rows > s->next_row) /* none has been taken */
+        return;
+    s->open_lines = open_lines(s) + f->inners - s->next_inner;
+    f->rows = f->inners = 0;
 }
 
 bool regular_scan(struct slicer *s, size_t from)
 {
     struct scan_rows *f = &s->found;
     if (!from) {
-        s->marks = f->rows = f->inners = 0;
+        s->marks = f->rows = f->inners = s->open_lines = 0;
         f->open = f->quotes = false;
         f->behind = 0;
     }
@@ -127,19 +132,33 @@ static bool long_field(const struct slicer *s, size_t k)
     return false;
 }
 
+/* Has a field of the row that has not ended yet grown too long?  plain and open_at say how far that
+ * is known. */
+static bool grown_too_long(struct slicer *s)
+{
+    for (; s->next + s->plain < s->marks; s->plain++) {
+        size_t m = s->mark[s->next + s->plain] - s->at;
+        if (m - s->open_at > s->rules.max_field)
+            return true;
+        s->open_at = m + 1;
+    }
+    return s->n - s->at - s->open_at > s->rules.max_field;
+}
+
 /* The next row of bytes that are all regular. */
 enum slice regular_next(struct slicer *s)
 {
     struct scan_rows *f = &s->found;
     uint64_t max = s->rules.max_field;
-    if (s->next_row == f->rows && !s->last && s->n - s->at <= max)
+    if (s->next_row == f->rows && !s->last && (s->n - s->at <= max || !grown_too_long(s)))
         return SLICE_MORE;
     size_t k = s->next_row < f->rows ? f->row[s->next_row] : 0;
     if (s->next_row == f->rows || (s->mark[k] - s->at > max && long_field(s, k))) {
         slice_doubt(s);
         return slicer_next(s);
     }
-    size_t end = s->mark[k], last = k > s->next ? s->mark[k - 1] + (size_t)1 : s->at, lines = 1;
+    size_t end = s->mark[k], last = k > s->next ? s->mark[k - 1] + (size_t)1 : s->at;
+    size_t lines = 1 + open_lines(s);
     for (; s->next_inner < f->inners && f->inner[s->next_inner] < end; s->next_inner++)
         lines++;
     size_t after = end + 1;
@@ -158,7 +177,9 @@ static size_t run_length(const struct slicer *s, size_t most)
     const struct scan_rows *f = &s->found;
     const uint32_t *row = f->row + s->next_row;
     size_t n = 0, rows = f->rows - s->next_row, from = s->at, last = s->next + s->columns - 1;
-    size_t inner = s->next_inner < f->inners ? f->inner[s->next_inner] : SIZE_MAX;
+    size_t inner = open_lines(s)               ? s->at
+                   : s->next_inner < f->inners ? f->inner[s->next_inner]
+                                               : SIZE_MAX;
     for (; n < most && n < rows && row[n] == last; n++, last += s->columns) {
         size_t end = s->mark[last];
         if (end - from > s->rules.max_field || end > inner)

@@ -4,16 +4,21 @@
  * finds the slot that is to be used next filled, and nobody using one, uses it; the others go on
  * with further parts, of which only so many are under way.  Two locks: one around taking, which may
  * wait for input, and one around what is shared, which waits for nothing.
+ *
+ * Memory: two parts' bytes, as taken and as they become, for each run under way, and what a slicer
+ * allocates for one, for each thread.  So a row that is longer than a part waits for its turn, and
+ * is then read and used by itself, as it is on one thread.
  */
 #include "csv_runs.h"
 
 #include <pthread.h>
 
 #include "csv_private.h"
+#include "mem.h"
 #include "par.h"
 
 /* DRIBLET: less than this at once is worked on where it is read. */
-enum { PART = 256 << 10, DRIBLET = 32 << 10 };
+enum { PART = 128 << 10, DRIBLET = 32 << 10 };
 
 /* A part under way, and what comes of it. */
 struct run {
@@ -35,6 +40,7 @@ struct running {
     size_t runs, next; /* next: number of the part to be used */
     bool using, waiting, flushed;
     uint64_t lines, taken, blank; /* lines: of the file, before the part to be used */
+    struct slicer *slicer;        /* by thread: what it allocates goes from part to part */
 };
 
 /* With the lock held. */
@@ -109,28 +115,47 @@ static struct run *spare_run(struct running *m)
     return r;
 }
 
+/* With the lock of taking held: a row that no part can hold, once all before it have been used. */
+static void take_long(struct running *m, unsigned thread)
+{
+    struct row row;
+    pthread_mutex_lock(&m->lock);
+    while (m->next < m->how->in->parts)
+        pthread_cond_wait(&m->change, &m->lock);
+    pthread_mutex_unlock(&m->lock);
+    if (csv_take_row(m->how->in, &row, &m->lines))
+        m->how->one(m->how->context, &row, thread);
+    pthread_mutex_lock(&m->lock);
+    m->flushed = false;
+    pthread_mutex_unlock(&m->lock);
+}
+
 /* The next part; NULL at the end. */
-static struct run *take(struct running *m)
+static struct run *take(struct running *m, unsigned thread)
 {
     struct run *r = spare_run(m);
+    enum taken got = TAKEN_END;
     pthread_mutex_lock(&m->taking);
-    if (!m->ended)
-        r->part = csv_take_ready(m->how->in, r->part, PART);
-    bool ended = m->ended = m->ended || !r->part;
+    while (!m->ended &&
+           (got = csv_take_ready(m->how->in, r->part, PART, &m->slicer[thread])) == TAKEN_NONE)
+        take_long(m, thread);
+    m->ended = got == TAKEN_END;
     pthread_mutex_lock(&m->lock);
     m->waiting = false;
-    if (ended)
+    if (got == TAKEN_END)
         give_back(m, r);
     pthread_mutex_unlock(&m->lock);
     pthread_mutex_unlock(&m->taking);
-    return ended ? NULL : r;
+    return got == TAKEN_END ? NULL : r;
 }
 
 /* ---- working ---- */
 
 static void work(struct running *m, struct run *r, unsigned thread)
 {
+    csv_part_begin(r->part, &m->slicer[thread]);
     r->rows = m->how->work(m->how->context, r->part, r->room, thread);
+    csv_part_end(r->part, &m->slicer[thread]);
     pthread_mutex_lock(&m->lock);
     m->slot[csv_part_number(r->part) % m->runs] = r;
     drain(m);
@@ -141,7 +166,7 @@ static void work_on(void *context, unsigned thread)
 {
     struct running *m = context;
     struct run *r = thread ? NULL : m->early;
-    while (r || (r = take(m))) {
+    while (r || (r = take(m, thread))) {
         work(m, r, thread);
         r = NULL;
     }
@@ -154,10 +179,12 @@ static void running_init(struct running *m)
     pthread_mutex_init(&m->taking, NULL);
     pthread_mutex_init(&m->lock, NULL);
     pthread_cond_init(&m->change, NULL);
-    m->runs = m->how->each * m->how->jobs;
+    m->runs = m->how->runs;
     m->run = mem_zero(m->runs, sizeof *m->run);
     m->slot = mem_zero(m->runs, sizeof *m->slot);
+    m->slicer = mem_zero(m->how->jobs, sizeof *m->slicer);
     for (size_t i = 0; i < m->runs; i++) {
+        m->run[i].part = csv_part_new(m->how->in);
         m->run[i].room = m->how->room(m->how->context);
         m->run[i].spare = m->spare;
         m->spare = &m->run[i];
@@ -170,8 +197,11 @@ static void running_release(struct running *m)
         csv_part_free(m->run[i].part);
         m->how->free_room(m->how->context, m->run[i].room);
     }
+    for (unsigned t = 0; t < m->how->jobs; t++)
+        slicer_release(&m->slicer[t]);
     mem_free(m->run);
     mem_free(m->slot);
+    mem_free(m->slicer);
     pthread_mutex_destroy(&m->taking);
     pthread_mutex_destroy(&m->lock);
     pthread_cond_destroy(&m->change);
@@ -182,7 +212,7 @@ void csv_runs(const struct csv_runs *how)
     struct running m = {.how = how};
     running_init(&m);
     csv_wait_hook(how->in, on_wait, &m);
-    while ((m.early = take(&m)) && csv_part_size(m.early->part) < DRIBLET)
+    while ((m.early = take(&m, 0)) && csv_part_size(m.early->part) < DRIBLET)
         work(&m, m.early, 0);
     if (m.early)
         par_run(how->jobs, work_on, &m);

@@ -16,7 +16,7 @@
 struct csv_runs {
     struct csv_in *in; /* csv_can_take */
     unsigned jobs;
-    size_t each; /* runs under way for each of them */
+    size_t runs; /* under way at once, >= jobs */
     /* What comes of a run, one at a time. */
     void *(*room)(void *context);
     void (*free_room)(void *context, void *room);
@@ -25,6 +25,8 @@ struct csv_runs {
     /* In order; the room is empty again afterwards.  If the part has failed, the program ends next,
      * with its message. */
     void (*use)(void *context, struct csv_part *, void *room);
+    /* A row by itself, longer than a part can be; nothing else is under way then. */
+    void (*one)(void *context, const struct row *, unsigned thread);
     void *context;
 };
 

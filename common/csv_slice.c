@@ -17,8 +17,10 @@ static void forget(struct slicer *s)
 
 void slicer_rules(struct slicer *s, struct slice_rules rules)
 {
-    referee_free(s->referee);
-    s->referee = NULL;
+    if (s->rules.delim != rules.delim || s->rules.lenient != rules.lenient) {
+        referee_free(s->referee);
+        s->referee = NULL;
+    }
     s->rules = rules;
 }
 
@@ -49,7 +51,7 @@ void slicer_use(struct slicer *s, size_t columns, struct slice_use use)
 void slicer_restart(struct slicer *s)
 {
     slicer_hold(s, s->p, 0);
-    s->regular = false;
+    s->regular = s->reading = s->skipping = false;
     forget(s);
 }
 
@@ -120,7 +122,8 @@ void slicer_show(struct slicer *s, const char *p, size_t n, bool last)
         scan_all(s, left);
         return;
     }
-    forget(s);
+    if (!go_on)
+        forget(s);
     if (!regular_scan(s, go_on ? left : 0))
         slice_doubt(s);
 }

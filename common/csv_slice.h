@@ -70,13 +70,14 @@ struct slicer {
     bool regular;
     struct scan_rows found; /* regular: the ends of rows */
     size_t row_cap, inner_cap, next_row, next_inner;
+    size_t open_lines; /* regular: newlines in quotes of the first row that are not in found */
     struct str *slices, *texts;
     size_t slices_cap, texts_cap;
     struct buf decoded;
     struct referee *referee;
     bool reading;          /* the row at at holds a quote, and more of it is wanted */
     struct quoting seen;   /* of that row */
-    size_t plain, open_at; /* of a row without quotes: marks seen, where its last field begins */
+    size_t plain, open_at; /* of a row that goes on: marks seen, where the field behind begins */
     struct quoting ahead;  /* seen of a row before, when the row at at is a line of that; or zero */
     struct quoting beside; /* the same row's, not so far on */
     bool skipping, failed; /* failed: the last byte that was skipped is a NUL */

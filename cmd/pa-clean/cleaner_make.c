@@ -214,8 +214,9 @@ void cleaner_use(const struct cleaner *c, bool writes)
     mark_used(c, column);
     if (c->dedup)
         mark(&c->keys, column);
-    bool raw = writes && c->out && csv_copies(c->out);
-    if (writes && !raw)
+    bool text = writes && !(c->out && csv_copies(c->out));
+    bool raw = writes && !text && !csv_passes(c->out); /* else bytes of whole rows do */
+    if (text)
         mark(c->kept, column);
     for (size_t i = 0; i < c->header->n; i++)
         if (column[i])

@@ -10,7 +10,14 @@
 
 #include "t.h"
 
-enum { KIB_8_MIB = 8192, ROWS = 250000, BROAD = 10000, DISTINCT = 1200000, KEYS = 300000 };
+enum {
+    KIB_8_MIB = 8192,
+    ROWS = 250000,
+    BROAD = 10000,
+    LONG = 1000000,
+    DISTINCT = 1200000,
+    KEYS = 300000
+};
 
 /* Peak KiB of a command, which this program's own memory must not exceed; 0: it failed. */
 static long peak(const char *command)
@@ -74,6 +81,35 @@ static void put_broad(const char *path)
     fclose(f);
 }
 
+/* Fields of a million bytes, with and without quotes, and short rows between them. */
+static void put_long(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    fputs("id,user,text\n", f);
+    for (int i = 0; i < 16; i++) {
+        fprintf(f, "%d,u%d,%s", i, i, i % 2 ? "\"" : "");
+        for (int n = 0; n < LONG; n += 10)
+            fputs(i % 4 == 3 ? "\"\"\n\n\n\n\n\n\n\n"
+                  : i % 2    ? "\"\"ten\"\", \n"
+                             : "ten bytes ",
+                f);
+        fputs(i % 2 ? "\"\n" : "\n", f);
+        for (int n = 0; n < ROWS / 16; n++)
+            fprintf(f, "%d,u%d,short\n", n, n);
+    }
+    fclose(f);
+}
+
+/* As many fields and rows in as few bytes as can be. */
+static void put_dense(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    fputs("user,text\n", f);
+    for (int i = 0; i < 16 * ROWS; i++)
+        fputs(",\n", f);
+    fclose(f);
+}
+
 static void put_keys(const char *path, int rows)
 {
     FILE *f = fopen(path, "w");
@@ -83,24 +119,44 @@ static void put_keys(const char *path, int rows)
     fclose(f);
 }
 
+/* Rows pass, are chosen from and divided, plain or packed. */
+static void test_file(const char *name, const char *keep)
+{
+    static const char *const packed[] = {"", ".gz"};
+    static const int jobs[] = {1, 2, 8};
+    char command[256];
+    snprintf(command, sizeof command, "gzip -1 -k %s.csv", name);
+    if (system(command))
+        abort();
+    for (int i = 0; i < 2; i++) {
+        for (int j = 0; j < 3; j++) {
+            snprintf(command, sizeof command, "pa-clean -j %d %s.csv%s -o out.csv", jobs[j], name,
+                packed[i]);
+            within(command, KIB_8_MIB);
+            snprintf(command, sizeof command, "pa-clean -j %d --keep '%s' %s.csv%s -o out.csv",
+                jobs[j], keep, name, packed[i]);
+            within(command, KIB_8_MIB);
+        }
+        snprintf(command, sizeof command, "pa-split --names a.csv,b.csv %s.csv%s", name, packed[i]);
+        within(command, KIB_8_MIB);
+        snprintf(
+            command, sizeof command, "pa-split --folds 5 %s.csv%s -o out.csv", name, packed[i]);
+        within(command, KIB_8_MIB);
+    }
+}
+
 static void test_constant(void)
 {
-    static const char *const file[] = {"plain", "quoted", "broad"};
     put_plain("plain.csv", 0);
     put_plain("quoted.csv", 1);
     put_broad("broad.csv");
-    for (int i = 0; i < 3; i++) {
-        char command[256];
-        snprintf(command, sizeof command, "pa-clean -j 2 %s.csv -o out.csv", file[i]);
-        within(command, KIB_8_MIB);
-        snprintf(command, sizeof command, "pa-clean -j 4 --keep '%s' %s.csv -o out.csv",
-            i == 2 ? "column1:column99,column9000" : "user,price", file[i]);
-        within(command, KIB_8_MIB);
-        snprintf(command, sizeof command, "pa-split --names a.csv,b.csv %s.csv", file[i]);
-        within(command, KIB_8_MIB);
-        snprintf(command, sizeof command, "pa-split --folds 5 %s.csv -o out.csv", file[i]);
-        within(command, KIB_8_MIB);
-    }
+    put_long("long.csv");
+    put_dense("dense.csv");
+    test_file("plain", "user,price");
+    test_file("quoted", "user,price");
+    test_file("broad", "column1:column99,column9000");
+    test_file("long", "text,id");
+    test_file("dense", "text");
     within("pa-clean -j 2 --require user --where 'price>3' --trim item plain.csv -o out.csv",
         KIB_8_MIB);
     within("pa-split --manifest 8 plain.csv -o out.csv", KIB_8_MIB);
