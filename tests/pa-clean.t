@@ -200,6 +200,13 @@ same 'random rows: as awk has it' wanted.csv kept.csv
 awk '/rows in/ { ok = $2 == $6 + $9 + $14 + $17 && $2 == 5000 } END { exit !ok }' counts
 report 'random rows: rows in are all accounted for' $?
 
+refuses 'text where a number must be, and no row may be unusable' 1 'events.csv:2: item: "p1" is not a number such as 12 or -0.5; that makes more than 0 unusable rows' \
+    pa-clean --clip item=0:1 --on-error skip --max-errors 0 events.csv
+refuses 'a number beyond the greatest' 1 'is beyond the greatest number' sh -c 'printf "x\n1e999\n" | pa-clean --clip x=0:1'
+printf '1,2\n3\n' >ragged.csv
+for jobs in 1 3; do
+    refuses "a ragged row without a header, -j $jobs" 1 'ragged.csv:2: 1 field, but the first row has 2' pa-clean -n -j $jobs --where c1!= ragged.csv
+done
 refuses 'text where a number must be' 1 'events.csv:2: item: "p1" is not a number' pa-clean --clip item=0:1 events.csv
 check 'clip after rename' pa-clean --clip item=0:1 odd.csv --rename x=item --keep item 3<<'EOF'
 item
@@ -462,7 +469,7 @@ line,code,message
 13,E_REQUIRED,time: is missing
 EOF
 refuses 'schema: stops at the first by default' 1 'checked.csv:4: user: is missing' pa-clean --schema schema.csv checked.csv
-refuses '--max-errors' 1 'more than 3 unusable rows' pa-clean --schema schema.csv --on-error skip --max-errors 3 checked.csv
+refuses '--max-errors' 1 'checked.csv:7: age: "151" is above 150; that makes more than 3 unusable rows' pa-clean --schema schema.csv --on-error skip --max-errors 3 checked.csv
 ok '--max-errors not reached' pa-clean --schema schema.csv --on-error skip --max-errors 9 checked.csv
 refuses 'schema: a column that is not there' 1 'age' pa-clean --schema schema.csv access.csv
 printf 'column,kind\nuser,text\n' >odd-schema.csv
