@@ -784,6 +784,13 @@ x
 3
 3
 EOF
+for path in - not-there/report.csv; do
+    pa-clean --report $path fast.csv >got.csv 2>told
+    report "a report that cannot be written is told of before any output: $path" $(($? == 0))
+    [ ! -s got.csv ]
+    report "there is no output: $path" $?
+done
+refuses 'two outputs' 2 'two outputs' pa-clean --report - fast.csv
 # Wrong whatever the input is, which need not be there.
 for wrong in '--memory x' '--max-rate 0/5s' '--max-rate 5/5' '--dedup-window 5x --dedup' '--session-gap 0s --sessionize' '--time-in %Q' '--time-in %H' '--hmac user' \
     '--outliers drop' '-m a -M b' '--k-anon 0 --quasi x'; do
