@@ -242,7 +242,8 @@ refuses 'tag of a file that is not read' 2 'one of the files' pa-clean --tag a=b
 refuses 'a bad condition' 2 'is not COL op VALUE' pa-clean --where price events.csv
 refuses 'a bad expression' 2 '--where' pa-clean --where 'item~(' events.csv
 refuses 'a bad clip rule' 2 'none of LO:HI' pa-clean --clip price=7 events.csv
-refuses 'clip limits the wrong way round' 2 'none of LO:HI' pa-clean --clip price=7:1 events.csv
+refuses 'clip limits the wrong way round' 2 'the lower limit is above' pa-clean --clip price=7:1 events.csv
+refuses 'clip quantiles the wrong way round' 2 'the lower limit is above' pa-clean --clip price=q.9:q.1 events.csv
 refuses '-m and --fill' 2 'brings its own' pa-clean -m limits.model --fill price=0 events.csv
 refuses 'no column left' 2 'leave no column' pa-clean --drop '*' events.csv
 refuses 'a model for other columns' 1 'price' pa-clean -m limits.model odd.csv
