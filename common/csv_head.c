@@ -327,7 +327,7 @@ static void match_columns(struct csv_in *in, struct file *f)
 
 static void open_file(struct csv_in *in, struct file *f, const char *path)
 {
-    *f = (struct file){.stream = stream_open(path)};
+    *f = (struct file){.stream = stream_open(path), .no_header = in->common.no_header};
     f->name = stream_name(f->stream);
     slicer_init(&f->slicer, rules_of(&in->common, DIALECT_CSV));
     skip_bom(f);

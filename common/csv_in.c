@@ -24,21 +24,24 @@ static const char *const reject_name[] = {
 };
 
 /* --max-errors: one more row is unusable. */
-static void count_error(struct csv_in *in)
+static void count_error(struct csv_in *in, const struct row *row, struct str message)
 {
-    if (++in->errors > in->common.max_errors)
-        die("more than %llu unusable rows (--max-errors allows no more)",
-            (unsigned long long)in->common.max_errors);
+    unsigned long long most = in->common.max_errors;
+    if (++in->errors > most)
+        die_at(csv_place(row, NULL),
+            "%.*s; that makes more than %llu unusable rows, which --max-errors allows (--rejects "
+            "FILE shows them all)",
+            STR_ARG(message), most);
 }
 
 /* A row may be unusable in several ways; it is counted once. */
-static void count_kept(struct csv_in *in, uint64_t number)
+static void count_kept(struct csv_in *in, const struct row *row, struct str message)
 {
-    if (!in->again && in->last_kept != number) {
+    if (!in->again && in->last_kept != row->number) {
         in->counts.kept++;
-        count_error(in);
+        count_error(in, row, message);
     }
-    in->last_kept = number;
+    in->last_kept = row->number;
 }
 
 void csv_flush_all(struct csv_in *in)
@@ -238,7 +241,7 @@ static void leave_out(
         return;
     in->counts.rejected++;
     log_reject(in, row, code, message);
-    count_error(in);
+    count_error(in, row, message);
 }
 
 void csv_reject(struct csv_in *in, const struct row *row, enum reject code, const char *format, ...)
@@ -269,7 +272,7 @@ static void bad_value(struct csv_in *in, const struct row *row, enum reject code
     else if (fail)
         die_at(csv_place(row, column), "%.*s", STR_ARG(buf_view(&message)));
     else if (keep)
-        count_kept(in, row->number);
+        count_kept(in, row, buf_view(&message));
     else
         leave_out(in, row, code, buf_view(&message));
     buf_release(&message);
@@ -361,7 +364,7 @@ static void describe(const struct csv_in *in, const struct file *f, struct row *
 static bool unusable(struct csv_in *in, struct row *row, enum reject code, struct str message)
 {
     if (in->common.on_error == ON_ERROR_KEEP && in->keeps_bad) {
-        count_kept(in, in->number);
+        count_kept(in, row, message);
         if (!in->again)
             log_reject(in, row, code, message);
         memset(in->arranged.raw, 0, in->header.n * sizeof *in->arranged.raw);
@@ -388,15 +391,16 @@ static bool broken_row(struct csv_in *in, struct file *f, struct row *row)
     return out;
 }
 
-void csv_cols_message(struct buf *b, size_t fields, size_t columns)
+void csv_cols_message(struct buf *b, size_t fields, const struct file *f)
 {
-    buf_print(b, "%zu field%s, but the header has %zu", fields, fields == 1 ? "" : "s", columns);
+    buf_print(b, "%zu field%s, but the %s has %zu", fields, fields == 1 ? "" : "s",
+        f->no_header ? "first row" : "header", f->columns);
 }
 
 static bool ragged_row(struct csv_in *in, struct file *f, struct row *row)
 {
     struct buf message = {0};
-    csv_cols_message(&message, f->slicer.fields, f->columns);
+    csv_cols_message(&message, f->slicer.fields, f);
     if (in->common.on_error == ON_ERROR_FAIL)
         die_at(csv_place(row, NULL), "%.*s", STR_ARG(buf_view(&message)));
     bool out = unusable(in, row, E_COLS, buf_view(&message));

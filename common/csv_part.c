@@ -318,7 +318,7 @@ static bool ragged_part(struct csv_part *part)
     s->bad_line = s->row_line;
     s->bad_field = SIZE_MAX;
     buf_clear(&s->bad_message);
-    csv_cols_message(&s->bad_message, s->fields, part->file->columns);
+    csv_cols_message(&s->bad_message, s->fields, part->file);
     part->status = SLICE_BAD;
     return false;
 }

@@ -28,6 +28,7 @@ struct file {
     size_t cap;
     bool ended;                /* the stream has */
     bool bom;                  /* it began with one, which is not among bytes */
+    bool no_header;            /* its first line is a row */
     uint64_t passed;           /* bytes of the stream before slicer.p */
     struct str *own, *own_raw; /* its column names, edited, then the extra ones */
     size_t columns;            /* of its rows */
@@ -127,7 +128,7 @@ _Noreturn void csv_die(const struct file *, const struct slicer *, uint64_t line
 /* The input's last byte is the mark of a program that failed. */
 _Noreturn void csv_die_failed(const struct file *);
 /* Why a row is unusable: "7 fields, but the header has 9". */
-void csv_cols_message(struct buf *, size_t fields, size_t columns);
+void csv_cols_message(struct buf *, size_t fields, const struct file *);
 
 const char *csv_reject_name(enum reject);
 

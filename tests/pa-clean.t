@@ -200,6 +200,13 @@ same 'random rows: as awk has it' wanted.csv kept.csv
 awk '/rows in/ { ok = $2 == $6 + $9 + $14 + $17 && $2 == 5000 } END { exit !ok }' counts
 report 'random rows: rows in are all accounted for' $?
 
+refuses 'text where a number must be, and no row may be unusable' 1 'events.csv:2: item: "p1" is not a number such as 12 or -0.5; that makes more than 0 unusable rows' \
+    pa-clean --clip item=0:1 --on-error skip --max-errors 0 events.csv
+refuses 'a number beyond the greatest' 1 'is beyond the greatest number' sh -c 'printf "x\n1e999\n" | pa-clean --clip x=0:1'
+printf '1,2\n3\n' >ragged.csv
+for jobs in 1 3; do
+    refuses "a ragged row without a header, -j $jobs" 1 'ragged.csv:2: 1 field, but the first row has 2' pa-clean -n -j $jobs --where c1!= ragged.csv
+done
 refuses 'text where a number must be' 1 'events.csv:2: item: "p1" is not a number' pa-clean --clip item=0:1 events.csv
 check 'clip after rename' pa-clean --clip item=0:1 odd.csv --rename x=item --keep item 3<<'EOF'
 item
@@ -235,7 +242,8 @@ refuses 'tag of a file that is not read' 2 'one of the files' pa-clean --tag a=b
 refuses 'a bad condition' 2 'is not COL op VALUE' pa-clean --where price events.csv
 refuses 'a bad expression' 2 '--where' pa-clean --where 'item~(' events.csv
 refuses 'a bad clip rule' 2 'none of LO:HI' pa-clean --clip price=7 events.csv
-refuses 'clip limits the wrong way round' 2 'none of LO:HI' pa-clean --clip price=7:1 events.csv
+refuses 'clip limits the wrong way round' 2 'the lower limit is above' pa-clean --clip price=7:1 events.csv
+refuses 'clip quantiles the wrong way round' 2 'the lower limit is above' pa-clean --clip price=q.9:q.1 events.csv
 refuses '-m and --fill' 2 'brings its own' pa-clean -m limits.model --fill price=0 events.csv
 refuses 'no column left' 2 'leave no column' pa-clean --drop '*' events.csv
 refuses 'a model for other columns' 1 'price' pa-clean -m limits.model odd.csv
@@ -462,7 +470,7 @@ line,code,message
 13,E_REQUIRED,time: is missing
 EOF
 refuses 'schema: stops at the first by default' 1 'checked.csv:4: user: is missing' pa-clean --schema schema.csv checked.csv
-refuses '--max-errors' 1 'more than 3 unusable rows' pa-clean --schema schema.csv --on-error skip --max-errors 3 checked.csv
+refuses '--max-errors' 1 'checked.csv:7: age: "151" is above 150; that makes more than 3 unusable rows' pa-clean --schema schema.csv --on-error skip --max-errors 3 checked.csv
 ok '--max-errors not reached' pa-clean --schema schema.csv --on-error skip --max-errors 9 checked.csv
 refuses 'schema: a column that is not there' 1 'age' pa-clean --schema schema.csv access.csv
 printf 'column,kind\nuser,text\n' >odd-schema.csv
@@ -777,6 +785,13 @@ x
 3
 3
 EOF
+for path in - not-there/report.csv; do
+    pa-clean --report $path fast.csv >got.csv 2>told
+    report "a report that cannot be written is told of before any output: $path" $(($? == 0))
+    [ ! -s got.csv ]
+    report "there is no output: $path" $?
+done
+refuses 'two outputs' 2 'two outputs' pa-clean --report - fast.csv
 # Wrong whatever the input is, which need not be there.
 for wrong in '--memory x' '--max-rate 0/5s' '--max-rate 5/5' '--dedup-window 5x --dedup' '--session-gap 0s --sessionize' '--time-in %Q' '--time-in %H' '--hmac user' \
     '--outliers drop' '-m a -M b' '--k-anon 0 --quasi x'; do

@@ -57,9 +57,11 @@ void cleaner_run(struct cleaner *);
 /* The guess of the schema, and what was learnt, where they were asked for. */
 void cleaner_finish(struct cleaner *, const struct common *);
 
-/* The counts: with -v to standard error; a table measure,column,value to path. */
+/* The counts: with -v to standard error; a table measure,column,value to a file, which is opened
+ * before the rows run, so that what is wrong with its name is said before any output. */
 void cleaner_note(const struct cleaner *);
-void cleaner_report(const struct cleaner *, const struct common *, const char *path);
+struct csv_out *cleaner_report_open(const struct common *, const char *path);
+void cleaner_report(const struct cleaner *, struct csv_out *);
 void cleaner_free(struct cleaner *);
 
 #endif

@@ -77,12 +77,17 @@ static void put_columns(const struct report *r, const struct cleaner *c)
     }
 }
 
-void cleaner_report(const struct cleaner *c, const struct common *common, const char *path)
+struct csv_out *cleaner_report_open(const struct common *common, const char *path)
 {
     struct common plain = *common;
-    struct str all = {0};
     plain.gzip = plain.no_header = false;
-    struct report r = {.out = csv_create(&plain, NULL, path)};
+    return csv_create(&plain, NULL, path);
+}
+
+void cleaner_report(const struct cleaner *c, struct csv_out *out)
+{
+    struct str all = {0};
+    struct report r = {.out = out};
     r.measure = csv_add(r.out, str_of("measure"));
     r.column = csv_add(r.out, str_of("column"));
     r.value = csv_add(r.out, str_of("value"));

@@ -114,13 +114,15 @@ static void parse_clip(struct rule *r, struct str how, const char *option)
         r->clip = CLIP_MAD;
     else if (number_after(how, "iqr:", INFINITY, &r->a))
         r->clip = CLIP_IQR;
-    else if (number_after(low, "q", 1, &r->a) && number_after(high, "q", 1, &r->b) && r->a <= r->b)
+    else if (number_after(low, "q", 1, &r->a) && number_after(high, "q", 1, &r->b))
         r->clip = CLIP_QUANTILES;
     else if (high.p && low.n + high.n && bound(low, -INFINITY, &r->a) &&
-             bound(high, INFINITY, &r->b) && r->a <= r->b)
+             bound(high, INFINITY, &r->b))
         r->clip = CLIP_BOUNDS;
     else
         die_usage("--clip: %s: the rule is none of LO:HI, q.01:q.99, mad:3.5, iqr:1.5", option);
+    if (r->clip <= CLIP_QUANTILES && r->a > r->b)
+        die_usage("--clip: %s: the lower limit is above the upper one", option);
 }
 
 /* One use of --fill or --clip: each of its columns gets the rule. */

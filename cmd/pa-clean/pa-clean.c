@@ -147,14 +147,15 @@ int main(int argc, char **argv)
     struct columns chosen = chosen_columns(&header);
     struct columns kept = kept_columns(&chosen, csv_header(in));
     struct csv_out *out = opt.rules.infer_schema ? NULL : csv_create(&common, in, NULL);
+    struct csv_out *report = opt.report ? cleaner_report_open(&common, opt.report) : NULL;
     cleaner_bind(cleaner, out, &kept);
     if (out)
         csv_pick(out, chosen.at, chosen.n);
     cleaner_run(cleaner);
     cleaner_finish(cleaner, &common);
     cleaner_note(cleaner);
-    if (opt.report)
-        cleaner_report(cleaner, &common, opt.report);
+    if (report)
+        cleaner_report(cleaner, report);
     csv_close(in);
     cleaner_free(cleaner);
     mem_free(kept.at);

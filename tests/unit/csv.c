@@ -268,7 +268,8 @@ static void test_rejects(void)
     ok(copies(&c, text, "a,b\n1,2\n5,6\n"));
     ok_named(lines(get_file("rejects")) == 4, "a second pass does not log again");
     c.common.max_errors = 2;
-    ok(refuses(&c, text, "more than 2 unusable rows (--max-errors allows no more)"));
+    ok(refuses(&c, text,
+        "more than 2 unusable rows, which --max-errors allows (--rejects FILE shows them all)"));
     c.common.on_error = ON_ERROR_FAIL;
     unlink("rejects");
     ok(refuses(&c, text, "in:3: 1 field") && access("rejects", F_OK) != 0);
