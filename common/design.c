@@ -329,15 +329,6 @@ static void choose_references(struct learning *l)
 
 /* ---- terms ---- */
 
-static void name_factor(struct buf *out, const struct design *d, struct design_factor f)
-{
-    buf_str(out, d->source[f.source].name);
-    if (f.kind != DESIGN_NUMBER)
-        buf_char(out, '=');
-    if (f.kind == DESIGN_LEVEL)
-        buf_str(out, dict_key(d->source[f.source].levels, f.level));
-}
-
 /* A new term of one factor or two; scale 0 (nothing varies) counts as 1. */
 static void add_term(struct learning *l, const struct design_factor *factor, uint8_t factors,
     double mean, double scale)
@@ -347,12 +338,9 @@ static void add_term(struct learning *l, const struct design_factor *factor, uin
     d->term = mem_grow(d->term, &l->cap, d->terms + 1, sizeof *d->term);
     struct design_term *t = &d->term[d->terms++];
     *t = (struct design_term){.factors = factors, .mean = mean, .scale = scale > 0 ? scale : 1};
-    for (uint8_t i = 0; i < factors; i++) {
+    for (uint8_t i = 0; i < factors; i++)
         t->factor[i] = factor[i];
-        if (i)
-            buf_char(&name, '*');
-        name_factor(&name, d, factor[i]);
-    }
+    design_name(&name, d, factor, factors);
     t->name = (struct str){arena_text(&d->arena, name.p, name.n), name.n};
     buf_release(&name);
 }
@@ -585,6 +573,7 @@ void design_free(struct design *d)
     for (size_t i = 0; i < d->sources; i++)
         dict_free(d->source[i].levels);
     mem_free(d->source);
+    mem_free(d->cross);
     mem_free(d->term);
     arena_release(&d->arena);
     mem_free(d);

@@ -23,7 +23,9 @@
  * Levels that the table has hashed (table.h), missing being the level "", have no names: the
  * buckets are for all columns, and each one that training has is a term "#bucket", after all
  * others, ascending.  A row's value of it is how many of its levels fall there.  A level in a
- * bucket that training has not is unseen.
+ * bucket that training has not is unseen.  A cross, a product with a hashed source, has no terms
+ * but the buckets: its levels are hashed one after the other, from the seed of its name "A*B" on,
+ * and its number, if it has one, is the row's value there.
  */
 #ifndef PA_DESIGN_H
 #define PA_DESIGN_H
@@ -80,6 +82,11 @@ struct design_term {
     double scale;    /* what the fit divides it by; 1 for indicators */
 };
 
+struct design_cross {
+    uint32_t a, b; /* sources, in the order of the name */
+    uint32_t seed;
+};
+
 /* Terms go by source, in the order of the features, then by product in the order of the option. */
 struct design {
     struct design_source *source;
@@ -87,6 +94,8 @@ struct design {
     struct design_term *term;
     size_t terms, named;        /* of all; of those before the buckets */
     unsigned hash_bits;         /* 0: no source is hashed */
+    struct design_cross *cross; /* (crosses): products with a source that is hashed */
+    size_t crosses;
     struct design_index *index; /* from sources and levels to terms; design.c's own */
     struct arena arena;         /* of names */
 };
@@ -96,6 +105,10 @@ struct design {
  */
 bool design_product(const char *text, long (*find)(const void *context, struct str name),
     const void *context, size_t column[2]);
+/* Write the name of a term of these factors. */
+void design_name(struct buf *, const struct design *, const struct design_factor *, size_t factors);
+/* What the levels of a cross are hashed with. */
+uint32_t design_cross_seed(struct str a, struct str b);
 
 /* Learn a design from a table; columns[] of it are the features, in this order.  A reference that
  * is no level, or a product of columns that are no features, is a usage error. */
@@ -121,13 +134,16 @@ void design_view_free(struct design_view *);
  * when the text itself is none. */
 uint32_t design_level(const struct design_source *, struct str, uint64_t *unseen);
 
-/* Write to / read from a model file: lines "hash_bits", "source", "level", "term" (see
+/* Write to / read from a model file: lines "hash_bits", "source", "level", "cross", "term" (see
  * pa-formats(5)); the buckets are the caller's. */
 void design_write(const struct design *, struct model_out *);
 struct design *design_read(struct model_in *);
 
 /* The term of the bucket of a level ("" if missing) of a hashed source, or DESIGN_NO_TERM. */
 uint32_t design_bucket_term(const struct design *, size_t source, struct str level);
+/* The same of a cross; the text of a number is not looked at. */
+uint32_t design_cross_term(
+    const struct design *, const struct design_cross *, struct str a, struct str b);
 /* Add terms for n buckets, ascending, to a design that has none. */
 void design_add_buckets(struct design *, const uint32_t *bucket, size_t n);
 void design_free(struct design *);

@@ -131,7 +131,43 @@ uint32_t design_pair_term(const struct design_product *p, uint64_t key)
     return low < p->pairs && p->pair[low].key == key ? p->pair[low].term : DESIGN_NO_TERM;
 }
 
+/* ---- names ---- */
+
+void design_name(
+    struct buf *out, const struct design *d, const struct design_factor *factor, size_t factors)
+{
+    for (size_t i = 0; i < factors; i++) {
+        const struct design_source *s = &d->source[factor[i].source];
+        if (i)
+            buf_char(out, '*');
+        buf_str(out, s->name);
+        if (factor[i].kind != DESIGN_NUMBER)
+            buf_char(out, '=');
+        if (factor[i].kind == DESIGN_LEVEL)
+            buf_str(out, dict_key(s->levels, factor[i].level));
+    }
+}
+
 /* ---- buckets ---- */
+
+uint32_t design_cross_seed(struct str a, struct str b)
+{
+    struct buf name = {0};
+    buf_str(&name, a);
+    buf_char(&name, '*');
+    buf_str(&name, b);
+    uint32_t seed = table_seed(buf_view(&name));
+    buf_release(&name);
+    return seed;
+}
+
+uint32_t design_cross_term(
+    const struct design *d, const struct design_cross *c, struct str a, struct str b)
+{
+    uint32_t joined = d->source[c->a].hashed ? table_join(c->seed, a) : c->seed;
+    joined = d->source[c->b].hashed ? table_join(joined, b) : joined;
+    return d->index->bucket[table_bucket_of(joined, d->hash_bits)];
+}
 
 uint32_t design_bucket_term(const struct design *d, size_t source, struct str level)
 {
@@ -188,6 +224,11 @@ void design_write(const struct design *d, struct model_out *out)
     }
     for (size_t i = 0; i < d->sources; i++)
         write_source(&d->source[i], out);
+    for (size_t i = 0; i < d->crosses; i++) {
+        model_key(out, "cross");
+        model_int(out, d->cross[i].a);
+        model_int(out, d->cross[i].b);
+    }
     for (size_t t = 0; t < d->named; t++) {
         const struct design_term *term = &d->term[t];
         model_key(out, "term");
@@ -246,6 +287,21 @@ static void read_source(struct model_in *in, struct design *d, size_t *cap)
     }
 }
 
+static void read_cross(struct model_in *in, struct design *d, size_t *cap)
+{
+    struct model_line line;
+    int64_t last = (int64_t)d->sources - 1;
+    model_expect(in, "cross", 2, &line);
+    d->cross = mem_grow(d->cross, cap, d->crosses + 1, sizeof *d->cross);
+    struct design_cross *c = &d->cross[d->crosses++];
+    c->a = (uint32_t)model_get_int(in, &line, 1, 0, last);
+    c->b = (uint32_t)model_get_int(in, &line, 2, 0, last);
+    const struct design_source *a = &d->source[c->a], *b = &d->source[c->b];
+    if ((a->category && !a->hashed) || (b->category && !b->hashed) || !(a->hashed || b->hashed))
+        model_die(in, &line, "a cross has a source that is hashed, and another one or a number");
+    c->seed = design_cross_seed(a->name, b->name);
+}
+
 static struct design_factor read_factor(
     struct model_in *in, const struct model_line *line, size_t at)
 {
@@ -280,13 +336,15 @@ struct design *design_read(struct model_in *in)
 {
     struct design *d = mem_zero(1, sizeof *d);
     struct model_line *line = NULL, bits;
-    size_t sources = 0, terms = 0, lines = 0, bad;
+    size_t sources = 0, crosses = 0, terms = 0, lines = 0, bad;
     if (model_peek(in, "hash_bits")) {
         model_expect(in, "hash_bits", 1, &bits);
         d->hash_bits = (unsigned)model_get_int(in, &bits, 1, 1, DESIGN_BITS_MOST);
     }
     while (model_peek(in, "source"))
         read_source(in, d, &sources);
+    while (model_peek(in, "cross"))
+        read_cross(in, d, &crosses);
     while (model_peek(in, "term")) {
         size_t at = d->terms;
         line = mem_grow(line, &lines, at + 1, sizeof *line);
@@ -314,7 +372,7 @@ uint32_t design_level(const struct design_source *s, struct str text, uint64_t *
 /* The last d->sources entries serve as scratch: the level (or DICT_NONE) and value of sources. */
 size_t design_active_max(const struct design *d)
 {
-    return 3 * d->sources + d->index->products;
+    return 3 * d->sources + d->index->products + d->crosses;
 }
 
 static size_t put(
@@ -362,6 +420,15 @@ static size_t row_product(const struct design *d, const struct design_product *p
         entry, n, p->level[category_a ? a->term : b->term], p->a, category_a ? b->value : a->value);
 }
 
+static size_t row_cross(const struct design *d, const struct design_cross *c,
+    const struct str *value, const struct design_entry *scratch, struct design_entry *entry,
+    size_t n)
+{
+    double x = (d->source[c->a].hashed ? 1 : scratch[c->a].value) *
+               (d->source[c->b].hashed ? 1 : scratch[c->b].value);
+    return x == 0 ? n : put(entry, n, design_cross_term(d, c, value[c->a], value[c->b]), c->a, x);
+}
+
 long design_row(const struct design *d, const struct str *value, struct design_entry *entry,
     uint64_t *unseen, size_t *bad)
 {
@@ -384,5 +451,7 @@ long design_row(const struct design *d, const struct str *value, struct design_e
     }
     for (size_t k = 0; k < d->index->products; k++)
         n = row_product(d, &d->index->product[k], scratch, entry, n);
+    for (size_t k = 0; k < d->crosses; k++)
+        n = row_cross(d, &d->cross[k], value, scratch, entry, n);
     return (long)n;
 }

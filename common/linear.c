@@ -31,6 +31,7 @@
  *   source         NAME ROLE category SHARE_MISSING [RARE]
  *   source         NAME ROLE hashed SHARE_MISSING
  *   level          LEVEL                      after its source, in byte order; empty: missing
+ *   cross          SOURCE SOURCE              a product with a source that is hashed; from 0
  *   term           NAME MEAN SCALE FACTOR [FACTOR]
  *                  FACTOR is three fields: number|missing|level, source from 0, level from 0
  *   intercept      CLASS VALUE                for each predictor, then the weights of each
@@ -48,7 +49,8 @@
  * rows, unlabelled, rejected (if there were any), weights, base_rate, standardized, rate, l2, l1,
  * no_intercept, loss (the sum over the rows, each before it was learnt from), log_loss, wrong
  * (softmax: rows that another class was likelier for), and weight_column, offset_column,
- * positive, class_weight CLASS W, neg_rate R SEED and rare N where there is such.
+ * positive, class_weight CLASS W, neg_rate R SEED, rare N and
+ * product COLUMN COLUMN where there is such.
  */
 #include "linear.h"
 
@@ -485,6 +487,17 @@ static bool read_neg_rate(struct model_in *in, struct linear_online *f)
     return true;
 }
 
+static bool read_product(struct model_in *in, struct linear_online *f)
+{
+    struct model_line line;
+    if (!model_peek(in, "product"))
+        return false;
+    model_expect(in, "product", 2, &line);
+    f->product = mem_resize(f->product, f->products + 1, sizeof *f->product);
+    f->product[f->products++] = (struct linear_product){copy(line.field[1]), copy(line.field[2])};
+    return true;
+}
+
 /* A fact that online learning goes on from. */
 static bool read_online(struct model_in *in, struct linear *m, struct linear_online *f)
 {
@@ -502,7 +515,7 @@ static bool read_online(struct model_in *in, struct linear *m, struct linear_onl
                     read_text(in, "weight_column", &f->weight_column) ||
                     read_text(in, "offset_column", &f->offset_column) ||
                     read_text(in, "positive", &f->positive) || read_count(in, "rare", &f->rare) ||
-                    read_factor(in, m, f) || read_neg_rate(in, f));
+                    read_factor(in, m, f) || read_neg_rate(in, f) || read_product(in, f));
 }
 
 static struct linear *read_all(const char *path, struct linear_online *facts)

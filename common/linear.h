@@ -80,6 +80,11 @@ struct linear_class {
     double weight, factor;
 };
 
+/* Two columns whose product is learnt from. */
+struct linear_product {
+    struct str a, b;
+};
+
 /* The facts of a model that is learnt online; reading them back lets it go on. */
 struct linear_online {
     uint64_t rows, unlabelled, rejected; /* learnt; without a label; unusable, and left out */
@@ -89,10 +94,12 @@ struct linear_online {
     double loss;   /* sum of the rows' losses, each before the row was learnt from */
     double wrong;  /* softmax: weight of the rows that another class was likelier for */
     struct str weight_column, offset_column; /* n = 0: none */
-    struct str positive;                     /* the label that was said to be; n = 0: none was */
-    double neg_rate;                         /* 1: all negatives teach slopes */
-    uint64_t seed;                           /* of what neg_rate draws */
-    uint64_t rare;                           /* levels in fewer rows count as other; 1: none does */
+    struct linear_product *product;          /* (products) */
+    size_t products;
+    struct str positive; /* the label that was said to be; n = 0: none was */
+    double neg_rate;     /* 1: all negatives teach slopes */
+    uint64_t seed;       /* of what neg_rate draws */
+    uint64_t rare;       /* levels in fewer rows count as other; 1: none does */
 };
 /* Buckets while they are learnt. */
 struct linear_buckets {

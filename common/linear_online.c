@@ -168,6 +168,10 @@ static void write_wishes(
     }
     if (f->rare > 1)
         linear_count(out, "rare", f->rare);
+    for (size_t i = 0; i < f->products; i++) {
+        text(out, "product", f->product[i].a);
+        model_text(out, f->product[i].b);
+    }
 }
 
 void linear_write_online(const struct linear *m, const struct linear_buckets *buckets,
@@ -199,6 +203,11 @@ void linear_write_online(const struct linear *m, const struct linear_buckets *bu
 
 void linear_online_release(struct linear_online *f)
 {
+    for (size_t i = 0; i < f->products; i++) {
+        mem_free((char *)(uintptr_t)f->product[i].a.p);
+        mem_free((char *)(uintptr_t)f->product[i].b.p);
+    }
+    mem_free(f->product);
     mem_free(f->class);
     mem_free((char *)(uintptr_t)f->weight_column.p);
     mem_free((char *)(uintptr_t)f->offset_column.p);

@@ -76,9 +76,20 @@ static inline uint32_t table_seed(struct str name)
     return hash_murmur3(name.p, name.n, 0);
 }
 
+/* The seed of what is joined with a level. */
+static inline uint32_t table_join(uint32_t seed, struct str level)
+{
+    return hash_murmur3(level.p, level.n, seed);
+}
+
+static inline uint32_t table_bucket_of(uint32_t joined, unsigned hash_bits)
+{
+    return joined & ((UINT32_C(1) << hash_bits) - 1);
+}
+
 static inline uint32_t table_bucket(uint32_t seed, struct str level, unsigned hash_bits)
 {
-    return hash_murmur3(level.p, level.n, seed) & ((UINT32_C(1) << hash_bits) - 1);
+    return table_bucket_of(table_join(seed, level), hash_bits);
 }
 
 /* An all-missing column read by value is numeric.  tz as in struct common. */

@@ -65,6 +65,14 @@ if command -v python3 >/dev/null 2>&1; then
     formulas many_w.csv --algo softmax,online -l y -w w --rare 3
     formulas many_w.csv --algo online,softmax -l y -w w --class-weight class3=.2
     formulas two.csv --algo online,softmax
+    for more in '' '--rare 3 --l1 .1' '--hash-bits 4' '--hash-bits 7 --categorical c,d,e,x' '--neg-rate .5 --hash-bits 5'; do
+        # shellcheck disable=SC2086
+        formulas two.csv --algo online --interactions 'c*d,x*c,c*e' $more
+    done
+    formulas two_wo.csv --algo online --interactions 'x*x,d*x' -w w --offset o
+    formulas two_wo.csv --algo online --interactions 'x*x,d*x' -w w --offset o --hash-bits 5
+    formulas many_w.csv --algo online,softmax --interactions 'd*c,x*d' -l y -w w --rare 3
+    formulas many.csv --algo online,softmax --interactions 'd*c,x*d' -l y --hash-bits 4
 else
     skip 'by the formulas' 'python3 is not installed'
 fi
@@ -98,9 +106,29 @@ served 'two classes' click score two.csv --algo online
 served 'rare levels' click score two.csv --algo online --rare 5
 served 'classes that weigh' click score two.csv --algo online --class-weight 1=5
 served 'weights and an offset' click score two_wo.csv --algo online -w w --offset o --no-intercept
+served 'products' click score two.csv --algo online --interactions 'c*d,x*x,d*x,e*c'
+served 'products of rare levels' click score two.csv --algo online --interactions 'c*d,c*x' --rare 5
+served 'products, hashed' click score two.csv --algo online --interactions 'c*d,x*x,d*x' --hash-bits 5
+served 'products of many classes' y score= many.csv --algo online,softmax -l y --interactions 'c*d,x*c' --hash-bits 5
 served 'many classes' y score= many.csv --algo online,softmax -l y
 served 'many classes, hashed' y score= many.csv --algo online,softmax -l y --hash-bits 5
 served 'many classes that weigh' y score= many_w.csv --algo online,softmax -l y -w w --class-weight class2=4
+
+# Ads of a request have the scores of rows that are joined before.
+awk 'BEGIN { srand(4); print "c,x,d,z,click"; for (i = 0; i < 600; i++)
+    print "k" int(rand() * 6) "," (rand() < .1 ? "" : sprintf("%.3f", rand() - .5)) "," (rand() < .1 ? "" : "d" int(rand() * 5)) \
+        "," (rand() < .1 ? "" : sprintf("%.3f", rand())) "," (rand() < .4) + 0 }' >joined.csv
+awk 'BEGIN { print "ad,d,z"; for (i = 0; i < 7; i++) print "a" i "," (i == 3 ? "" : "d" i) "," (i == 4 ? "" : i / 7) }' >ads.csv
+awk 'BEGIN { print "user,c,x"; for (i = 0; i < 9; i++) print "u" i ",k" i "," (i == 5 ? "" : i / 9 - .5) }' >requests.csv
+pa-join -q --cross ads.csv requests.csv >rows.csv
+for more in '' '--hash-bits 6' '--hash-bits 3'; do
+    # shellcheck disable=SC2086
+    pa-train -q --algo online $more --interactions 'c*d,x*d,c*z,d*z,c*x,z*x' -M m joined.csv
+    pa-rank -q -m m rows.csv | cut -d, -f1,4,7 >wanted
+    pa-rank -q -m m --items ads.csv -k 7 requests.csv | cut -d, -f1,4,6 >got
+    near "served: products of requests and ads: $more" "$(awk -F, 'FNR == 1 { next } NR == FNR { p[$1, $2] = $3; next }
+        { n++; d = p[$1, $2] - $3; d = d < 0 ? -d : d; most = d > most ? d : most } END { print n == 63 ? most + 0 : "too few" }' wanted got)" 0 1e-12
+done
 
 # ---- a label alone ----
 
@@ -145,6 +173,10 @@ cuts 3 many.csv --algo online,softmax -l y --rare 4 --l1 .2
 cuts 3 many.csv --algo online,softmax -l y --hash-bits 4 --l1 .1
 cuts 1 two_wo.csv --algo online -w w --offset o --hash-bits 6 --categorical c,d,e,x --no-intercept
 cuts 1 two_wo.csv --algo online -w w --offset o --class-weight 1=2 --neg-rate .5 --seed 3
+cuts 1 two.csv --algo online --interactions 'd*c,x*x,c*x,e*d' --rare 4
+cuts 1 two.csv --algo online --interactions 'd*c,x*x,c*x,e*d' --hash-bits 5
+cuts 3 many.csv --algo online,softmax -l y --interactions 'd*c,x*d' --l1 .1
+cuts 3 many.csv --algo online,softmax -l y --interactions 'd*c,x*e' --hash-bits 6 --categorical c,d,x
 cuts 3 alone_w.csv --algo online,softmax -l y -w w
 cuts 1 many_w.csv --algo online,softmax -l y -w w --class-weight class1=2,class4=.5,class5=3,class2=1
 
@@ -173,6 +205,7 @@ class-weight 1=2:classes weigh alike
 neg-rate .5:1
 rare 2:1
 hash-bits 5:0
+interactions c*d:none
 algo online,softmax:two classes
 positive 0:1
 features c,x:from d, from e, from w
@@ -200,6 +233,11 @@ refuses 'gone on: of many classes, not of two' 2 '--algo: before was learnt othe
 refuses 'gone on: nor with a class that was not named' 2 'learnt otherwise (without a class "class9")' \
     pa-train -q --algo online,softmax -l y --class-weight class1=2,class9=3 --warm-start before -M never many_w.csv
 
+pa-train -q --algo online --interactions 'c*d,d*x' -M before two.csv
+refuses 'gone on: nor with other products' 2 '--interactions: before was learnt otherwise (c*d,d*x)' \
+    pa-train -q --algo online --interactions 'c*d' --warm-start before -M never two.csv
+ok 'gone on: with the same products' pa-train -q --algo online --interactions 'c*d,d*x' --warm-start before -M after two.csv
+
 # Labels that do not tell by themselves, one of them after the cut.
 printf 'x,click\n1,a=b\n2,a=b\n3,a=b\n2,z\n5,a=b\n1,z\n' >word.csv
 head -n 3 word.csv >first.csv
@@ -225,7 +263,8 @@ many()
 {
     pa-train -q --algo online,softmax -l y -w w "$@"
 }
-for how in '--rare 4' '--hash-bits 6 --categorical c,d,e,x' '--class-weight class2=3'; do
+for how in '--rare 4' '--hash-bits 6 --categorical c,d,e,x' '--class-weight class2=3' \
+    '--interactions c*d,x*d --rare 4' '--interactions c*d,x*d --hash-bits 6 --categorical c,d,e,x'; do
     # shellcheck disable=SC2086
     many $how -j 1 -M one long.csv
     for j in 2 5; do
@@ -251,7 +290,8 @@ awk 'BEGIN { srand(5); print "a,b,c,d,e,f,click"
             row = row "," (i < k * 20000 || i % (20000 - 1000 * k) ? "" : k == 3 ? i : "v" i)
         print row "," (rand() < .3) + 0
     } }' >late.csv
-for how in '' '--hash-bits 6'; do
+for how in '' '--hash-bits 6' '--interactions b*f,a*d,e*d' '--hash-bits 6 --interactions b*f,a*d,e*d'; do
+    rm -f one other
     # shellcheck disable=SC2086
     pa-train -q --algo online $how --on-error skip -M one late.csv
     for j in 1 2 4 4; do
@@ -294,7 +334,18 @@ pa-train --algo online --class-weight 1=2,2=3 -M m two.csv 2>err
 ok 'a class that no row has is told' grep -q 'no row has the class "2"' err
 refuses 'balanced needs all rows' 2 'does not know the shares of the classes' pa-train --algo online --class-weight balanced two.csv
 refuses 'rare levels have names' 2 'levels that are hashed have no names' pa-train --algo online --rare 2 --hash-bits 4 two.csv
-refuses 'products are columns made before' 2 'has both values' pa-train --algo online --interactions 'c*d' two.csv
+refuses 'a product is of columns that are used' 2 'not A*B of two columns that are used' pa-train --algo online --interactions 'c*click' two.csv
+refuses 'a product is named once' 2 'given twice' pa-train --algo online --interactions 'c*d,d*c' two.csv
+refuses 'a category has no square' 2 'the square of a category is itself' pa-train --algo online --categorical c --interactions 'c*c' two.csv
+pa-train -q --algo online --interactions 'c*c' -M m two.csv
+pa-train -q --algo online -M n two.csv
+same 'nor has one that turns out to be one' n m.plain "$(grep -v '^product\|^#end' m >m.plain; sed -i '$d' n)"
+printf 'x,z,click\n1,2,0\n1e100,1e100,1\n2,3,1\n1,4,0\n' >one.csv
+refuses 'a product too large to be squared' 1 'one.csv:3: x*z: the product is too large to be squared' pa-train -q --algo online --interactions 'x*z' -M never one.csv
+pa-train -q --algo online --interactions 'x*z' --on-error skip -M m one.csv
+near 'or the row is left out' "$(fact m rows)" 3 0
+pa-train -q --algo online --interactions 'x*z' --on-error keep -M m one.csv
+near 'or kept without it' "$(fact m rows)" 4 0
 refuses 'no other methods in one pass' 2 'this version has' pa-train --algo online,tree two.csv
 refuses 'no offset for many' 2 'for two classes' pa-train --algo online,softmax --offset o two_wo.csv
 refuses 'no shares of negatives of many' 2 'for two classes' pa-train --algo online,softmax --neg-rate .5 two.csv

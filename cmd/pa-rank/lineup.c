@@ -10,7 +10,8 @@
  *
  * A row has at most one term of a step, so a step adds to each ad at most once.  Levels that are
  * hashed make no steps: what they add to each ad is found when the ads are read, and what a
- * request's add to all with the request.
+ * request's add to all with the request; so it is with crosses, of which those of both are looked
+ * up for each ad with the request.
  */
 #include "lineup.h"
 
@@ -49,8 +50,9 @@ struct given {
 struct lineup {
     const struct linear *model;
     const bool *of_ad;
-    double hashed; /* weights of the request's hashed levels */
-    double *base;  /* (ads): the intercept and the ads' hashed levels */
+    double hashed;     /* weights of the request's hashed levels and crosses */
+    double *base;      /* (ads): the intercept, and the same of the ads */
+    struct str **text; /* (sources): what the ads have, (ads), where a cross of both wants it */
     size_t ads, steps;
     struct step *step;
     struct ad_column *column; /* (sources) */
@@ -91,6 +93,91 @@ static void read_hashed(struct lineup *l, size_t source, const struct str *value
         l->base[a] +=
             hashed_weight(l, source, value[a * l->model->design->sources + source], l->unseen);
 }
+
+/* ---- crosses ---- */
+
+/* What one adds for these texts and numbers; numbers of levels are 1. */
+static double cross_weight(
+    const struct lineup *l, const struct design_cross *c, struct str a, struct str b, double x)
+{
+    uint32_t term = x == 0 ? DESIGN_NO_TERM : design_cross_term(l->model->design, c, a, b);
+    return term == DESIGN_NO_TERM ? 0 : l->model->weight[term] * x;
+}
+
+static double ad_number(const struct lineup *l, uint32_t source, size_t ad)
+{
+    return l->model->design->source[source].hashed ? 1 : l->column[source].number[ad];
+}
+
+static double request_number(const struct lineup *l, uint32_t source)
+{
+    return l->model->design->source[source].hashed ? 1 : l->given[source].number;
+}
+
+static void keep_text(struct lineup *l, uint32_t source, const struct str *value)
+{
+    size_t sources = l->model->design->sources;
+    if (l->text[source] || !l->model->design->source[source].hashed)
+        return;
+    l->text[source] = arena_alloc(&l->arena, l->ads, sizeof **l->text);
+    for (size_t a = 0; a < l->ads; a++) {
+        struct str text = value[a * sources + source];
+        l->text[source][a] = (struct str){arena_text(&l->arena, text.p, text.n), text.n};
+    }
+}
+
+/* Those of the ads alone go to the base; of others the texts are kept. */
+static void read_crosses(struct lineup *l, const struct str *value)
+{
+    const struct design *d = l->model->design;
+    for (size_t k = 0; k < d->crosses; k++) {
+        const struct design_cross *c = &d->cross[k];
+        bool both = l->of_ad[c->a] && l->of_ad[c->b];
+        for (size_t a = 0; both && a < l->ads; a++)
+            l->base[a] += cross_weight(l, c, value[a * d->sources + c->a],
+                value[a * d->sources + c->b], ad_number(l, c->a, a) * ad_number(l, c->b, a));
+        if (!both && (l->of_ad[c->a] || l->of_ad[c->b]))
+            keep_text(l, l->of_ad[c->a] ? c->a : c->b, value);
+    }
+}
+
+/* One of a request and the ads. */
+static void add_cross(
+    const struct lineup *l, const struct design_cross *c, const struct str *value, double *eta)
+{
+    bool first = l->of_ad[c->a];
+    uint32_t theirs = first ? c->a : c->b, mine = first ? c->b : c->a;
+    double x = request_number(l, mine);
+    for (size_t a = 0; a < l->ads; a++) {
+        struct str text = l->text[theirs] ? l->text[theirs][a] : (struct str){"", 0};
+        eta[a] += cross_weight(l, c, first ? text : value[mine], first ? value[mine] : text,
+            x * ad_number(l, theirs, a));
+    }
+}
+
+static void add_crosses(const struct lineup *l, const struct str *value, double *eta)
+{
+    const struct design *d = l->model->design;
+    for (size_t k = 0; k < d->crosses; k++)
+        if (l->of_ad[d->cross[k].a] != l->of_ad[d->cross[k].b])
+            add_cross(l, &d->cross[k], value, eta);
+}
+
+/* What the request's own add to all ads. */
+static double request_crosses(const struct lineup *l, const struct str *value)
+{
+    const struct design *d = l->model->design;
+    double sum = 0;
+    for (size_t k = 0; k < d->crosses; k++) {
+        const struct design_cross *c = &d->cross[k];
+        if (!l->of_ad[c->a] && !l->of_ad[c->b])
+            sum += cross_weight(
+                l, c, value[c->a], value[c->b], request_number(l, c->a) * request_number(l, c->b));
+    }
+    return sum;
+}
+
+/* ---- columns of the ads ---- */
 
 static void read_levels(struct lineup *l, size_t source, const struct str *value)
 {
@@ -228,6 +315,7 @@ struct lineup *lineup_new(
     l->unseen = mem_zero(d->sources, sizeof *l->unseen);
     l->given = mem_zero(d->sources, sizeof *l->given);
     l->base = mem_alloc(ads, sizeof *l->base);
+    l->text = mem_zero(d->sources, sizeof *l->text);
     for (size_t a = 0; a < ads; a++)
         l->base[a] = model->intercept[0];
     for (size_t i = 0; i < d->sources; i++) {
@@ -243,6 +331,7 @@ struct lineup *lineup_new(
             return NULL;
         }
     }
+    read_crosses(l, value);
     make_steps(l);
     return l;
 }
@@ -256,6 +345,7 @@ void lineup_free(struct lineup *l)
     mem_free(l->unseen);
     mem_free(l->given);
     mem_free(l->base);
+    mem_free(l->text);
     mem_free(l);
 }
 
@@ -264,6 +354,11 @@ bool lineup_joins(const struct lineup *l)
     for (size_t i = 0; i < l->steps; i++)
         if (l->step[i].side == OF_BOTH)
             return true;
+    for (size_t k = 0; k < l->model->design->crosses; k++) {
+        const struct design_cross *c = &l->model->design->cross[k];
+        if (l->of_ad[c->a] != l->of_ad[c->b])
+            return true;
+    }
     return false;
 }
 
@@ -297,6 +392,7 @@ static bool read_request(struct lineup *l, const struct str *value, uint64_t *un
         if (value[i].n && num_double(value[i], &g->number) != NUM_OK)
             return false;
     }
+    l->hashed += request_crosses(l, value);
     return true;
 }
 
@@ -376,5 +472,6 @@ bool lineup_score(
         eta[a] = l->base[a] + l->hashed;
     for (size_t i = 0; i < l->steps; i++)
         add_step_to(l, &l->step[i], eta);
+    add_crosses(l, value, eta);
     return true;
 }

@@ -74,21 +74,24 @@ static bool same_pair(const size_t *a, const size_t *b)
     return (a[0] == b[0] && a[1] == b[1]) || (a[0] == b[1] && a[1] == b[0]);
 }
 
-static void check_products(const char *list, const struct chosen *chosen)
+size_t input_products(const char *list, const struct header *header, const struct columns *features,
+    size_t (**product)[2])
 {
+    const struct chosen chosen = {header, features};
     size_t n = 0;
     const char **item = list ? args_items(list, &n) : NULL;
     size_t(*pair)[2] = mem_alloc(n, sizeof *pair);
     if (list && !n)
         die_usage("--interactions: no product is named");
     for (size_t i = 0; i < n; i++) {
-        if (!design_product(item[i], find_feature, chosen, pair[i]))
+        if (!design_product(item[i], find_feature, &chosen, pair[i]))
             die_usage("--interactions %s: not A*B of two columns that are used", item[i]);
         for (size_t k = 0; k < i; k++)
             if (same_pair(pair[i], pair[k]))
                 die_usage("--interactions %s: given twice", item[i]);
     }
-    mem_free(pair);
+    *product = pair;
+    return n;
 }
 
 static void check_references(const struct input_options *o, const struct chosen *chosen)
@@ -126,7 +129,9 @@ static size_t want_columns(struct input *input, const struct input_options *o,
         role_features(header, &(struct role_choice){o->features, o->exclude, &apart});
     columns_sort(&features, header);
     struct chosen chosen = {header, &features};
-    check_products(o->interactions, &chosen);
+    size_t(*product)[2];
+    input_products(o->interactions, header, &features, &product);
+    mem_free(product);
     check_references(o, &chosen);
     struct columns categorical = columns_parse("categorical", o->categorical, header);
     struct columns numeric = columns_parse("numeric", o->numeric, header);

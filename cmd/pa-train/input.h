@@ -5,6 +5,7 @@
 #ifndef PA_INPUT_H
 #define PA_INPUT_H
 
+#include "columns.h"
 #include "labels.h"
 #include "table.h"
 
@@ -37,6 +38,11 @@ struct input {
  * time that is asked for ends the program.  Release with input_release. */
 struct input input_load(const struct common *, const struct input_options *);
 void input_release(struct input *);
+
+/* The products A*B,... of two features: how many, and their columns in the header, which are to be
+ * freed by mem_free.  NULL: none; what is no such list is a usage error. */
+size_t input_products(
+    const char *list, const struct header *, const struct columns *features, size_t (**product)[2]);
 
 /* Without a column to learn from the model is the intercept alone, which is said.  It is meant
  * where no column could be one, others being 0; elsewhere, and if -f names columns (named), it is a

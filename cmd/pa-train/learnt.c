@@ -42,7 +42,10 @@ void learnt_release(struct learnt *l)
 {
     for (size_t i = 0; i < l->columns.sources; i++)
         mem_free(l->columns.source[i].name);
+    for (size_t i = 0; i < l->columns.products; i++)
+        mem_free(l->columns.product[i].name);
     mem_free(l->columns.source);
+    mem_free(l->columns.product);
     classes_release(&l->columns.classes);
     terms_release(&l->terms);
     learner_release(&l->learner);
@@ -60,6 +63,21 @@ void learnt_add_source(struct learnt *l, struct str name, size_t column)
     s->seed = table_seed(name);
     s->wanted = TABLE_BY_VALUE;
     s->type = TABLE_BY_VALUE;
+}
+
+void learnt_add_product(struct learnt *l, uint32_t a, uint32_t b)
+{
+    struct online_columns *c = &l->columns;
+    struct str name_a = c->source[a].name_text, name_b = c->source[b].name_text;
+    struct buf name = {0};
+    buf_print(&name, "%.*s*%.*s", STR_ARG(name_a), STR_ARG(name_b));
+    c->product = mem_resize(c->product, c->products + 1, sizeof *c->product);
+    c->product[c->products++] = (struct online_product){.name = mem_text(name.p, name.n),
+        .a = a,
+        .b = b,
+        .seed = design_cross_seed(name_a, name_b)};
+    buf_release(&name);
+    terms_add_product(&l->terms, a, b);
 }
 
 void learnt_hash(struct learnt *l, unsigned bits)
@@ -252,12 +270,30 @@ void learnt_same_sources(
         refuse(l, l->options->features ? "features" : "exclude", &has);
 }
 
+void learnt_same_products(const struct learnt *l, size_t (*product)[2], size_t products)
+{
+    const struct online_columns *c = &l->columns;
+    bool same = products == c->products;
+    struct buf has = {0};
+    for (size_t k = 0; k < c->products; k++) {
+        const struct online_product *p = &c->product[k];
+        same = same && product[k][0] == c->source[p->a].column &&
+               product[k][1] == c->source[p->b].column;
+        buf_print(&has, "%s%s", k ? "," : "", p->name);
+    }
+    if (!has.n)
+        buf_text(&has, "none");
+    if (!same)
+        refuse(l, "interactions", &has);
+    buf_release(&has);
+}
+
 /* ---- rows ---- */
 
 void learnt_fetch(const struct learnt *l, const struct prepared *p, size_t row)
 {
     if (p->plain[row])
-        learner_fetch(&l->learner, p->cell + row * p->sources, p->sources);
+        learner_fetch(&l->learner, p->cell + row * p->cells, p->cells);
 }
 
 /* Its label is known from its first row on. */
@@ -283,7 +319,7 @@ static struct learner_before learn(
     struct learnt *l, const struct prepared *p, size_t row, const struct learner_outcome *o)
 {
     if (p->plain[row] && l->at_once)
-        return learner_row_at_once(&l->learner, p->cell + row * p->sources, p->sources, o);
+        return learner_row_at_once(&l->learner, p->cell + row * p->cells, p->cells, o);
     size_t n = terms_of_row(&l->terms, p, row);
     learner_reach(&l->learner, l->terms.coordinates, l->classes);
     struct learner_before before = learner_row(&l->learner, l->terms.entry, n, o);

@@ -30,6 +30,8 @@ void learnt_init(struct learnt *, const struct online_options *, size_t columns)
 void learnt_release(struct learnt *);
 /* One more column to learn from. */
 void learnt_add_source(struct learnt *, struct str name, size_t column);
+/* One more product to learn from, of two of them. */
+void learnt_add_product(struct learnt *, uint32_t a, uint32_t b);
 /* Hash levels into so many bits; 0: name them.  Before the first row. */
 void learnt_hash(struct learnt *, unsigned bits);
 /* The wishes of the options become those of what is learnt; one that is not that of the model gone
@@ -37,6 +39,8 @@ void learnt_hash(struct learnt *, unsigned bits);
 void learnt_wish(struct learnt *);
 /* The same of columns that the options choose. */
 void learnt_same_sources(const struct learnt *, const struct header *, const struct columns *);
+/* The same of products, by their columns. */
+void learnt_same_products(const struct learnt *, size_t (*product)[2], size_t products);
 
 /* What a labelled row was taken for before it was learnt from, which it is now. */
 struct learner_before learnt_row(struct learnt *, const struct prepared *, size_t row);

@@ -9,6 +9,7 @@
 #include "learnt.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "columns.h"
@@ -31,18 +32,17 @@ struct writing {
     size_t seen_cap;
 };
 
-static void write_term(
-    struct writing *w, const struct learnt *l, struct design_factor f, uint32_t k)
+/* A term of these factors: coordinate k. */
+static void write_term(struct writing *w, const struct learnt *l,
+    const struct design_factor *factor, uint8_t factors, uint32_t k)
 {
     struct design *d = &w->design;
     struct buf name = {0};
     size_t t = d->named++;
-    d->term[t] = (struct design_term){.factor = {f}, .factors = 1, .scale = 1};
-    buf_str(&name, d->source[f.source].name);
-    if (f.kind != DESIGN_NUMBER)
-        buf_char(&name, '=');
-    if (f.kind == DESIGN_LEVEL)
-        buf_str(&name, dict_key(d->source[f.source].levels, f.level));
+    d->term[t] = (struct design_term){.factors = factors, .scale = 1};
+    for (uint8_t i = 0; i < factors; i++)
+        d->term[t].factor[i] = factor[i];
+    design_name(&name, d, factor, factors);
     d->term[t].name = (struct str){arena_text(&d->arena, name.p, name.n), name.n};
     buf_release(&name);
     for (size_t c = 0; c < w->model.outputs; c++) {
@@ -50,6 +50,12 @@ static void write_term(
         w->model.weight[c * w->terms + t] = learner_weight(&l->learner, k, output);
         w->model.state[(1 + t) * w->model.outputs + c] = learner_get(&l->learner, k, output);
     }
+}
+
+static void write_single(
+    struct writing *w, const struct learnt *l, struct design_factor f, uint32_t k)
+{
+    write_term(w, l, &f, 1, k);
 }
 
 /* A level that is still rare. */
@@ -76,7 +82,7 @@ static void write_levels(struct writing *w, const struct learnt *l, size_t i)
             write_seen(w, i, dict_key(s->levels, order[k]), s->level[order[k]].rows);
     for (size_t k = 0, level = 0; k < n; k++)
         if (s->level[order[k]].term != TERMS_NONE)
-            write_term(
+            write_single(
                 w, l, factor_of(i, DESIGN_LEVEL, (uint32_t)level++), s->level[order[k]].term);
     to->other = dict_find(to->levels, str_of("other"));
     to->rare = l->terms.rare > 1 && to->other != DICT_NONE ? l->terms.rare : 0;
@@ -103,9 +109,70 @@ static void write_source(struct writing *w, const struct learnt *l, size_t i)
     to->category = s->type == TABLE_CATEGORY;
     to->levels = to->category ? dict_new() : NULL;
     if (terms->number != TERMS_NONE)
-        write_term(w, l, factor_of(i, DESIGN_NUMBER, 0), terms->number);
+        write_single(w, l, factor_of(i, DESIGN_NUMBER, 0), terms->number);
     if (terms->missing != TERMS_NONE)
-        write_term(w, l, factor_of(i, DESIGN_MISSING, 0), terms->missing);
+        write_single(w, l, factor_of(i, DESIGN_MISSING, 0), terms->missing);
+}
+
+/* ---- products ---- */
+
+/* A term of a product, by the numbers that the file gives its levels. */
+struct pair_term {
+    struct terms_pair pair;
+    uint32_t term;
+};
+
+static int by_levels(const void *a, const void *b)
+{
+    const struct pair_term *p = a, *q = b;
+    int first = (p->pair.a > q->pair.a) - (p->pair.a < q->pair.a);
+    return first ? first : (p->pair.b > q->pair.b) - (p->pair.b < q->pair.b);
+}
+
+/* A factor of a product; level: its number here. */
+static struct design_factor factor_in_file(
+    const struct writing *w, const struct learnt *l, size_t source, uint32_t level)
+{
+    const struct design_source *to = &w->design.source[source];
+    if (!to->category)
+        return factor_of(source, DESIGN_NUMBER, 0);
+    struct str text = dict_key(l->terms.source[source].levels, level);
+    return factor_of(source, DESIGN_LEVEL, dict_find(to->levels, text));
+}
+
+static void write_pairs(struct writing *w, const struct learnt *l, struct terms_product *p)
+{
+    uint32_t n = (uint32_t)dict_size(p->pairs);
+    struct pair_term *pair = mem_alloc(n, sizeof *pair);
+    for (uint32_t i = 0; i < n; i++) {
+        struct terms_pair here = terms_pair(p, i);
+        pair[i] = (struct pair_term){
+            {factor_in_file(w, l, p->a, here.a).level, factor_in_file(w, l, p->b, here.b).level},
+            p->term[i]};
+    }
+    qsort(pair, n, sizeof *pair, by_levels);
+    for (uint32_t i = 0; i < n; i++) {
+        struct design_factor f[2] = {factor_in_file(w, l, p->a, 0), factor_in_file(w, l, p->b, 0)};
+        f[0].level = pair[i].pair.a;
+        f[1].level = pair[i].pair.b;
+        write_term(w, l, f, 2, pair[i].term);
+    }
+    mem_free(pair);
+}
+
+static void write_product(struct writing *w, const struct learnt *l, size_t k)
+{
+    struct design *d = &w->design;
+    struct terms_product *p = &l->terms.product[k];
+    struct design_factor numbers[2] = {
+        factor_of(p->a, DESIGN_NUMBER, 0), factor_of(p->b, DESIGN_NUMBER, 0)};
+    bool told = l->columns.source[p->a].type != TABLE_BY_VALUE &&
+                l->columns.source[p->b].type != TABLE_BY_VALUE;
+    if (told && (d->source[p->a].hashed || d->source[p->b].hashed) && p->a != p->b)
+        d->cross[d->crosses++] = (struct design_cross){.a = p->a, .b = p->b};
+    if (p->number != TERMS_NONE)
+        write_term(w, l, numbers, 2, p->number);
+    write_pairs(w, l, p);
 }
 
 /* The offset is a term whose coefficient is 1, and not learnt. */
@@ -145,12 +212,26 @@ static void order_classes(struct writing *w, struct learnt *l)
     }
 }
 
+static void name_products(struct writing *w, const struct learnt *l)
+{
+    size_t n = l->columns.products;
+    w->design.cross = mem_alloc(n, sizeof *w->design.cross);
+    w->facts.product = mem_alloc(n, sizeof *w->facts.product);
+    w->facts.products = n;
+    for (size_t k = 0; k < n; k++) {
+        const struct online_product *p = &l->columns.product[k];
+        w->facts.product[k] = (struct linear_product){
+            l->columns.source[p->a].name_text, l->columns.source[p->b].name_text};
+    }
+}
+
 static void begin_writing(struct writing *w, struct learnt *l)
 {
     struct linear *m = &w->model;
     size_t terms = terms_named(&l->terms) + 1, sources = l->columns.sources + 1;
     *w = (struct writing){.terms = terms, .design.hash_bits = l->columns.hash_bits};
     order_classes(w, l);
+    name_products(w, l);
     m->design = &w->design;
     m->label = str_of(l->options->label);
     m->no_intercept = !l->learner.constant;
@@ -174,6 +255,7 @@ static void release_writing(struct writing *w)
         dict_free(w->design.source[i].levels);
     arena_release(&w->design.arena);
     mem_free(w->design.source);
+    mem_free(w->design.cross);
     mem_free(w->design.term);
     mem_free(w->model.class);
     mem_free(w->model.intercept);
@@ -182,6 +264,7 @@ static void release_writing(struct writing *w)
     mem_free(w->model.moved);
     mem_free(w->model.seen);
     mem_free(w->facts.class);
+    mem_free(w->facts.product);
     mem_free(w->output);
 }
 
@@ -219,6 +302,8 @@ void learnt_write(struct learnt *l, const char *path, unsigned jobs, bool publis
     w.design.sources = l->columns.sources;
     for (size_t i = 0; i < l->columns.sources; i++)
         write_source(&w, l, i);
+    for (size_t k = 0; k < l->columns.products; k++)
+        write_product(&w, l, k);
     write_offset(&w, l);
     close_ranks(&w);
     linear_write_online(&w.model, l->columns.hash_bits ? &buckets : NULL, &w.facts, path, publish);
@@ -227,28 +312,77 @@ void learnt_write(struct learnt *l, const char *path, unsigned jobs, bool publis
 
 /* ---- read ---- */
 
+/* The number that a level of the file has here. */
+static uint32_t level_here(struct learnt *l, const struct linear *m, struct design_factor f)
+{
+    struct terms_source *s = &l->terms.source[f.source];
+    if (f.kind != DESIGN_LEVEL)
+        return 0;
+    return terms_level(s, dict_key(m->design->source[f.source].levels, f.level));
+}
+
+static uint32_t *term_of_single(struct learnt *l, const struct linear *m, struct design_factor f)
+{
+    struct terms_source *s = &l->terms.source[f.source];
+    if (f.kind == DESIGN_NUMBER)
+        return &s->number;
+    if (f.kind == DESIGN_MISSING)
+        return &s->missing;
+    uint32_t level = level_here(l, m, f);
+    return &s->level[level].term;
+}
+
+static uint32_t *term_of_product(
+    struct learnt *l, const struct linear *m, const struct design_factor *f)
+{
+    size_t k = 0;
+    while (k < l->terms.products &&
+           (l->terms.product[k].a != f[0].source || l->terms.product[k].b != f[1].source))
+        k++;
+    if (k == l->terms.products)
+        die("%s: a term of a product that it does not name", l->options->start);
+    struct terms_product *p = &l->terms.product[k];
+    if (f[0].kind == DESIGN_NUMBER && f[1].kind == DESIGN_NUMBER)
+        return &p->number;
+    return terms_of_pair(p, (struct terms_pair){level_here(l, m, f[0]), level_here(l, m, f[1])});
+}
+
 static void restore_term(struct learnt *l, const struct linear *m, size_t t)
 {
     const struct design_term *term = &m->design->term[t];
     const struct design_factor *f = &term->factor[0];
     const struct linear_coordinate *state = m->state + (1 + t) * m->outputs;
-    size_t k = f->kind == DESIGN_BUCKET ? 1 + f->level : terms_add(&l->terms);
+    uint32_t k = f->kind == DESIGN_BUCKET ? 1 + f->level : terms_add(&l->terms);
     learner_reach(&l->learner, l->terms.coordinates, m->classes);
     for (size_t c = 0; c < m->outputs; c++)
         learner_set(&l->learner, k, c, state[c]);
     if (f->kind == DESIGN_BUCKET)
         return;
-    struct terms_source *s = &l->terms.source[f->source];
     if (term->factors > 1)
-        die("%s: products are not learnt online", l->options->start);
-    if (f->kind == DESIGN_NUMBER)
-        s->number = (uint32_t)k;
-    else if (f->kind == DESIGN_MISSING)
-        s->missing = (uint32_t)k;
+        *term_of_product(l, m, f) = k;
     else
-        terms_level(s, dict_key(m->design->source[f->source].levels, f->level))->term = (uint32_t)k;
-    if (f->kind == DESIGN_NUMBER)
+        *term_of_single(l, m, *f) = k;
+    if (term->factors == 1 && f->kind == DESIGN_NUMBER)
         l->columns.source[f->source].type = TABLE_NUMBER;
+}
+
+static uint32_t find_source(const struct learnt *l, struct str name)
+{
+    uint32_t i = 0;
+    while (i < l->columns.sources && !str_equal(l->columns.source[i].name_text, name))
+        i++;
+    if (i == l->columns.sources)
+        die("%s: a product of \"%.*s\", which is no column of it", l->options->start,
+            STR_ARG(name));
+    return i;
+}
+
+static void restore_products(struct learnt *l)
+{
+    for (size_t i = 0; i < l->facts.products; i++) {
+        const struct linear_product *p = &l->facts.product[i];
+        learnt_add_product(l, find_source(l, p->a), find_source(l, p->b));
+    }
 }
 
 static void restore_classes(struct learnt *l, const struct linear *m)
@@ -292,6 +426,15 @@ static void restore_intercepts(struct learnt *l, const struct linear *m)
     }
 }
 
+static void restore_seen(struct learnt *l, const struct linear_seen *seen)
+{
+    if (seen->source >= l->columns.sources)
+        return;
+    struct terms_source *s = &l->terms.source[seen->source];
+    uint32_t level = terms_level(s, seen->level);
+    s->level[level].rows = seen->rows;
+}
+
 void learnt_read(struct learnt *l, const struct header *header)
 {
     const struct online_options *options = l->options;
@@ -299,14 +442,13 @@ void learnt_read(struct learnt *l, const struct header *header)
     restore_classes(l, m);
     learnt_hash(l, m->design->hash_bits);
     restore_sources(l, m, header);
+    restore_products(l);
     restore_intercepts(l, m);
     for (size_t t = 0; t < m->design->terms; t++)
         if (m->design->term[t].factor[0].kind == DESIGN_BUCKET ||
             m->design->term[t].factor[0].source < l->columns.sources)
             restore_term(l, m, t);
     for (size_t i = 0; i < m->seen_n; i++)
-        if (m->seen[i].source < l->columns.sources)
-            terms_level(&l->terms.source[m->seen[i].source], m->seen[i].level)->rows =
-                m->seen[i].rows;
+        restore_seen(l, &m->seen[i]);
     linear_free(m);
 }

@@ -56,23 +56,62 @@ static struct columns choose(const struct learnt *l, const struct header *header
     return features;
 }
 
+/* The source of a column. */
+static uint32_t source_of(const struct online_columns *c, size_t column)
+{
+    uint32_t i = 0;
+    while (c->source[i].column != column)
+        i++;
+    return i;
+}
+
+static void choose_products(
+    struct learnt *l, const struct header *header, const struct columns *features)
+{
+    size_t(*product)[2];
+    size_t n = input_products(l->options->interactions, header, features, &product);
+    for (size_t k = 0; k < n; k++)
+        learnt_add_product(
+            l, source_of(&l->columns, product[k][0]), source_of(&l->columns, product[k][1]));
+    mem_free(product);
+}
+
+/* A column that turns out to be a category later has no square either. */
+static void check_squares(const struct online_columns *c)
+{
+    for (size_t k = 0; k < c->products; k++)
+        if (c->product[k].a == c->product[k].b && c->source[c->product[k].a].type == TABLE_CATEGORY)
+            die_usage("--interactions %s: the square of a category is itself", c->product[k].name);
+}
+
 static void choose_sources(struct learnt *l, const struct header *header)
 {
     struct columns features = choose(l, header);
     learnt_hash(l, l->options->hash_bits);
     for (size_t i = 0; i < features.n; i++)
         learnt_add_source(l, header->name[features.at[i]], features.at[i]);
+    choose_products(l, header, &features);
     mem_free(features.at);
 }
 
 /* A choice that is given again has to be that of the model. */
-static void check_sources(const struct learnt *l, const struct header *header)
+static void check_choice(const struct learnt *l, const struct header *header)
 {
-    if (!l->options->features && !l->options->exclude)
-        return;
-    struct columns features = choose(l, header);
-    learnt_same_sources(l, header, &features);
-    mem_free(features.at);
+    const struct online_columns *c = &l->columns;
+    struct columns used = {mem_alloc(c->sources, sizeof *used.at), c->sources};
+    size_t(*product)[2];
+    for (size_t i = 0; i < c->sources; i++)
+        used.at[i] = c->source[i].column;
+    if (l->options->features || l->options->exclude) {
+        struct columns features = choose(l, header);
+        learnt_same_sources(l, header, &features);
+        mem_free(features.at);
+    }
+    size_t n = input_products(l->options->interactions, header, &used, &product);
+    if (l->options->interactions)
+        learnt_same_products(l, product, n);
+    mem_free(product);
+    mem_free(used.at);
 }
 
 static void find_number(struct online_number *n, const char *option, const struct header *header)
@@ -106,7 +145,7 @@ static void open_online(struct online *o)
     find_number(&l->columns.weight, "weight", header);
     find_number(&l->columns.offset, "offset", header);
     if (options->start)
-        check_sources(l, header);
+        check_choice(l, header);
     else
         choose_sources(l, header);
     if (!l->columns.sources && !options->start)
@@ -114,7 +153,9 @@ static void open_online(struct online *o)
             header->n - 1 - !!l->columns.weight.name - !!l->columns.offset.name,
             options->no_intercept);
     settle_types(l, header);
-    o->single = prepared_new(l->columns.sources);
+    if (!options->start)
+        check_squares(&l->columns);
+    o->single = prepared_new(&l->columns);
 }
 
 /* Other columns need not be looked at. */
@@ -211,7 +252,7 @@ static void take(void *context, const struct row *row)
 static void *new_room(void *context)
 {
     const struct online *o = context;
-    return prepared_new(o->learnt.columns.sources);
+    return prepared_new(&o->learnt.columns);
 }
 
 static void empty_room(void *room)

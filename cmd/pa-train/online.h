@@ -15,6 +15,7 @@
 
 struct online_options {
     const char *label, *features, *exclude, *categorical, *numeric; /* of the options */
+    const char *interactions;                                       /* A*B,...; NULL: none */
     const char *positive;
     bool many, two;              /* softmax: any number of classes; logistic: two, as else */
     const char *weight, *offset; /* columns; NULL: none */

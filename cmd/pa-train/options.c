@@ -190,15 +190,11 @@ static void check_hash(const struct options *o)
 
 static void check_online(const struct options *o)
 {
-    static const struct {
-        const char *option, *instead;
-    } batch[] = {{"interactions", " (a column that has both values, made before, does the same)"},
-        {"reference", ""}, {"solver", ""}, {"firth", ""}, {"no-standardize", ""}, {"cv", ""},
-        {"grid", ""}, {"calibrate", ""}, {"coef", ""}, {"se", ""}, {"export", ""}, {"max-iter", ""},
-        {"tol", ""}};
+    static const char *const batch[] = {"reference", "solver", "firth", "no-standardize", "cv",
+        "grid", "calibrate", "coef", "se", "export", "max-iter", "tol"};
     for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
-        if (!args_default(batch[i].option))
-            die_usage("--%s: --algo online has no such thing%s", batch[i].option, batch[i].instead);
+        if (!args_default(batch[i]))
+            die_usage("--%s: --algo online has no such thing", batch[i]);
     if (o->class_weight && strcmp(o->class_weight, "balanced") == 0)
         die_usage("--class-weight balanced: one pass does not know the shares of the classes "
                   "before its end (CLASS=W,... says the weights)");

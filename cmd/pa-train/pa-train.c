@@ -124,6 +124,7 @@ static void learn_online(const struct common *common)
         .exclude = opt.exclude,
         .categorical = opt.categorical,
         .numeric = opt.numeric,
+        .interactions = opt.interactions,
         .positive = opt.positive,
         .many = options_softmax(&opt),
         .two = options_logistic(&opt),

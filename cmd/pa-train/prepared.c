@@ -12,10 +12,11 @@ enum { STAMPS = 2048 };
 
 /* ---- room ---- */
 
-struct prepared *prepared_new(size_t sources)
+struct prepared *prepared_new(const struct online_columns *c)
 {
     struct prepared *p = mem_zero(1, sizeof *p);
-    p->sources = sources;
+    p->sources = c->sources;
+    p->cells = c->sources + c->products;
     p->stamp = mem_zero(STAMPS, sizeof *p->stamp);
     return p;
 }
@@ -50,8 +51,8 @@ static void make_room(struct prepared *p)
     p->weight = mem_resize(p->weight, p->cap, sizeof *p->weight);
     p->offset = mem_resize(p->offset, p->cap, sizeof *p->offset);
     p->plain = mem_resize(p->plain, p->cap, sizeof *p->plain);
-    p->cell = mem_resize(p->cell, p->cap * p->sources, sizeof *p->cell);
-    p->value = mem_resize(p->value, p->cap * p->sources, sizeof *p->value);
+    p->cell = mem_resize(p->cell, p->cap * p->cells, sizeof *p->cell);
+    p->value = mem_resize(p->value, p->cap * p->cells, sizeof *p->value);
 }
 
 struct str prepared_level(const struct prepared *p, union prepared_value v)
@@ -179,6 +180,43 @@ static bool judge_columns(const struct looking *a)
     return true;
 }
 
+/* A product of two numbers, or NaN if one of them is missing; false if it cannot be used, unless
+ * that was told already. */
+static bool usable_product(const struct looking *a, const struct online_product *p, double *x)
+{
+    bool far = fabs(*x) > a->most;
+    if (far)
+        *x = NAN;
+    return !far || a->judged ||
+           csv_bad(a->columns->in, a->row, E_RANGE, p->name,
+               "the product is too large to be squared%s (scale the columns)",
+               a->most < PREPARED_FAR ? ", times the weight" : "");
+}
+
+/* The number that a source has, or NaN. */
+static double number_of(const struct looking *a, const struct online_source *s)
+{
+    struct looking judged = *a;
+    struct str text = a->row->text[s->column];
+    double x = NAN;
+    judged.judged = true;
+    if (!csv_missing(a->columns->in, text) && s->type != TABLE_CATEGORY)
+        usable(&judged, s, TABLE_NUMBER, &x);
+    return x;
+}
+
+static bool judge_products(const struct looking *a)
+{
+    const struct online_columns *c = a->columns;
+    for (size_t k = 0; k < c->products; k++) {
+        const struct online_product *p = &c->product[k];
+        double x = number_of(a, &c->source[p->a]) * number_of(a, &c->source[p->b]);
+        if (!usable_product(a, p, &x))
+            return false;
+    }
+    return true;
+}
+
 /* What cannot be used tells nothing. */
 static void decide_type(struct online_columns *c, const struct looking *a, struct online_source *s)
 {
@@ -203,7 +241,7 @@ bool prepared_decide(struct online_columns *c, const struct row *row)
     if (!judge_numbers(c, row, &own))
         return false;
     struct looking a = look(c, row, own.weight);
-    if (!judge_label(c, row) || !judge_columns(&a))
+    if (!judge_label(c, row) || !judge_columns(&a) || !judge_products(&a))
         return false;
     if (classes_find(&c->classes, label) == CLASSES_NONE)
         classes_meet(&c->classes, label);
@@ -255,7 +293,7 @@ static bool add_cell(struct adding *a, size_t i)
     struct prepared *p = a->p;
     const struct online_columns *c = a->look.columns;
     const struct online_source *s = &c->source[i];
-    size_t cell = p->rows * p->sources + i;
+    size_t cell = p->rows * p->cells + i;
     struct str text = a->look.row->text[s->column];
     enum table_type type = atomic_load_explicit(&s->type, memory_order_acquire);
     bool missing = csv_missing(c->in, text) || (type == TABLE_BY_VALUE && a->look.judged);
@@ -289,21 +327,87 @@ static bool add_hashed(struct adding *a, size_t i)
     struct str text = a->look.row->text[s->column];
     if (!c->hash_bits || s->wanted != TABLE_CATEGORY || csv_missing(c->in, text))
         return false;
-    a->p->cell[a->p->rows * a->p->sources + i] = 1 + table_bucket(s->seed, text, c->hash_bits);
+    a->p->cell[a->p->rows * a->p->cells + i] = 1 + table_bucket(s->seed, text, c->hash_bits);
+    return true;
+}
+
+/* What a source has for a product. */
+struct factor_of_product {
+    enum table_type type; /* by value: nothing tells what it is */
+    double x;             /* number: NaN where it is missing; 1 of a level */
+    struct str level;
+};
+
+static struct factor_of_product factor_of(const struct adding *a, size_t source)
+{
+    const struct prepared *p = a->p;
+    const struct online_columns *c = a->look.columns;
+    const struct online_source *s = &c->source[source];
+    struct factor_of_product f = {
+        .type = atomic_load_explicit(&s->type, memory_order_acquire), .x = 1, .level = {"", 0}};
+    double x;
+    if (f.type == TABLE_NUMBER)
+        f.x = p->value[p->rows * p->cells + source].number;
+    struct str text = a->look.row->text[s->column];
+    bool other = f.type == TABLE_CATEGORY && a->look.judged && s->wanted != TABLE_CATEGORY &&
+                 num_double(text, &x) == NUM_OK;
+    if (!csv_missing(c->in, text) && !other)
+        f.level = text;
+    return f;
+}
+
+/* One cell of a product; false if the row cannot be used. */
+static bool add_product(struct adding *a, size_t k)
+{
+    struct prepared *p = a->p;
+    const struct online_columns *c = a->look.columns;
+    const struct online_product *product = &c->product[k];
+    struct factor_of_product f = factor_of(a, product->a), g = factor_of(a, product->b);
+    bool numbers = f.type == TABLE_NUMBER && g.type == TABLE_NUMBER;
+    bool levels = f.type == TABLE_CATEGORY && g.type == TABLE_CATEGORY;
+    size_t cell = p->rows * p->cells + p->sources + k;
+    double x = f.x * g.x;
+    if (numbers && !usable_product(&a->look, product, &x))
+        return false;
+    p->value[cell].number = x;
+    p->cell[cell] = numbers ? CELL_NUMBER : CELL_LEVEL;
+    a->plain = a->plain && levels && c->hash_bits;
+    if (f.type == TABLE_BY_VALUE || g.type == TABLE_BY_VALUE || isnan(x) ||
+        (levels && product->a == product->b)) {
+        p->cell[cell] = CELL_NOTHING;
+        a->plain = false;
+    } else if (!numbers && c->hash_bits) {
+        uint32_t joined =
+            f.type == TABLE_CATEGORY ? table_join(product->seed, f.level) : product->seed;
+        joined = g.type == TABLE_CATEGORY ? table_join(joined, g.level) : joined;
+        p->cell[cell] = 1 + table_bucket_of(joined, c->hash_bits);
+    }
     return true;
 }
 
 static bool add_cells(struct adding *a)
 {
+    const struct online_columns *c = a->look.columns;
+    for (size_t i = 0; i < c->sources; i++)
+        if (!add_hashed(a, i) && !add_cell(a, i))
+            return false;
+    for (size_t k = 0; k < c->products; k++)
+        if (!add_product(a, k))
+            return false;
+    return true;
+}
+
+/* The same, or nothing at all. */
+static bool add_whole(struct adding *a)
+{
     struct prepared *p = a->p;
     size_t missings = p->missings, texts = p->text.n;
-    for (size_t i = 0; i < p->sources; i++)
-        if (!add_hashed(a, i) && !add_cell(a, i)) {
-            p->missings = missings;
-            p->text.n = texts;
-            return false;
-        }
-    return true;
+    bool good = add_cells(a);
+    if (!good) {
+        p->missings = missings;
+        p->text.n = texts;
+    }
+    return good;
 }
 
 bool prepared_add(
@@ -323,12 +427,12 @@ bool prepared_add(
             return false;
         struct adding a = {p, look(c, row, own.weight), true};
         a.look.judged = judged;
-        if (!add_cells(&a))
+        if (!add_whole(&a))
             return false;
         p->label[p->rows] = class;
         p->weight[p->rows] = own.weight;
         p->offset[p->rows] = own.offset;
-        p->plain[p->rows] = a.plain && distinct(p, p->cell + p->rows * p->sources, p->sources);
+        p->plain[p->rows] = a.plain && distinct(p, p->cell + p->rows * p->cells, p->cells);
     }
     p->rows++;
     return true;

@@ -41,11 +41,20 @@ struct online_columns {
     double heaviest; /* that a row's weight is multiplied by at most */
     struct online_source *source;
     size_t sources;
+    struct online_product {
+        char *name;    /* "A*B" */
+        uint32_t a, b; /* sources, in the order of the name */
+        uint32_t seed; /* of hashing */
+    } * product;
+    size_t products;
     unsigned hash_bits; /* of the levels; 0: they have names */
     atomic_uint told;   /* sources whose type a value has decided */
 };
 
-/* Cells of a source: a bucket's coordinate, from 1; or one of these, and a value. */
+/* Cells of a source: a bucket's coordinate, from 1; or one of these, and a value.  Cells of a
+ * product, which come after: a bucket's coordinate and a number; nothing, also where a number is
+ * missing; the product of two numbers; or a number, 1 of two levels, for the levels that the cells
+ * of its sources have. */
 #define CELL_NOTHING (UINT32_MAX - 2) /* no value yet that says what the column holds */
 #define CELL_NUMBER (UINT32_MAX - 1)
 #define CELL_LEVEL UINT32_MAX
@@ -60,12 +69,12 @@ union prepared_value {
 
 struct prepared {
     size_t rows, cap;
-    size_t sources;
+    size_t sources, cells;       /* cells: of a row: sources, then products */
     uint32_t *label;             /* (rows) class or PREPARED_UNLABELLED */
     double *weight, *offset;     /* (rows) 1 and 0 where there is no such column */
     bool *plain;                 /* (rows) all cells are buckets, all different */
-    uint32_t *cell;              /* (rows, sources) */
-    union prepared_value *value; /* (rows, sources), where the cell says so */
+    uint32_t *cell;              /* (rows, cells) */
+    union prepared_value *value; /* (rows, cells), where the cell says so */
     struct buf text;
     struct prepared_missing {
         uint32_t row, source;
@@ -76,7 +85,8 @@ struct prepared {
     uint32_t *stamp, now; /* scratch: when a bucket of this hash was met last */
 };
 
-struct prepared *prepared_new(size_t sources);
+/* For rows of such columns. */
+struct prepared *prepared_new(const struct online_columns *);
 void prepared_free(struct prepared *);
 void prepared_clear(struct prepared *);
 struct str prepared_level(const struct prepared *, union prepared_value);

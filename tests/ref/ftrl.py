@@ -21,6 +21,7 @@ a.add_argument("--neg-rate", type=float, default=1)
 a.add_argument("--seed", type=int, default=1)
 a.add_argument("--rare", type=int, default=1)
 a.add_argument("--hash-bits", type=int, default=0)
+a.add_argument("--interactions", default="")
 a.add_argument("--rate", type=float, default=0.1)
 a.add_argument("--l1", type=float, default=0)
 a.add_argument("--l2", type=float, default=1)
@@ -85,10 +86,13 @@ def step(c, term, g):
 
 def values(row, kinds):
     x = {} if o.no_intercept else {"(moved)" if moved else "(intercept)": 1.0}
+    has = {}  # of columns that are told: a number, None where it is missing, or the level's name
     for c, kind in kinds.items():
         known.update([c] if row[c] != "" or c in o.categorical.split(",") else [])
         if o.hash_bits and c not in known:
             continue  # nothing tells yet what the column holds
+        if c in known:
+            has[c] = row[c] if kind == "category" else float(row[c]) if row[c] != "" else None
         if kind == "number":
             term, value = (c + "=", 1.0) if row[c] == "" else (c, float(row[c]))
         else:
@@ -101,7 +105,22 @@ def values(row, kinds):
                     if seen[c, level] == o.rare:
                         ripe.append((c + "=" + level, c + "=other"))
                     level = "other"
+                if c in known:
+                    has[c] = level
                 term = c + "=" + level
+        x[term] = x.get(term, 0.0) + value
+    for a, b in products:
+        if a not in has or b not in has or has[a] is None or has[b] is None:
+            continue
+        name, h, value = [], murmur3(a + "*" + b, 0), 1.0
+        for c in (a, b):
+            if kinds[c] == "number":
+                name, value = name + [c], value * has[c]
+            else:
+                name, h = name + [c + "=" + has[c]], murmur3(has[c], h)
+        term = "*".join(name)
+        if o.hash_bits and "category" in (kinds[a], kinds[b]):
+            term = "#%d" % (h % 2**o.hash_bits)
         x[term] = x.get(term, 0.0) + value
     return x
 
@@ -117,6 +136,7 @@ def probabilities(eta):
 
 factor = dict((k, float(v)) for k, v in (i.split("=") for i in o.class_weight.split(",") if i))
 moved = bool(factor) or o.neg_rate < 1
+products = [tuple(i.split("*")) for i in o.interactions.split(",") if i]
 outputs = ["1"] if not o.softmax else sorted(factor)
 rows = [r for r in csv.DictReader(open(o.file))]
 kinds = {c: "number" if all(number(r[c]) is not None for r in rows if r[c] != "")
@@ -179,7 +199,7 @@ for line in open(o.model):
     elif f[0] == "bucket":
         for k, c in enumerate(sorted(outputs)):
             check(f[2 + k], weight(c, "#" + f[1]))
-            check(f[2 + len(outputs) + k], N[c, "#" + f[1]])
+            check(f[2 + len(outputs) + k], N.get((c, "#" + f[1]), 0.0))
     elif f[0] in ("state", "moved") and f[1] != o.offset:
         term, at = ("(moved)", 1) if f[0] == "moved" else (f[1], 2)
         for k, c in enumerate(sorted(outputs)):
