@@ -656,6 +656,24 @@ half=$(awk 'BEGIN { a = 100.5 / 101; b = 0.5 / 101; c = 50.5 / 101; printf "%.15
 near 'drift: values above the range are a bin' "$(cell w.out psi 1)" "$half" 1e-12
 ok 'drift: and shift the column' grep -q '^x,number,100,100,0,0,2,.*,0.5,1,major$' w.out
 ok 'drift: so are values below' grep -q '^y,number,100,100,0,0,4,.*,0.5,1,major$' w.out
+# What is one value, or none, in both tables has not moved; what is gone has, whatever its kind.
+awk 'BEGIN { print "one,gone,word,none"; for (i = 0; i < 40; i++) print "5," i ",w," }' >still.csv
+awk 'BEGIN { print "one,gone,word,none"; for (i = 0; i < 30; i++) print "5,,w," }' >stopped.csv
+check 'drift: constant columns, and one that is gone' sh -c \
+    'pa-eval drift -q -f one,gone,word,none --ref still.csv stopped.csv | cut -d, -f1,7-9,11-13,16,17' 3<<'OUT'
+column,bins,psi,null,ks,chi2,p_value,alarm,band
+one,1,0,0,0,,1,0,stable
+gone,11,5.350314109189325,1.0679105531077138,,70,4.4337817499232224e-11,1,major
+word,1,0,0,,0,1,0,stable
+none,1,0,0,,0,1,0,stable
+OUT
+pa-eval drift -q -f one,word --fail-on 'psi>null,alarm>0' --ref still.csv stopped.csv >/dev/null
+report 'drift: a constant column passes its checks' $?
+printf 'click,score\n1,1\n0,0\n1,1\n0,0\n' >perfect.csv
+for how in '' '--bootstrap 30' '--se cluster:score'; do
+    # shellcheck disable=SC2086 # options
+    ok "mcc of right predictions is 1: $how" sh -c "pa-eval accuracy -q $how perfect.csv | grep -qx mcc,1,1,1"
+done
 refuses 'drift: fail-on' 3 'psi>null: psi is 0.0315' pa-eval drift -q --ref ref.csv --fail-on 'psi>null' now.csv
 refuses 'drift: needs a reference' 2 '--ref' pa-eval drift now.csv
 sed 's/l5/new/' now.csv >new.csv
