@@ -526,6 +526,14 @@ ok 'policy: so does it' sh -c \
 refuses 'an option of another measure' 2 '--bins: roc does not have it (accuracy, calibration, lift, drift do)' pa-eval roc --bins 5 twelve.csv
 refuses 'an option that a measure has not' 2 '--weight: policy does not have it' pa-eval policy -w w weighted.csv
 
+# Clusters that all have the same share have no spread: their number is what an interval rests on.
+awk 'BEGIN { print "click,score,u"; for (i = 0; i < 30; i++) print (i % 3 == 0) "," (i % 7) / 10 "," int(i / 3) }' >even.csv
+pa-eval ctr --se cluster:u even.csv >even.out
+near 'clusters without spread: ctr' "$(cell even.out ctr_high 1)" 0.6322021878241179 1e-12
+near 'clusters without spread: accuracy' "$(pa-eval accuracy -q --threshold 0 --se cluster:u even.csv | sed -n 's/^accuracy,.*,//p')" 0.6322021878241179 1e-12
+near 'clusters without spread: calibration' "$(pa-eval calibration --bins 1 --se cluster:u even.csv | cut -d, -f6 | tail -n 1)" 0.6322021878241179 1e-12
+near 'clusters without spread: lift' "$(pa-eval lift --bins 1 --se cluster:u even.csv | cut -d, -f7 | tail -n 1)" 0.6322021878241179 1e-12
+
 # ---- lift, width bins, fairness, drift ----
 
 near 'calibration: width bins, ECE' "$(pa-eval calibration -v --bin-mode width twelve.csv 2>&1 >/dev/null | sed -n 's/.*ece \([^,]*\),.*/\1/p')" 0.24166666666666667 1e-15
