@@ -327,6 +327,12 @@ ok 'policy: a deterministic log is told' grep -q 'only policies that agree' d.er
 sed '1s/.*/y,a,b,s/' log.csv | pa-eval policy --reward y --logged-prob a --policy-prob b >n.out
 same 'policy: other columns' p.out n.out
 
+printf 'click,prob,policy_prob\n1,.5,.5\n1,1e-80,1\n0,.5,.5\n' >tiny.csv
+refuses 'policy: a weight that cannot be squared' 1 'tiny.csv:3: prob: 1e-80 is too small: policy_prob / prob is above 1e75' \
+    pa-eval policy tiny.csv
+ok 'policy: which is left out on request' sh -c 'pa-eval policy -q --on-error skip tiny.csv | grep -q "^ips,0.5,"'
+refuses 'policy: nor a reward' 1 'click: 1e76 is out of range' sh -c "sed 's/^1,1e-80/1e76,.5/' tiny.csv | pa-eval policy"
+
 # ---- weights, clusters, resamples, thresholds ----
 
 cat >weighted.csv <<'IN'
