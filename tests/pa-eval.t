@@ -327,6 +327,12 @@ ok 'policy: a deterministic log is told' grep -q 'only policies that agree' d.er
 sed '1s/.*/y,a,b,s/' log.csv | pa-eval policy --reward y --logged-prob a --policy-prob b >n.out
 same 'policy: other columns' p.out n.out
 
+printf 'click,prob,policy_prob\n1,.5,.5\n1,1e-80,1\n0,.5,.5\n' >tiny.csv
+refuses 'policy: a weight that cannot be squared' 1 'tiny.csv:3: prob: 1e-80 is too small: policy_prob / prob is above 1e75' \
+    pa-eval policy tiny.csv
+ok 'policy: which is left out on request' sh -c 'pa-eval policy -q --on-error skip tiny.csv | grep -q "^ips,0.5,"'
+refuses 'policy: nor a reward' 1 'click: 1e76 is out of range' sh -c "sed 's/^1,1e-80/1e76,.5/' tiny.csv | pa-eval policy"
+
 # ---- weights, clusters, resamples, thresholds ----
 
 cat >weighted.csv <<'IN'
@@ -526,6 +532,14 @@ ok 'policy: so does it' sh -c \
 refuses 'an option of another measure' 2 '--bins: roc does not have it (accuracy, calibration, lift, drift do)' pa-eval roc --bins 5 twelve.csv
 refuses 'an option that a measure has not' 2 '--weight: policy does not have it' pa-eval policy -w w weighted.csv
 
+# Clusters that all have the same share have no spread: their number is what an interval rests on.
+awk 'BEGIN { print "click,score,u"; for (i = 0; i < 30; i++) print (i % 3 == 0) "," (i % 7) / 10 "," int(i / 3) }' >even.csv
+pa-eval ctr --se cluster:u even.csv >even.out
+near 'clusters without spread: ctr' "$(cell even.out ctr_high 1)" 0.6322021878241179 1e-12
+near 'clusters without spread: accuracy' "$(pa-eval accuracy -q --threshold 0 --se cluster:u even.csv | sed -n 's/^accuracy,.*,//p')" 0.6322021878241179 1e-12
+near 'clusters without spread: calibration' "$(pa-eval calibration --bins 1 --se cluster:u even.csv | cut -d, -f6 | tail -n 1)" 0.6322021878241179 1e-12
+near 'clusters without spread: lift' "$(pa-eval lift --bins 1 --se cluster:u even.csv | cut -d, -f7 | tail -n 1)" 0.6322021878241179 1e-12
+
 # ---- lift, width bins, fairness, drift ----
 
 near 'calibration: width bins, ECE' "$(pa-eval calibration -v --bin-mode width twelve.csv 2>&1 >/dev/null | sed -n 's/.*ece \([^,]*\),.*/\1/p')" 0.24166666666666667 1e-15
@@ -656,6 +670,24 @@ half=$(awk 'BEGIN { a = 100.5 / 101; b = 0.5 / 101; c = 50.5 / 101; printf "%.15
 near 'drift: values above the range are a bin' "$(cell w.out psi 1)" "$half" 1e-12
 ok 'drift: and shift the column' grep -q '^x,number,100,100,0,0,2,.*,0.5,1,major$' w.out
 ok 'drift: so are values below' grep -q '^y,number,100,100,0,0,4,.*,0.5,1,major$' w.out
+# What is one value, or none, in both tables has not moved; what is gone has, whatever its kind.
+awk 'BEGIN { print "one,gone,word,none"; for (i = 0; i < 40; i++) print "5," i ",w," }' >still.csv
+awk 'BEGIN { print "one,gone,word,none"; for (i = 0; i < 30; i++) print "5,,w," }' >stopped.csv
+check 'drift: constant columns, and one that is gone' sh -c \
+    'pa-eval drift -q -f one,gone,word,none --ref still.csv stopped.csv | cut -d, -f1,7-9,11-13,16,17' 3<<'OUT'
+column,bins,psi,null,ks,chi2,p_value,alarm,band
+one,1,0,0,0,,1,0,stable
+gone,11,5.350314109189325,1.0679105531077138,,70,4.4337817499232224e-11,1,major
+word,1,0,0,,0,1,0,stable
+none,1,0,0,,0,1,0,stable
+OUT
+pa-eval drift -q -f one,word --fail-on 'psi>null,alarm>0' --ref still.csv stopped.csv >/dev/null
+report 'drift: a constant column passes its checks' $?
+printf 'click,score\n1,1\n0,0\n1,1\n0,0\n' >perfect.csv
+for how in '' '--bootstrap 30' '--se cluster:score'; do
+    # shellcheck disable=SC2086 # options
+    ok "mcc of right predictions is 1: $how" sh -c "pa-eval accuracy -q $how perfect.csv | grep -qx mcc,1,1,1"
+done
 refuses 'drift: fail-on' 3 'psi>null: psi is 0.0315' pa-eval drift -q --ref ref.csv --fail-on 'psi>null' now.csv
 refuses 'drift: needs a reference' 2 '--ref' pa-eval drift now.csv
 sed 's/l5/new/' now.csv >new.csv

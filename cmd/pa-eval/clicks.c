@@ -14,6 +14,7 @@
 #include "num.h"
 #include "pa-eval.h"
 #include "report.h"
+#include "resample.h"
 #include "row_groups.h"
 
 const char *const ctr_names[] = {"impressions", "clicks", "ctr", "ctr_low", "ctr_high",
@@ -256,8 +257,8 @@ static struct estimate rate_of_clusters(const struct ctr *c, uint32_t id, double
     double squares = 0, sizes = 0, groups = 0;
     for (size_t i = 0; i < dict_size(c->members); i++)
         if (c->member[i].group == id) {
-            double d = (c->member[i].clicks - ctr * c->member[i].impressions) / n;
-            double size = c->member[i].impressions / n;
+            double clicks = c->member[i].clicks / n, size = c->member[i].impressions / n;
+            double d = resample_settled(clicks - ctr * size, clicks + ctr * size);
             squares += d * d;
             sizes += size * size;
             groups += size > 0;

@@ -88,8 +88,8 @@ static double balanced_of(const struct margins *m)
 
 static double mcc_value(struct mcc c)
 {
-    double root = sqrt(c.truth) * sqrt(c.said);
-    return root > 0 ? c.over / root : NAN;
+    double root = sqrt(c.truth * c.said), mcc = c.over / root;
+    return !(root > 0) ? NAN : mcc > 1 ? 1 : mcc < -1 ? -1 : mcc;
 }
 
 void confusion_values(const double *count, size_t classes, double *value)
@@ -119,7 +119,7 @@ static double f1_slope(const struct margins *m, size_t i, size_t j)
 static double mcc_slope(const struct margins *m, size_t i, size_t j)
 {
     struct mcc c = m->mcc;
-    double s = m->all, root = sqrt(c.truth) * sqrt(c.said);
+    double s = m->all, root = sqrt(c.truth * c.said);
     double up = s * (i == j) + m->hits - m->said[i] - m->truth[j];
     return up / root - c.over / root * ((s - m->said[j]) / c.said + (s - m->truth[i]) / c.truth);
 }

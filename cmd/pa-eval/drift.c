@@ -167,7 +167,7 @@ static void compare_numbers(const struct drift *d, size_t c, double *value)
     struct counts k = counts_new(edges + 4);
     count_numbers(ref, n, edge, edges, k.ref);
     count_numbers(now + beyond.below, m - outside, edge, edges, k.now);
-    size_t bins = add_new(&k, edges + 1, beyond.below);
+    size_t bins = add_new(&k, n + m ? edges + 1 : 0, beyond.below);
     bins = add_new(&k, bins, beyond.above);
     k.ref[bins] = d->ref.rows - n;
     k.now[bins] = d->now.rows - m;
@@ -175,8 +175,10 @@ static void compare_numbers(const struct drift *d, size_t c, double *value)
     set_shift(&k, value);
     struct shift_ks ks = shift_ks(ref, n, now, m);
     value[KS] = ks.d;
-    value[P_VALUE] = ks.p;
-    value[CHI2] = NAN;
+    if (n && m) {
+        value[P_VALUE] = ks.p;
+        value[CHI2] = NAN;
+    }
     value[NEW] = n && m ? (double)outside / (double)m : NAN;
     counts_free(&k);
     mem_free(edge);

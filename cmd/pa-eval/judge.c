@@ -246,7 +246,8 @@ struct share judge_share(const struct judge *j, double *const weight[2], double 
 
 double judge_mcc_root(const struct judge_table *m)
 {
-    return sqrt(m->tp + m->fn) * sqrt(m->tn + m->fp) * sqrt(m->tp + m->fp) * sqrt(m->tn + m->fn);
+    double truth = (m->tp + m->fn) * (m->tn + m->fp), said = (m->tp + m->fp) * (m->tn + m->fn);
+    return sqrt(truth * said);
 }
 
 double judge_entropy(double q)
@@ -286,7 +287,8 @@ void judge_values(
     value[JUDGE_NE] = q > 0 && q < 1 ? value[JUDGE_LOG_LOSS] / judge_entropy(q) : NAN;
     value[JUDGE_RIG] = 1 - value[JUDGE_NE];
     value[JUDGE_BALANCED] = (value[JUDGE_RECALL] + value[JUDGE_SPECIFICITY]) / 2;
-    value[JUDGE_MCC] = root > 0 ? (m.tp * m.tn - m.fp * m.fn) / root : NAN;
+    double mcc = (m.tp * m.tn - m.fp * m.fn) / root;
+    value[JUDGE_MCC] = !(root > 0) ? NAN : mcc > 1 ? 1 : mcc < -1 ? -1 : mcc;
     value[JUDGE_THRESHOLD] = judge_threshold(j, weight, rule);
     walk(j, weight, m.tp + m.fn, m.tn + m.fp, value);
     for (int i = 0; i < JUDGE_MEASURES && !j->probabilities; i++)

@@ -92,20 +92,23 @@ static struct spread of_clusters(
     const struct judged *j, const struct judge *judge, double *const d[2])
 {
     struct spread s = {0, 0, 0};
-    double *by = mem_zero(j->clusters.n, sizeof *by);
+    double *by = mem_zero(j->clusters.n, sizeof *by), *size = mem_zero(j->clusters.n, sizeof *size);
     uint8_t *seen = mem_zero(j->clusters.n, 1);
     for (size_t i = 0; i < j->n; i++) {
         uint32_t c = j->clusters.cluster[i];
-        double w = j->w ? j->w[i] : 1;
-        by[c] += w * d[j->y[i]][judge->tie[i]];
+        double w = j->w ? j->w[i] : 1, x = w * d[j->y[i]][judge->tie[i]];
+        by[c] += x;
+        size[c] += fabs(x);
         s.n += w > 0 && !seen[c];
         seen[c] |= w > 0;
     }
     for (size_t c = 0; c < j->clusters.n; c++) {
-        s.sum += by[c];
-        s.squares += by[c] * by[c];
+        double sum = resample_settled(by[c], size[c]);
+        s.sum += sum;
+        s.squares += sum * sum;
     }
     mem_free(seen);
+    mem_free(size);
     mem_free(by);
     return s;
 }

@@ -47,12 +47,24 @@ static struct str name_of(const struct log *l, int c)
     return csv_header(l->in)->name[l->column[c]];
 }
 
+/* Of weights and rewards, whose products are squared. */
+static const double MOST = 1e75;
+
+/* False: the row was left out. */
+static bool may_be(struct log *l, const struct row *row, int c, double x)
+{
+    if (fabs(x) > MOST)
+        csv_unusable(l->in, row, E_RANGE, name_of(l, c).p, "%.*s is out of range (up to 1e75)",
+            STR_ARG(row->text[l->column[c]]));
+    return fabs(x) <= MOST;
+}
+
 /* A reward is any number or a word of yes and no. */
 static bool read_reward(struct log *l, const struct row *row, double *x)
 {
     struct str text = row->text[l->column[REWARD]];
     if (num_double(text, x) == NUM_OK)
-        return true;
+        return may_be(l, row, REWARD, *x);
     int word = label_read(text, NULL);
     *x = word;
     if (word < 0)
@@ -100,8 +112,10 @@ static bool is_complete(struct log *l, const struct row *row)
 static bool read_expected(struct log *l, const struct row *row, int c, double *x)
 {
     *x = 0;
-    if (!is_needed(l, row, c) || num_double(row->text[l->column[c]], x) == NUM_OK)
+    if (!is_needed(l, row, c))
         return true;
+    if (num_double(row->text[l->column[c]], x) == NUM_OK)
+        return may_be(l, row, c, *x);
     csv_unusable(l->in, row, E_NUM, name_of(l, c).p, "\"%.*s\" is not a number",
         STR_ARG(row->text[l->column[c]]));
     return false;
@@ -115,8 +129,14 @@ static void take(struct log *l, const struct row *row)
         !read_probability(l, row, LOGGED, &p) || !read_probability(l, row, POLICY, &q) ||
         !read_expected(l, row, Q, &k.logged) || !read_expected(l, row, Q_POLICY, &k.expected))
         return;
-    size_t n = l->rows++;
     k.w = q / p;
+    if (k.w > MOST) {
+        csv_unusable(l->in, row, E_RANGE, name_of(l, LOGGED).p,
+            "%.*s is too small: %.*s / %.*s is above 1e75", STR_ARG(row->text[l->column[LOGGED]]),
+            STR_ARG(name_of(l, POLICY)), STR_ARG(name_of(l, LOGGED)));
+        return;
+    }
+    size_t n = l->rows++;
     if (l->column[CLUSTER] != COLUMN_NONE)
         k.cluster = dict_add(l->clusters, row->text[l->column[CLUSTER]]);
     l->id = mem_grow(l->id, &l->id_cap, n + 1, sizeof *l->id);

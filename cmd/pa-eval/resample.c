@@ -8,6 +8,11 @@
 #include "rng.h"
 #include "stats.h"
 
+double resample_settled(double sum, double size)
+{
+    return fabs(sum) > 1e-12 * size ? sum : 0;
+}
+
 /* Sums of x in clusters: their number, sum and sum of squares. */
 struct spread {
     double n, sum, squares;
@@ -17,19 +22,22 @@ static struct spread spread_of(const struct clusters *c, const double *x, size_t
 {
     size_t n = c->cluster ? c->n : rows;
     struct spread s = {0, 0, 0};
-    double *sum = mem_zero(n, sizeof *sum);
+    double *sum = mem_zero(n, sizeof *sum), *size = mem_zero(n, sizeof *size);
     uint8_t *seen = mem_zero(n, 1);
     for (size_t i = 0; i < rows; i++) {
         size_t k = c->cluster ? c->cluster[i] : i;
         sum[k] += x[i];
+        size[k] += fabs(x[i]);
         s.n += !seen[k];
         seen[k] = 1;
     }
     for (size_t k = 0; k < n; k++) {
-        s.sum += sum[k];
-        s.squares += sum[k] * sum[k];
+        double settled = resample_settled(sum[k], size[k]);
+        s.sum += settled;
+        s.squares += settled * settled;
     }
     mem_free(seen);
+    mem_free(size);
     mem_free(sum);
     return s;
 }

@@ -24,6 +24,10 @@ struct clusters {
  */
 double resample_error(const struct clusters *, const double *x, size_t rows);
 
+/* A sum of terms of this size altogether, which is 0 where only rounding is left of it: clusters
+ * that do not differ have no spread. */
+double resample_settled(double sum, double size);
+
 /* (sum of w)^2 / sum over clusters of (sum of w in it)^2: clusters of equal weight that would be as
  * sure. */
 double resample_worth(const struct clusters *, const double *w, size_t rows);

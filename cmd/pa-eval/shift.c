@@ -50,12 +50,8 @@ struct shift shift_of(const uint64_t *reference, const uint64_t *now, size_t bin
         double apart = r / n - c / m;
         s.chi2 += both > 0 ? apart * apart * n * m / both : 0;
     }
-    if (used > 1) {
-        s.null = bins > 1 ? (1 / n + 1 / m) * chi2_quantile(0.05, b - 1) : NAN;
-        s.p = stats_chi2_upper(s.chi2, used - 1);
-    } else {
-        s.chi2 = NAN;
-    }
+    s.null = bins > 1 ? (1 / n + 1 / m) * chi2_quantile(0.05, b - 1) : 0;
+    s.p = used > 1 ? stats_chi2_upper(s.chi2, used - 1) : 1;
     return s;
 }
 

@@ -8,6 +8,7 @@
  *          twenty cases when nothing has changed              (Yurdakul 2018)
  *   JS   = Jensen and Shannon's divergence of the shares r/n and c/m, in bits
  *   chi2 = Pearson's statistic of homogeneity, with p of B - 1 degrees; empty bins are none
+ * With no degrees nothing can move: null and chi2 are 0, p is 1.
  * From sorted numbers:
  *   KS   = max |F_c - F_r|, with p = 2 sum_k (-1)^(k-1) exp(-2 k^2 D^2 nm / (n + m)), asymptotic
  */
@@ -18,7 +19,7 @@
 #include <stdint.h>
 
 struct shift {
-    double psi, null, js, chi2, p; /* NaN when one side has no rows; null, chi2, p of one bin too */
+    double psi, null, js, chi2, p; /* NaN when one side has no rows */
 };
 struct shift shift_of(const uint64_t *reference, const uint64_t *now, size_t bins);
 

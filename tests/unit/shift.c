@@ -34,7 +34,9 @@ static void test_edges(void)
     near(s.js, 1, 1e-15);
     ok(s.psi > 1 && s.p < 0.01);
     s = shift_of(some, some, 2);
-    ok(s.psi == 0 && isnan(s.chi2));
+    ok(s.psi == 0 && s.chi2 == 0 && s.p == 1);
+    s = shift_of(some, some, 1);
+    ok(s.psi == 0 && s.null == 0 && s.p == 1);
     ok(isnan(shift_ks(NULL, 0, NULL, 0).d));
 }
 
