@@ -26,6 +26,8 @@ void quoting_step(struct quoting *q, char c, size_t at, char delim)
     pass_bytes(q, at);
     bool outside = !q->open || q->quote;
     q->marks++;
+    if (!q->fault.byte && (c == '\0' || (c == '\r' && outside)))
+        q->fault = (struct fault){at + 1, q->fields, q->lines};
     if (c == '"') {
         step_quote(q, at);
     } else if (c == '\n') {
@@ -63,17 +65,25 @@ void quoting_advance(struct quoting *q, size_t marks, size_t bytes)
     q->field = less(q->field, bytes);
     q->quote = less(q->quote, bytes);
     q->ended = less(q->ended, bytes);
+    q->fault.byte = less(q->fault.byte, bytes);
 }
 
-bool quoting_leap(
-    struct quoting *here, size_t newline, const struct quoting *there, const struct quoting *far)
+bool quoting_leap(struct quoting *here, size_t newline, const struct quoting *there,
+    const struct quoting *far, struct quoting *fault)
 {
     if (there->field > here->field)
         return false;
     struct quoting q = *far;
-    q.fields += here->fields - there->fields;
-    q.lines += here->lines - there->lines;
-    q.line += here->lines - there->lines;
+    size_t fields = here->fields - there->fields;
+    uint64_t lines = here->lines - there->lines;
+    q.fields += fields;
+    q.lines += lines;
+    q.line += lines;
+    fault->fields += fields;
+    fault->lines += lines;
+    fault->fault.fields += fields;
+    fault->fault.lines += lines;
+    q.fault = here->fault.byte ? here->fault : fault->fault;
     q.broken |= here->broken;
     if (far->field <= newline) {
         q.field = here->field;

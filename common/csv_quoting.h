@@ -14,6 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A NUL, or a carriage return that ends a row: legal only before the newline. */
+struct fault {
+    size_t byte;    /* behind it; 0: there is none */
+    size_t fields;  /* that have ended before it */
+    uint64_t lines; /* newlines before it */
+};
+
 /* Zero before the first byte of a row.  Bytes are counted from there. */
 struct quoting {
     size_t marks;         /* taken into account */
@@ -24,6 +31,7 @@ struct quoting {
     size_t fields, field; /* fields that have ended; where the one after them begins */
     size_t doubled;       /* quotes of that field that stand for others */
     uint64_t lines, line; /* newlines so far; before that field */
+    struct fault fault;   /* the first */
 };
 
 /* The next mark is c, at byte `at`. */
@@ -44,8 +52,9 @@ void quoting_advance(struct quoting *, size_t marks, size_t bytes);
  * In both, the same newline has just been read within a quoted field, so both read alike what
  * follows, and `far` is where `there` comes to.  Moves `here` there; false, and nothing moves, when
  * the field that is open began later for `there`, whose length says too little of that of `here`.
+ * `fault` is where `there` meets the first fault behind the newline, and then where `here` does.
  */
-bool quoting_leap(
-    struct quoting *here, size_t newline, const struct quoting *there, const struct quoting *far);
+bool quoting_leap(struct quoting *here, size_t newline, const struct quoting *there,
+    const struct quoting *far, struct quoting *fault);
 
 #endif

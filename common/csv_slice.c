@@ -12,7 +12,7 @@ static const char lone_cr[] = "a carriage return without a newline";
 /* A row has gone from the front, or all is new. */
 static void forget(struct slicer *s)
 {
-    s->seen.marks = s->ahead.marks = s->plain = s->open_at = 0;
+    s->seen.marks = s->ahead.marks = s->fault.marks = s->plain = s->open_at = 0;
 }
 
 void slicer_rules(struct slicer *s, struct slice_rules rules)
@@ -152,6 +152,7 @@ static void look_past(struct slicer *s, size_t marks, size_t bytes)
         step(s, &s->beside);
     quoting_advance(&s->ahead, marks, bytes);
     quoting_advance(&s->beside, marks, bytes);
+    quoting_advance(&s->fault, marks, bytes);
     s->seen.marks = s->plain = s->open_at = 0;
 }
 
@@ -409,17 +410,13 @@ static void mend(struct slicer *s)
     }
 }
 
-/* Cut the accepted row [at, end), marks up to k, into raw slices; false at a CR or NUL. */
-static bool cut(struct slicer *s, size_t end, size_t k, size_t *fault)
+/* Cut the accepted row [at, end), marks up to k, into raw slices. */
+static void cut(struct slicer *s, size_t end, size_t k)
 {
     struct quoting q = {0};
     while (s->next + q.marks < k) {
         size_t field = q.field, n = q.fields, m = s->mark[s->next + q.marks];
         step(s, &q);
-        if (s->p[m] == '\0' || (q.ended && m < end)) {
-            *fault = m;
-            return false;
-        }
         if (q.fields > n) {
             slice_widen(s, n);
             s->slices[n] = (struct str){s->p + s->at + field, m - s->at - field};
@@ -427,26 +424,22 @@ static bool cut(struct slicer *s, size_t end, size_t k, size_t *fault)
     }
     slice_widen(s, q.fields);
     s->slices[q.fields] = (struct str){s->p + s->at + q.field, end - s->at - q.field};
-    return true;
 }
 
-/* A NUL or a lone CR in a row that the referee has accepted; the row is all there. */
-static enum slice bad_byte(struct slicer *s, size_t byte)
+/* A NUL or a lone CR in a row whose quoting is sound; the row is all there. */
+static enum slice bad_byte(struct slicer *s)
 {
-    struct quoting q = quoting_at(s, byte);
-    bool nul = s->p[byte] == '\0';
-    enum slice status = bad(s, nul ? E_NUL : E_CR, q.fields, nul ? nul_byte : lone_cr);
-    s->bad_line += q.lines;
+    const struct fault *f = &s->seen.fault;
+    bool nul = s->p[s->at + f->byte - 1] == '\0';
+    enum slice status = bad(s, nul ? E_NUL : E_CR, f->fields, nul ? nul_byte : lone_cr);
+    s->bad_line += f->lines;
     return status;
 }
 
-/* The referee has accepted the row: [at, end) with the next one at after, mark k. */
+/* The row is good: [at, end) with the next one at after, mark k. */
 static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
 {
-    size_t fault;
-    end -= after > end && s->p[end - 1] == '\r'; /* there is a quote before */
-    if (!cut(s, end, k, &fault))
-        return bad_byte(s, fault);
+    cut(s, end, k);
     s->fields = referee_fields(s->referee);
     s->texts = mem_grow(s->texts, &s->texts_cap, s->fields, sizeof *s->texts);
     for (size_t i = 0; i < s->fields; i++)
@@ -462,17 +455,23 @@ static enum slice accepted(struct slicer *s, size_t end, size_t after, size_t k)
     return status;
 }
 
-/* The row is [at, end) if its quoting is sound. */
+/* The row is [at, end) if its quoting is sound, which it always is for those who forgive. */
 static enum slice judged(struct slicer *s, size_t end, size_t after, size_t k)
 {
     size_t bad_at, last;
+    size_t text_end = end - (after > end && s->p[end - 1] == '\r'); /* there is a quote before */
+    bool fault = s->seen.fault.byte && s->at + s->seen.fault.byte <= text_end;
+    if (fault && s->rules.lenient)
+        return bad_byte(s);
     if (!s->referee)
         s->referee = referee_new(s->rules.delim, s->rules.lenient);
     referee_begin(s->referee);
     enum verdict v = referee_read(s->referee, s->p + s->at, end - s->at, &bad_at);
     if (v == REFEREE_MORE)
         v = referee_read(s->referee, "\n", 1, &last);
-    return v == REFEREE_ROW ? accepted(s, end, after, k) : bad_quote(s, s->at + bad_at);
+    if (v != REFEREE_ROW)
+        return bad_quote(s, s->at + bad_at);
+    return fault ? bad_byte(s) : accepted(s, text_end, after, k);
 }
 
 /* The first field that is too long, whatever its quotes turn out to be. */
@@ -486,13 +485,28 @@ static enum slice bad_quoted_size(struct slicer *s)
     return status;
 }
 
+/* The first fault of the row before behind the newline where beside_seen is.  It is further on than
+ * the last one asked for, so that every mark is taken in once. */
+static void look_for_fault(struct slicer *s)
+{
+    if (s->fault_seen.marks <= s->beside_seen.marks) {
+        s->fault_seen = s->beside_seen;
+        s->fault_seen.fault = (struct fault){0};
+    }
+    while (!s->fault_seen.fault.byte && s->fault_seen.marks < s->ahead.marks)
+        step(s, &s->fault_seen);
+}
+
 /* Behind a newline in quotes a row is what the one before it was there. */
 static void leap(struct slicer *s, size_t newline)
 {
-    while (s->beside.marks < s->seen.marks)
-        step(s, &s->beside);
-    if (quoting_leap(&s->seen, newline, &s->beside, &s->ahead))
-        s->ahead.marks = 0;
+    while (s->beside_seen.marks < s->seen.marks)
+        step(s, &s->beside_seen);
+    look_for_fault(s);
+    if (!quoting_leap(&s->seen, newline, &s->beside_seen, &s->ahead, &s->fault_seen))
+        return;
+    s->ahead.marks = 0;
+    s->fault = s->fault_seen;
 }
 
 /*
@@ -518,8 +532,11 @@ static size_t look_on(struct slicer *s)
 /* A row that holds a quote.  That a field is too long is told before all else. */
 static enum slice quoted(struct slicer *s)
 {
-    if (!s->reading)
+    if (!s->reading) {
         s->seen = (struct quoting){0};
+        s->beside_seen = s->beside;
+        s->fault_seen = s->fault;
+    }
     s->reading = true;
     size_t k = look_on(s);
     bool found = k < s->marks;
@@ -546,6 +563,8 @@ static bool skipped(struct slicer *s)
     if (found || s->at < s->n)
         s->failed = !found && s->p[s->n - 1] == '\0';
     if (s->seen.marks > s->ahead.marks) {
+        if (s->ahead.marks) /* the row has not leapt to it: it is read in another way */
+            s->fault.marks = 0;
         s->ahead = s->seen;
         s->beside = (struct quoting){0};
     }

@@ -79,8 +79,10 @@ struct slicer {
     struct quoting seen;   /* of that row */
     size_t plain, open_at; /* of a row that goes on: marks seen, where the field behind begins */
     struct quoting ahead;  /* seen of a row before, when the row at at is a line of that; or zero */
-    struct quoting beside; /* the same row's, not so far on */
-    bool skipping, failed; /* failed: the last byte that was skipped is a NUL */
+    struct quoting beside; /* the same row's, up to at */
+    struct quoting fault;  /* the same row's, up to the first fault behind some place; or zero */
+    struct quoting beside_seen, fault_seen; /* both as far as seen needed them to go */
+    bool skipping, failed;                  /* failed: the last byte that was skipped is a NUL */
 };
 
 void slicer_init(struct slicer *, struct slice_rules);

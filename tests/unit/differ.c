@@ -351,10 +351,109 @@ static bool jumbles_alike(uint64_t rounds)
     return true;
 }
 
-/* Forgiving reading has no naive peer; pieces do not matter to it. */
+/* What the referee makes of a row: where it ends, how long its longest field is. */
+struct ruled {
+    bool closed, nul, cr;
+    size_t end, longest;
+};
+
+static struct ruled by_referee(struct referee *r, const char *p, size_t n)
+{
+    struct ruled row = {0};
+    enum verdict v = REFEREE_MORE;
+    size_t bad, last = 0;
+    referee_begin(r);
+    while (v == REFEREE_MORE && row.end < n) {
+        const char *newline = memchr(p + row.end, '\n', n - row.end);
+        last = row.end;
+        row.end = newline ? (size_t)(newline - p) + 1 : n;
+        v = referee_read(r, p + last, row.end - last, &bad);
+    }
+    if (v == REFEREE_MORE && p[n - 1] != '\n')
+        v = referee_read(r, "\n", 1, &bad);
+    row.closed = v == REFEREE_ROW;
+    row.nul = memchr(p, '\0', row.end);
+    row.cr = memchr(p, '\r', row.end);
+    for (size_t i = 0; row.closed && i < referee_fields(r); i++) {
+        size_t length = referee_field(r, i).n;
+        row.longest = length > row.longest ? length : row.longest;
+    }
+    return row;
+}
+
+/* Is that what the slicer says, of rows with quotes, for which the referee alone decides? */
+static bool agrees(
+    struct referee *r, const struct slicer *s, enum slice said, const char *p, size_t n)
+{
+    const char *newline = memchr(p, '\n', n);
+    if (!memchr(p, '"', newline ? (size_t)(newline - p) : n))
+        return true;
+    struct ruled row = by_referee(r, p, n);
+    if (row.cr || (row.nul && (row.end == n || row.longest > s->rules.max_field)))
+        return true;
+    if (!row.closed)
+        return said == SLICE_BAD && (s->bad_code == E_QUOTE || s->bad_code == E_FIELD_SIZE);
+    if (row.nul)
+        return said == SLICE_BAD && s->bad_code == E_NUL;
+    if (row.longest > s->rules.max_field)
+        return said == SLICE_BAD && s->bad_code == E_FIELD_SIZE;
+    if (said != SLICE_ROW || s->fields != referee_fields(r) ||
+        s->bytes.n + (p[row.end - 1] == '\n') != row.end)
+        return false;
+    for (size_t i = 0; i < s->fields; i++)
+        if (!str_equal(s->text[i], referee_field(r, i)))
+            return false;
+    return true;
+}
+
+/* Of rows one after the other, so that what is known of one is used for the next. */
+static bool same_as_referee(const struct slice_rules *rules, const char *p, size_t n)
+{
+    struct slicer s;
+    enum slice said;
+    size_t at = 0;
+    bool same = true;
+    struct referee *r = referee_new(rules->delim, true);
+    slicer_init(&s, *rules);
+    slicer_show(&s, p, n, true);
+    while (same && (said = slicer_next(&s)) != SLICE_END && said != SLICE_FAILED) {
+        at = said == SLICE_ROW ? (size_t)(s.bytes.p - p) : s.at;
+        same = agrees(r, &s, said, p + at, n - at);
+        if (said == SLICE_BAD)
+            slicer_skip(&s);
+    }
+    if (!same)
+        printf("# round %llu: the referee reads byte %zu in another way\n",
+            (unsigned long long)seed, at);
+    slicer_release(&s);
+    referee_free(r);
+    return same;
+}
+
+/* Forgiving reading has no naive peer; what came before and pieces do not matter to it. */
+static bool lenient_rows_alike(const struct slice_rules *rules, const char *p, size_t n)
+{
+    by_fresh_slicers(&wanted, rules, p, n);
+    return same_in_pieces(rules, p, n) && same_as_referee(rules, p, n);
+}
+
+/* A line whose field began before that of the row it was thought to be in: less is known of it. */
+static bool lines_of_rows_alike(void)
+{
+    static const char nul[] = "\"\n\",\"\0\n\"a\n\0\n\"",
+                      size[] = "\"\n\",\"a\n\"a\n\"\"aa\n\"a,a\n\n\"\"\n\n\"\"\"\"\"\"\n,a";
+    struct slice_rules rules = {.delim = ',', .lenient = true, .max_field = 100};
+    bool good = lenient_rows_alike(&rules, nul, sizeof nul - 1);
+    for (rules.max_field = 0; rules.max_field < 40; rules.max_field++)
+        good = good && lenient_rows_alike(&rules, size, sizeof size - 1);
+    return good;
+}
+
 static bool lenient_alike(uint64_t rounds)
 {
     struct shape s;
+    if (!lines_of_rows_alike())
+        return false;
     for (seed = 1; seed <= rounds; seed++) {
         drawn = 0;
         if (seed % 3) {
@@ -367,8 +466,7 @@ static bool lenient_alike(uint64_t rounds)
         s.rules.lenient = true;
         s.rules.tsv = false;
         s.rules.max_field = seed % 5 ? s.rules.max_field : 1 << 20;
-        by_fresh_slicers(&wanted, &s.rules, table.p, table.n);
-        if (!same_in_pieces(&s.rules, table.p, table.n))
+        if (!lenient_rows_alike(&s.rules, table.p, table.n))
             return false;
     }
     return true;

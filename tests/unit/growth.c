@@ -184,6 +184,15 @@ static void forgiven_fields(struct buf *b, size_t n)
     fill(b, 100 * n, "\"x\",\"y\n");
 }
 
+static void forgiven_nul(struct buf *b, size_t n)
+{
+    buf_text(b, "a,b\n");
+    fill(b, 5 * n, "\"x\n");
+    buf_char(b, '\0');
+    fill(b, 5 * n, "\"x\n");
+    buf_text(b, "\"\ry\n");
+}
+
 static void ragged_rows(struct buf *b, size_t n)
 {
     buf_text(b, "a,b\n");
@@ -256,6 +265,7 @@ static void test_growth(void)
     grows("quotes never closed, forgiven", forgiven_lines, forgiving);
     grows("quotes never closed, forgiven, in a pipe", forgiven_lines, forgiving_pipe);
     grows("fields over lines, forgiven", forgiven_fields, forgiving);
+    grows("lines of a row with a NUL, forgiven", forgiven_nul, forgiving);
     grows("ragged rows, skipped", ragged_rows, skip);
     grows("escapes of TSV", escapes, "pa-clean -q -t --max-field 1000000000 in >out");
     grows("distinct rows", distinct_rows, "pa-clean -q --dedup in >out");
