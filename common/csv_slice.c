@@ -304,60 +304,64 @@ static bool plain_goes_on(struct slicer *s)
 
 static enum slice quoted(struct slicer *s);
 
+/* The carriage return of a CRLF? */
+static bool is_crlf(const struct slicer *s, size_t m)
+{
+    return s->p[m] == '\r' && m + 1 < s->n && s->p[m + 1] == '\n';
+}
+
 /*
- * One row without quotes: every mark is a delimiter or the end, or needs a second look.  end is
- * where the row ends, after where the next begins.
+ * The mark at m has no place in a row without quotes, of which n fields have ended and one begins
+ * at byte `field`.  That a field is too long is told before all else.
  */
+static enum slice not_plain(struct slicer *s, size_t n, size_t field, size_t m)
+{
+    size_t which;
+    if (long_before(s, n, field, m, &which))
+        return bad_size(s, which);
+    if (s->p[m] == '"')
+        return quoted(s);
+    if (s->p[m] == '\0')
+        return bad_nul(s, m, n);
+    bool may_be_crlf = m + 1 == s->n && !s->last;
+    return may_be_crlf ? more(s, field, n) : bad(s, E_CR, n, lone_cr);
+}
+
+/* One row, which has no quotes if all goes well. */
 static enum slice plain(struct slicer *s)
 {
     const char *p = s->p, delim = s->rules.delim;
-    size_t field = s->at, n = 0, k = s->next, end, after, which;
+    size_t field = s->at, n = 0, k = s->next, which;
     bool escaped = false;
     if (s->plain && !s->last && plain_goes_on(s))
         return SLICE_MORE;
-    for (;; k++) {
-        if (k == s->marks) {
-            if (!s->last) {
-                s->plain = k - s->next;
-                s->open_at = field - s->at;
-                return more(s, field, n);
-            }
-            end = after = s->n;
-            break;
-        }
+    for (; k < s->marks && p[s->mark[k]] != '\n'; k++) {
         size_t m = s->mark[k];
         if (p[m] == delim) {
             slice_widen(s, n);
             s->slices[n++] = (struct str){p + field, m - field};
             field = m + 1;
-        } else if (p[m] == '\n') {
-            end = m;
-            after = m + 1;
-            k++;
-            break;
         } else if (p[m] == '\\') {
             escaped = true;
-        } else if (!(p[m] == '\r' && m + 1 < s->n && p[m + 1] == '\n') &&
-                   long_before(s, n, field, m, &which)) {
-            return bad_size(s, which);
-        } else if (p[m] == '"') {
-            return quoted(s);
-        } else if (p[m] == '\0') {
-            return bad_nul(s, m, n);
-        } else if (m + 1 == s->n && !s->last) {
-            return more(s, field, n);
-        } else if (m + 1 == s->n || p[m + 1] != '\n') {
-            return bad(s, E_CR, n, lone_cr);
+        } else if (!is_crlf(s, m)) {
+            return not_plain(s, n, field, m);
         }
     }
-    end -= after > end && end > field && p[end - 1] == '\r';
+    bool newline = k < s->marks;
+    if (!newline && !s->last) {
+        s->plain = k - s->next;
+        s->open_at = field - s->at;
+        return more(s, field, n);
+    }
+    size_t end = newline ? s->mark[k] : s->n, after = end + newline;
+    end -= newline && end > field && p[end - 1] == '\r';
     slice_widen(s, n);
     s->slices[n++] = (struct str){p + field, end - field};
     if (end - s->at > s->rules.max_field && too_long(s, s->slices, n, &which))
         return bad_size(s, which);
     s->raw = s->text = s->slices;
     s->fields = n;
-    enum slice status = slice_row(s, end, after, k);
+    enum slice status = slice_row(s, end, after, k + newline);
     s->line++;
     if (escaped)
         decode_fields(s);

@@ -70,6 +70,7 @@ awk '
             what[b] = name "\t" $2 "\t" text "\t(line " line ")"
         }
         if (!/ taken 0| never executed/) took[b]
+        if ($4 ~ /^-|^[0-9]................/) damaged[name]
         next
     }
     {
@@ -102,5 +103,6 @@ awk '
         }
         printf form, "all", r, h, t, a, e
         for (i = 1; i <= misses; i++) print missed[i]
+        for (f in damaged) { print f ": counts are damaged, by a program killed while it wrote them"; misses++ }
         exit misses > 0
     }' tests/coverage.known "$B"/report/*

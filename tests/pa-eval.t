@@ -735,7 +735,7 @@ refuses 'fail-on: no condition' 2 'no condition' pa-eval accuracy --fail-on 'auc
 pa-eval accuracy --fail-on 'auc<0.8' twelve.csv >checked.out 2>/dev/null
 same 'fail-on: no NUL after a failed check' kept.csv checked.out
 
-printf 'click,score,name\n1,.9,<&>\n0,.2,<&>\n1,.5,\377\303\251\n0,.6,\377\303\251\n' >odd.csv
+printf 'click,score,name\n1,.9,<&>\n0,.2,<&>\n1,.5,\377\303\251\n0,.6,\377\303\251\n1,.7,\357\277\277\n0,.1,\357\277\277\n' >odd.csv
 pa-eval roc --plot roc.svg twelve.csv >/dev/null
 pa-eval roc -g name --plot odd.svg odd.csv >/dev/null
 pa-eval calibration --plot cal.svg --bins 4 twelve.csv >/dev/null
@@ -748,6 +748,7 @@ else
 fi
 ok 'plot: AUC in the title' grep -q 'ROC curve, AUC 0.7344 (0.4312 to 1)' roc.svg
 ok 'plot: labels of groups are escaped' grep -q 'name=&lt;&amp;&gt;' odd.svg
+ok 'plot: what XML has no place for is replaced' grep -q 'name=???' odd.svg
 ok 'plot: bins have intervals' test "$(grep -c '<circle' cal.svg)" -eq 4
 refuses 'plot: not of every measure' 2 'accuracy does not have it (roc, pr, calibration, lift do)' pa-eval accuracy --plot x.svg twelve.csv
 finish

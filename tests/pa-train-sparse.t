@@ -151,7 +151,7 @@ same 'online: and row by row' one two
 refuses 'online: a wrong label far down is named by its line' 1 'wrong.csv:60002: click: "maybe" does not say' pa-train -q --algo online --hash-bits 8 -M never wrong.csv
 { cat long.csv; echo a,k1,k1,u,,1; } >wrong.csv
 refuses 'online: text in a column of numbers, too' 1 'wrong.csv:60002: x: "a" is no number' pa-train -q --algo online --hash-bits 8 -M never wrong.csv
-refuses 'online: other bits than those of the model' 2 'whole has 20' pa-train --algo online --hash-bits 8 --warm-start whole -M never rows.csv
+refuses 'online: other bits than those of the model' 2 '--hash-bits: whole was learnt otherwise (20)' pa-train --algo online --hash-bits 8 --warm-start whole -M never rows.csv
 
 # A checkpoint by the clock comes although no row does.
 mkfifo pipe

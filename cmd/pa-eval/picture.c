@@ -13,7 +13,8 @@ enum { LEFT = 76, TOP = 64, SIDE = 440, WIDTH = 560, TICKS = 5, LEGEND_ROW = 22 
 static const char *const colours[PICTURE_CURVES] = {
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#6b6b6b", "#000000"};
 
-/* Bytes of the UTF-8 character that text begins with; 0: none (RFC 3629). */
+/* Bytes of the UTF-8 character (RFC 3629) that text begins with; 0: none, or one of the two that
+ * XML leaves out of those, U+FFFE and U+FFFF. */
 static size_t character(struct str s)
 {
     const unsigned char *p = (const unsigned char *)s.p;
@@ -28,7 +29,8 @@ static size_t character(struct str s)
         least = 0x80;
         most = 0xbf;
     }
-    return n;
+    bool left_out = n == 3 && p[0] == 0xef && p[1] == 0xbf && p[2] > 0xbd;
+    return left_out ? 0 : n;
 }
 
 /* Text of a label: XML's own characters escaped, what XML does not allow replaced. */

@@ -44,6 +44,28 @@ static size_t width_of(size_t i)
     return i % 17 == 16 ? 300 * 1024 : i * 37 % 9000;
 }
 
+/* Of rows so wide that one fills a batch: the first is taken, the next is not before it is gone. */
+static bool holds_one(void)
+{
+    enum { WIDE = 40000 };
+    static char bytes[2 * WIDE];
+    static struct str field[WIDE];
+    for (size_t i = 0; i < WIDE; i++) {
+        memcpy(bytes + 2 * i, "x,", 2);
+        field[i] = (struct str){bytes + 2 * i, 1};
+    }
+    const struct row row = {.raw = field, .text = field, .n = WIDE, .bytes = {bytes, 2 * WIDE - 1}};
+    struct batch *b = batch_new(WIDE);
+    bool one = batch_add(b, &row) && !batch_add(b, &row) && batch_size(b) == 1;
+    const struct row *copy = batch_row(b, 0);
+    one = one && copy->raw[WIDE - 1].p == copy->bytes.p + 2 * WIDE - 2 &&
+          str_equal(copy->bytes, row.bytes);
+    batch_clear(b);
+    one = one && batch_add(b, &row);
+    batch_free(b);
+    return one;
+}
+
 int main(void)
 {
     static struct made m, again;
@@ -64,6 +86,7 @@ int main(void)
         wrong += !batch_add(b, &m.row);
     }
     ok_named(wrong == 0, "copies are like the rows");
+    ok(holds_one());
     ok_named(batches > 3000 / 64 && batches < 3000, "and are few enough");
     batch_free(b);
     return done();
