@@ -86,7 +86,12 @@ cost|pa-eval ctr
 column cost|pa-eval accuracy --score x --weight cost
 TABLE
 { head -n 3 vast.csv && echo u3,,0,1,1; } >mean.csv
-says 'a mean that no double holds' 'price: the numbers are too large' pa-clean --fill price=mean mean.csv
+check 'a mean of numbers whose sum no double holds' pa-clean --fill price=mean --keep price mean.csv 3<<'EOF'
+price
+1e308
+1.5e308
+1.25e308
+EOF
 
 # ---- gzip ----
 cp lf.csv plain.csv.gz
