@@ -316,6 +316,7 @@ ok 'the size that ulimit allows is a message' sh -c '(ulimit -f 8; pa-clean -o c
 seq -f 'c%.0f' -s , 1 100000 >wide.csv
 seq -s , 1 100000 >>wide.csv
 ok 'many columns, kept, dropped and clipped' timeout "$patience" pa-clean --keep '*' --drop 'c5*' --clip 'c*=0:9' wide.csv
+ok 'many columns, marked in others' timeout "$patience" pa-clean --drop 'c5*' --clip 'c*=0:9' --outliers flag wide.csv
 
 # A tag and a column of the same name.
 printf 'event,x\nview,1\n,2\n' >own.csv
@@ -522,6 +523,12 @@ refuses 'schema: min above max' 1 'odd-schema.csv:2: min: "3" is above max, "-3"
 printf 'column,type,min,max\nid,time,2026-01-02,2026-01-01\n' >odd-schema.csv
 refuses 'schema: min above max, times' 1 'odd-schema.csv:2: min: "2026-01-02" is above max, "2026-01-01"' pa-clean --schema odd-schema.csv digits.csv
 
+printf 'time,day\nnoon,2026-01-01\n1767225600,2026-01-02\n' >no-times.csv
+check 'infer-schema: a column named time that holds others' pa-clean --infer-schema no-times.csv 3<<'EOF'
+column,type,required,min,max,regex,enum
+time,text,yes,,,,
+day,time,yes,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,,
+EOF
 printf '1;a\n2;b\n' >bare.csv
 check 'infer-schema: a header and commas, whatever the input has' pa-clean -n -d ';' --infer-schema bare.csv -o bare.schema 3</dev/null
 check 'infer-schema: columns without a header' cat bare.schema 3<<'EOF'
@@ -655,6 +662,8 @@ a,5000,2
 a,6000,2
 EOF
 refuses 'a number to be clipped filled with what is none' 2 '--fill: time: "noon" is not a number, which --clip needs' pa-clean --fill time=noon --clip time=1: clipped.csv
+pa-clean --fill time=noon -M noon.model clipped.csv >got.csv
+refuses 'a time filled with what is no time, by a model' 1 'noon.model: "noon", which fills time, is not a time' pa-clean -m noon.model --sessionize clipped.csv
 refuses 'a time filled with what is no time' 2 '--fill: time: "noon" is not a time' pa-clean --fill time=noon --sessionize clipped.csv
 awk 'BEGIN { srand(6); print "user,time"; for (i = 0; i < 20000; i++) { t += int(rand() * rand() * 40); u = int(rand() * rand() * 60); printf "u%d,%d\n", u, 1767225600 + t } }' >log.csv
 pa-clean --sessionize --session-gap 5m log.csv >got.csv
@@ -887,6 +896,12 @@ check 'coarsen: equal times of a pattern are written alike, so k-anon counts the
 user,time
 a,2026-10-10T00:00:00Z
 b,2026-10-10T00:00:00Z
+EOF
+printf 't\n0001-01-01T00:00Z\n9999-12-31T23:59Z\n' >ends.csv
+check 'coarsen: no time before the first one' pa-clean --coarsen t=1w --tz +01:00 ends.csv 3<<'EOF'
+t
+0001-01-01T00:00:00Z
+9999-12-26T23:00:00Z
 EOF
 refuses 'coarsen: two steps for a column' 2 'two steps for "x"' pa-clean --coarsen x=1 --coarsen x=2 zeros.csv
 check 'coarsen to weeks, which begin on Monday' pa-clean --coarsen time=1w --keep time coarse.csv 3<<'EOF'

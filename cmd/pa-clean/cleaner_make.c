@@ -78,10 +78,7 @@ static void find_roles(struct cleaner *c, const struct rules *r, const struct co
 {
     bool both = r->sessionize || r->max_rate;
     bool timed = both || r->dedup_window || r->time_in || r->time_out;
-    bool there = columns_find(c->header, str_of(r->time)) != COLUMN_NONE;
     c->time = role("time", r->time, timed || r->time_given, c->header);
-    if (c->time == NO_COLUMN && there && r->infer_schema)
-        c->time = columns_find(c->header, str_of(r->time));
     c->user = role("user", r->user, both || r->k_anon, c->header);
     c->users = c->user == NO_COLUMN ? NULL : dict_new();
     c->form = timeform_new(r->time_in, common->tz);
@@ -127,7 +124,12 @@ static void check_filled_time(const struct cleaner *c)
     int64_t us;
     struct str text =
         c->time == NO_COLUMN ? (struct str){0} : limits_text(c->limits, (size_t)c->time);
-    if (text.n && timeform_read(&c->form_out, text, &us) == TIMESTAMP_NONE)
+    if (!text.n || timeform_read(&c->form_out, text, &us) != TIMESTAMP_NONE)
+        return;
+    if (c->rules->model)
+        die("%s: \"%.*s\", which fills %.*s, is not a time of the form that the column has",
+            c->rules->model, STR_ARG(text), STR_ARG(c->header->name[c->time]));
+    else
         die_usage("--fill: %.*s: \"%.*s\" is not a time of the form that the column has",
             STR_ARG(c->header->name[c->time]), STR_ARG(text));
 }
@@ -241,7 +243,8 @@ void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *
     c->out = out;
     c->kept = kept;
     if (!out) {
-        c->infer = infer_new(c->header, kept, &c->form_out, c->time, c->form.tz);
+        long time = columns_find(c->header, str_of(c->rules->time));
+        c->infer = infer_new(c->header, kept, &c->form_out, time, c->form.tz);
         return;
     }
     if (c->draft)
@@ -254,16 +257,21 @@ void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *
 struct header cleaner_columns(struct cleaner *c)
 {
     struct str *name = mem_alloc(c->header->n + limits_count(c->limits) + 1, sizeof *name);
-    struct header columns = {name, c->header->n};
-    for (size_t i = 0; i < c->header->n; i++)
-        name[i] = c->header->name[i];
-    for (size_t i = 0; i < limits_count(c->limits); i++) {
-        struct str flag = limits_flag_name(c->limits, i);
-        if (flag.n && columns_find(c->header, flag) == COLUMN_NONE)
-            name[columns.n++] = flag;
+    struct header columns = {name, 0};
+    struct dict *names = dict_new();
+    for (size_t i = 0; i < c->header->n; i++) {
+        dict_add(names, c->header->name[i]);
+        name[columns.n++] = c->header->name[i];
     }
-    if (c->sessions && columns_find(c->header, str_of(SESSION)) == COLUMN_NONE)
-        name[columns.n++] = str_of(SESSION);
+    for (size_t i = 0; i <= limits_count(c->limits); i++) {
+        bool flag = i < limits_count(c->limits);
+        struct str added = flag          ? limits_flag_name(c->limits, i)
+                           : c->sessions ? str_of(SESSION)
+                                         : (struct str){0};
+        if (added.n && dict_find(names, added) == DICT_NONE)
+            name[columns.n++] = added;
+    }
+    dict_free(names);
     return columns;
 }
 
