@@ -180,6 +180,39 @@ cuts 3 many.csv --algo online,softmax -l y --interactions 'd*c,x*e' --hash-bits 
 cuts 3 alone_w.csv --algo online,softmax -l y -w w
 cuts 1 many_w.csv --algo online,softmax -l y -w w --class-weight class1=2,class4=.5,class5=3,class2=1
 
+# A run that is ended from outside goes on behind the rows that its last checkpoint counts, unusable ones too.
+position()
+{
+    awk -F '\t' '$1 == "rows" || $1 == "unlabelled" || $1 == "rejected" { n += $2 } $1 == "source" { exit } END { print n + 0 }' "$1"
+}
+awk -F, 'NR % 50 == 3 { print "k1,red"; next } NR % 40 == 5 { print $1 "," $2 "," $3 "," $4 ",perhaps"; next } { print }' two.csv >worn.csv
+ended()
+{
+    pa-train -q --algo online --on-error skip "$@" -M whole worn.csv
+    head -n 20 worn.csv | pa-train -q --algo online --on-error skip "$@" -M live
+    mkfifo feed
+    for signal in KILL TERM KILL TERM; do
+        at=$(position live)
+        pa-train -q --algo online --on-error skip --checkpoint 7 "$@" --warm-start live -M live feed 2>err &
+        exec 9>feed
+        { head -n 1 worn.csv; tail -n +$((at + 2)) worn.csv | head -n 60; } >&9
+        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+            [ "$(position live)" -gt $((at + 40)) ] && break
+            sleep .1
+        done
+        kill -$signal $!
+        wait $! 2>err
+        exec 9>&-
+    done
+    rm feed
+    at=$(position live)
+    { head -n 1 worn.csv; tail -n +$((at + 2)) worn.csv; } | pa-train -q --algo online --on-error skip --warm-start live -M live
+    [ "$at" -gt 180 ] || rm live
+    same "ended from outside, and gone on: $*" whole live
+}
+ended --rare 3 --interactions 'c*d'
+ended --hash-bits 6 --class-weight 1=2
+
 # What the model says need not be said again.
 pa-train -q --algo online -w w --offset o --neg-rate .5 --class-weight 1=3 --rare 3 -M whole two_wo.csv
 head -n 200 two_wo.csv | pa-train -q --algo online -w w --offset o --neg-rate .5 --class-weight 1=3 --rare 3 -M before
