@@ -458,8 +458,36 @@ printf 'x,y\n1,a\n2,a\n' >bad.csv
 refuses 'one class is none' 1 'all 2 rows are "a"' pa-train -q --algo online,softmax -l y --checkpoint 1 -M never bad.csv
 ok 'and leaves no model' test ! -e never
 pa-train -q --algo online,softmax -l y -M m many.csv
-awk -F '\t' -v OFS='\t' '$1 == "state" && !n++ { NF -= 2 } /^#end/ { exit } { print }' m >damaged
-printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+# damage: the model m, edited by the program of awk on standard input, with a right end line
+damage()
+{
+    awk -F '\t' -v OFS='\t' "/^#end/ { exit } $(cat) { print }" m >damaged
+    printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+}
+damage <<'AWK'
+$1 == "state" && !n++ { NF -= 2 }
+AWK
 refuses 'a state for each class' 1 'not a state for each predictor' pa-train -q --algo online -l y --warm-start damaged -M never many.csv
 refuses 'nor does pa-rank take it' 1 'not a state for each predictor' pa-rank -q -m damaged many.csv
+pa-train -q --algo online --offset o --hash-bits 5 --categorical c,d --interactions 'c*d' -M m two_wo.csv
+damage <<'AWK'
+$1 == "source" && $2 == "x" { for (i = 0; i < 99; i++) print }
+AWK
+refuses 'a source comes once' 1 'the source x comes twice' pa-train -q --algo online --warm-start damaged -M never two_wo.csv
+damage <<'AWK'
+$1 == "source" && $2 == "c" { print $1, "o", "feature", "number", 0, 0, 1 }
+AWK
+refuses 'the offset comes last' 1 'the offset is not its last source' pa-train -q --algo online --warm-start damaged -M never two_wo.csv
+damage <<'AWK'
+$1 == "product" { $3 = "q" }
+AWK
+refuses 'a product is of its columns' 1 'a product of "q", which is no column of it' pa-train -q --algo online --warm-start damaged -M never two_wo.csv
+damage <<'AWK'
+$1 == "cross" { $3 = 99 }
+AWK
+refuses 'a cross is of its sources' 1 'damaged:' pa-rank -q -m damaged two_wo.csv
+damage <<'AWK'
+$1 == "cross" { $2 = $3 = 2 }
+AWK
+refuses 'one of them hashed' 1 'a cross has a source that is hashed' pa-rank -q -m damaged two_wo.csv
 finish
