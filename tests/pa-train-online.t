@@ -180,6 +180,39 @@ cuts 3 many.csv --algo online,softmax -l y --interactions 'd*c,x*e' --hash-bits 
 cuts 3 alone_w.csv --algo online,softmax -l y -w w
 cuts 1 many_w.csv --algo online,softmax -l y -w w --class-weight class1=2,class4=.5,class5=3,class2=1
 
+# A run that is ended from outside goes on behind the rows that its last checkpoint counts, unusable ones too.
+position()
+{
+    awk -F '\t' '$1 == "rows" || $1 == "unlabelled" || $1 == "rejected" { n += $2 } $1 == "source" { exit } END { print n + 0 }' "$1"
+}
+awk -F, 'NR % 50 == 3 { print "k1,red"; next } NR % 40 == 5 { print $1 "," $2 "," $3 "," $4 ",perhaps"; next } { print }' two.csv >worn.csv
+ended()
+{
+    pa-train -q --algo online --on-error skip "$@" -M whole worn.csv
+    head -n 20 worn.csv | pa-train -q --algo online --on-error skip "$@" -M live
+    mkfifo feed
+    for signal in KILL TERM KILL TERM; do
+        at=$(position live)
+        pa-train -q --algo online --on-error skip --checkpoint 7 "$@" --warm-start live -M live feed 2>err &
+        exec 9>feed
+        { head -n 1 worn.csv; tail -n +$((at + 2)) worn.csv | head -n 60; } >&9
+        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+            [ "$(position live)" -gt $((at + 40)) ] && break
+            sleep .1
+        done
+        kill -$signal $!
+        wait $! 2>err
+        exec 9>&-
+    done
+    rm feed
+    at=$(position live)
+    { head -n 1 worn.csv; tail -n +$((at + 2)) worn.csv; } | pa-train -q --algo online --on-error skip --warm-start live -M live
+    [ "$at" -gt 180 ] || rm live
+    same "ended from outside, and gone on: $*" whole live
+}
+ended --rare 3 --interactions 'c*d'
+ended --hash-bits 6 --class-weight 1=2
+
 # What the model says need not be said again.
 pa-train -q --algo online -w w --offset o --neg-rate .5 --class-weight 1=3 --rare 3 -M whole two_wo.csv
 head -n 200 two_wo.csv | pa-train -q --algo online -w w --offset o --neg-rate .5 --class-weight 1=3 --rare 3 -M before
@@ -425,8 +458,36 @@ printf 'x,y\n1,a\n2,a\n' >bad.csv
 refuses 'one class is none' 1 'all 2 rows are "a"' pa-train -q --algo online,softmax -l y --checkpoint 1 -M never bad.csv
 ok 'and leaves no model' test ! -e never
 pa-train -q --algo online,softmax -l y -M m many.csv
-awk -F '\t' -v OFS='\t' '$1 == "state" && !n++ { NF -= 2 } /^#end/ { exit } { print }' m >damaged
-printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+# damage: the model m, edited by the program of awk on standard input, with a right end line
+damage()
+{
+    awk -F '\t' -v OFS='\t' "/^#end/ { exit } $(cat) { print }" m >damaged
+    printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
+}
+damage <<'AWK'
+$1 == "state" && !n++ { NF -= 2 }
+AWK
 refuses 'a state for each class' 1 'not a state for each predictor' pa-train -q --algo online -l y --warm-start damaged -M never many.csv
 refuses 'nor does pa-rank take it' 1 'not a state for each predictor' pa-rank -q -m damaged many.csv
+pa-train -q --algo online --offset o --hash-bits 5 --categorical c,d --interactions 'c*d' -M m two_wo.csv
+damage <<'AWK'
+$1 == "source" && $2 == "x" { for (i = 0; i < 99; i++) print }
+AWK
+refuses 'a source comes once' 1 'the source x comes twice' pa-train -q --algo online --warm-start damaged -M never two_wo.csv
+damage <<'AWK'
+$1 == "source" && $2 == "c" { print $1, "o", "feature", "number", 0, 0, 1 }
+AWK
+refuses 'the offset comes last' 1 'the offset is not its last source' pa-train -q --algo online --warm-start damaged -M never two_wo.csv
+damage <<'AWK'
+$1 == "product" { $3 = "q" }
+AWK
+refuses 'a product is of its columns' 1 'a product of "q", which is no column of it' pa-train -q --algo online --warm-start damaged -M never two_wo.csv
+damage <<'AWK'
+$1 == "cross" { $3 = 99 }
+AWK
+refuses 'a cross is of its sources' 1 'damaged:' pa-rank -q -m damaged two_wo.csv
+damage <<'AWK'
+$1 == "cross" { $2 = $3 = 2 }
+AWK
+refuses 'one of them hashed' 1 'a cross has a source that is hashed' pa-rank -q -m damaged two_wo.csv
 finish

@@ -397,18 +397,30 @@ static void restore_classes(struct learnt *l, const struct linear *m)
     l->classes = m->classes;
 }
 
+/* Each column comes once, and the offset last: then sources have the numbers of the file here. */
+static void restore_source(struct learnt *l, const struct design_source *from, size_t column)
+{
+    size_t i = l->columns.sources;
+    for (size_t k = 0; k < i; k++)
+        if (l->columns.source[k].column == column)
+            die("%s: the source %.*s comes twice", l->options->start, STR_ARG(from->name));
+    learnt_add_source(l, from->name, column);
+    l->terms.source[i].missing_rows =
+        (uint64_t)floor(from->share_missing * (double)l->facts.rows + 0.5);
+    if (from->category)
+        l->columns.source[i].type = TABLE_CATEGORY;
+}
+
 static void restore_sources(struct learnt *l, const struct linear *m, const struct header *header)
 {
     struct str offset = l->facts.offset_column;
     for (size_t i = 0; i < m->design->sources; i++) {
         const struct design_source *from = &m->design->source[i];
-        if (offset.n && str_equal(from->name, offset))
-            continue;
-        learnt_add_source(l, from->name, columns_need(from->name, header, "the model"));
-        l->terms.source[i].missing_rows =
-            (uint64_t)floor(from->share_missing * (double)l->facts.rows + 0.5);
-        if (from->category)
-            l->columns.source[i].type = TABLE_CATEGORY;
+        bool is_offset = offset.n && str_equal(from->name, offset);
+        if (is_offset && i + 1 < m->design->sources)
+            die("%s: the offset is not its last source", l->options->start);
+        if (!is_offset)
+            restore_source(l, from, columns_need(from->name, header, "the model"));
     }
 }
 

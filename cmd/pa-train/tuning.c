@@ -70,12 +70,18 @@ static void add_path(struct values *l2, const struct glm_problem *p)
         add_value(l2, v * fm_pow(10, 1 - 7.0 * (double)i / (TUNING_PATH - 1)));
 }
 
+static void sort(struct values *v)
+{
+    if (v->n)
+        qsort(v->at, v->n, sizeof *v->at, descending);
+}
+
 static void read_grids(struct values *l2, struct values *l1, const struct arg_list *grid)
 {
     for (size_t i = 0; i < grid->n; i++)
         add_grid(l2, l1, grid->at[i]);
-    qsort(l2->at, l2->n, sizeof *l2->at, descending);
-    qsort(l1->at, l1->n, sizeof *l1->at, descending);
+    sort(l2);
+    sort(l1);
 }
 
 void tuning_check(const struct arg_list *grid, double l2, double l1)
