@@ -638,6 +638,16 @@ refuses 'calibration: nothing to tell is undefined' 3 'ece is undefined' pa-eval
 refuses 'calibration: so are no rows' 3 'ece is undefined' pa-eval calibration -q --fail-on 'ece>0.9' empty.csv
 sed 's/,[01]$/&/; 2,$s/[.0-9]*,u/.5,u/' dull.csv >ties.csv
 ok 'lift: rows at a border are in all of their bins' test "$(pa-eval lift -q --bins 4 --k-anon 4 ties.csv | wc -l)" -eq 5
+printf 'site,x\na,1\nb,2\nc,3\n' >sites1.csv
+ok 'drift: groups that are gone are told of' sh -c \
+    'sed 3d sites1.csv | pa-eval drift -g site -f x --ref sites1.csv 2>&1 >/dev/null | grep -q "1 of 3 groups of the reference have no rows"'
+ok 'drift: and none where all are there' sh -c "! pa-eval drift -g site -f x --ref sites1.csv sites1.csv 2>&1 >/dev/null | grep -q 'of the reference'"
+awk 'BEGIN { print "click,g,u"; for (i = 0; i < 80000; i++) print (i % 3 == 0) ",g" int(i / 2) "," i }' >many.csv
+for measure in 'ctr --se cluster:u' 'drift -f click --ref many.csv'; do
+    # shellcheck disable=SC2086 # a measure and its options
+    timeout "$patience" pa-eval $measure -q -g g many.csv >many.out
+    report "many groups take linear time: $measure" $?
+done
 printf 'site,x,user\na,1,u1\na,2,u2\nb,3,u1\nc,4,u3\nd,1,u1\nd,1,u2\n' >drift1.csv
 printf 'site,x,user\na,1,u1\na,2,u2\nb,3,u1\nc,4,u3\nc,1,u1\n' >drift2.csv
 check 'drift: groups that are small in one of the tables' sh -c 'pa-eval drift -q -g site -f x --k-anon 2 --ref drift1.csv drift2.csv | cut -d, -f1-5' 3<<'OUT'

@@ -48,6 +48,7 @@ struct ctr {
     struct weights *weights; /* by group, with -w */
     struct dict *members;    /* group and cluster, with --se */
     struct member *member;
+    struct spreads *spread; /* by group, with --se */
     size_t cap, weights_cap, member_cap;
     const char *positive;
     long weight, cluster, user; /* columns, or COLUMN_NONE */
@@ -244,43 +245,53 @@ static bool is_told(const struct ctr *c, uint32_t id, size_t groups)
     return !c->crowd || id >= groups || crowd_is_large(c->crowd, id);
 }
 
-/* Impressions, clicks and their ratio. */
-struct rate {
-    double n, clicks;
-    struct estimate ctr;
-};
-
-/* With the error sqrt(g / (g - 1) sum over the g clusters of (clicks - ctr impressions)^2) /
- * impressions; without one for as many clusters as would be as sure. */
-static struct estimate rate_of_clusters(const struct ctr *c, uint32_t id, double ctr, double n)
-{
-    double squares = 0, sizes = 0, groups = 0;
-    for (size_t i = 0; i < dict_size(c->members); i++)
-        if (c->member[i].group == id) {
-            double clicks = c->member[i].clicks / n, size = c->member[i].impressions / n;
-            double d = resample_settled(clicks - ctr * size, clicks + ctr * size);
-            squares += d * d;
-            sizes += size * size;
-            groups += size > 0;
-        }
-    double se = groups > 1 ? sqrt(squares * groups / (groups - 1)) : NAN;
-    return estimate_share_se(ctr, se, 1 / sizes, c->level);
-}
-
-static struct rate rate_of(const struct ctr *c, uint32_t id, const struct tally *t)
+/* Weight of a group's clicks and of its other impressions. */
+static struct share share_of(const struct ctr *c, uint32_t id, const struct tally *t)
 {
     double clicks = (double)t->clicks, others = (double)(t->impressions - t->clicks);
-    struct share s = {clicks, others, clicks, others};
-    bool there = id < dict_size(c->groups.keys);
-    if (there && c->weight != COLUMN_NONE) {
-        const struct weights *w = &c->weights[id];
-        s = (struct share){exact_value(&w->sum[1]), exact_value(&w->sum[0]),
-            exact_value(&w->squares[1]), exact_value(&w->squares[0])};
+    if (id >= dict_size(c->groups.keys) || c->weight == COLUMN_NONE)
+        return (struct share){clicks, others, clicks, others};
+    const struct weights *w = &c->weights[id];
+    return (struct share){exact_value(&w->sum[1]), exact_value(&w->sum[0]),
+        exact_value(&w->squares[1]), exact_value(&w->squares[0])};
+}
+
+/* Of each group: clusters, and sums over them of (clicks - ctr impressions)^2 and impressions^2, in
+ * parts of all impressions. */
+struct spreads {
+    double clusters, squares, sizes;
+};
+
+static void find_spreads(struct ctr *c)
+{
+    size_t groups = dict_size(c->groups.keys);
+    struct share *share = mem_alloc(groups, sizeof *share);
+    c->spread = mem_zero(groups, sizeof *c->spread);
+    for (uint32_t id = 0; id < groups; id++)
+        share[id] = share_of(c, id, &c->tally[id]);
+    for (size_t i = 0; i < dict_size(c->members); i++) {
+        const struct member *m = &c->member[i];
+        struct spreads *s = &c->spread[m->group];
+        double n = share[m->group].yes + share[m->group].no, ctr = share[m->group].yes / n;
+        double clicks = m->clicks / n, size = m->impressions / n;
+        double d = resample_settled(clicks - ctr * size, clicks + ctr * size);
+        s->squares += d * d;
+        s->sizes += size * size;
+        s->clusters += size > 0;
     }
-    double n = s.yes + s.no;
-    return (struct rate){n, s.yes,
-        there && c->cluster != COLUMN_NONE ? rate_of_clusters(c, id, s.yes / n, n)
-                                           : estimate_weighted(s, c->level)};
+    mem_free(share);
+}
+
+/* With the error sqrt(g / (g - 1) squares) of g clusters; without one for as many clusters as would
+ * be as sure. */
+static struct estimate ctr_of(const struct ctr *c, uint32_t id, struct share share)
+{
+    if (id >= dict_size(c->groups.keys) || c->cluster == COLUMN_NONE)
+        return estimate_weighted(share, c->level);
+    struct spreads s = c->spread[id];
+    double ctr = share.yes / (share.yes + share.no), g = s.clusters;
+    double se = g > 1 ? sqrt(s.squares * g / (g - 1)) : NAN;
+    return estimate_share_se(ctr, se, 1 / s.sizes, c->level);
 }
 
 /* A sum that no double holds is not a missing value. */
@@ -296,11 +307,12 @@ static void put_tally(struct ctr *c, uint32_t id)
     static const struct tally nothing;
     const struct tally *t = id < dict_size(c->groups.keys) ? &c->tally[id] : &nothing;
     refuse_infinite(t);
-    struct rate r = rate_of(c, id, t);
-    double n = r.n, clicks = r.clicks;
+    struct share share = share_of(c, id, t);
+    struct estimate ctr = ctr_of(c, id, share);
+    double n = share.yes + share.no, clicks = share.yes;
     double conversions = exact_value(&t->sum[CONVERSION]), cost = exact_value(&t->sum[COST]);
     double revenue = exact_value(&t->sum[REVENUE]);
-    const double value[14] = {n, clicks, r.ctr.value, r.ctr.low, r.ctr.high, conversions,
+    const double value[14] = {n, clicks, ctr.value, ctr.low, ctr.high, conversions,
         conversions / clicks, cost, cost / clicks, 1000 * cost / n, cost / conversions, revenue,
         revenue / cost, (revenue - cost) / cost};
     struct buf group = {0};
@@ -367,6 +379,8 @@ void ctr_run(const struct job *job)
     size_t groups = dict_size(c.groups.keys);
     if (c.crowd)
         pool(&c);
+    if (c.cluster != COLUMN_NONE)
+        find_spreads(&c);
     for (uint32_t id = 0; id < dict_size(c.groups.keys) || (id == 0 && c.groups.columns.n == 0);
          id++)
         if (is_told(&c, id, groups ? groups : 1))
@@ -376,6 +390,7 @@ void ctr_run(const struct job *job)
     mem_free(c.tally);
     mem_free(c.weights);
     mem_free(c.member);
+    mem_free(c.spread);
     dict_free(c.members);
     crowd_free(c.crowd);
     row_groups_release(&c.groups);

@@ -274,17 +274,43 @@ static void compare(const struct drift *d, size_t c, double *value)
 
 /* ---- groups ---- */
 
-/* The same group in the reference, or SIZE_MAX. */
-static size_t find_group(const struct drift *d, size_t g)
+/* The values of a group, each ended by a NUL, which no field has. */
+static struct str key_of(const struct drift *d, const struct side *s, size_t g, struct buf *b)
 {
-    for (size_t r = 0; r < d->ref.groups.n; r++) {
-        bool same = true;
-        for (size_t c = 0; c < d->groups && same; c++)
-            same = str_equal(groups_text(&d->ref.groups, r, c), groups_text(&d->now.groups, g, c));
-        if (same)
-            return r;
+    buf_clear(b);
+    for (size_t c = 0; c < d->groups; c++) {
+        buf_str(b, groups_text(&s->groups, g, c));
+        buf_char(b, 0);
     }
-    return SIZE_MAX;
+    return buf_view(b);
+}
+
+/* Which group of the reference each group is, SIZE_MAX: none; (groups), to be freed. */
+static size_t *match_groups(const struct drift *d)
+{
+    struct dict *keys = dict_new();
+    struct buf b = {0};
+    size_t *match = mem_alloc(d->now.groups.n, sizeof *match);
+    for (size_t r = 0; r < d->ref.groups.n; r++)
+        dict_add(keys, key_of(d, &d->ref, r, &b));
+    for (size_t g = 0; g < d->now.groups.n; g++) {
+        uint32_t r = dict_find(keys, key_of(d, &d->now, g, &b));
+        match[g] = r == DICT_NONE ? SIZE_MAX : r;
+    }
+    buf_release(&b);
+    dict_free(keys);
+    return match;
+}
+
+/* A group of the reference that has no rows any more is no row of the report. */
+static void say_gone(const struct drift *d, const size_t *match)
+{
+    size_t found = 0;
+    for (size_t g = 0; g < d->now.groups.n; g++)
+        found += match[g] != SIZE_MAX;
+    if (found < d->ref.groups.n && d->groups)
+        warn("%zu of %zu groups of the reference have no rows", d->ref.groups.n - found,
+            d->ref.groups.n);
 }
 
 static void select_group(struct side *s, size_t g)
@@ -320,10 +346,11 @@ static void put_column(const struct drift *d, size_t g, size_t c, const double *
     buf_release(&name);
 }
 
-static void put_group(struct drift *d, size_t g)
+/* g, and in the reference r. */
+static void put_group(struct drift *d, size_t g, size_t r)
 {
     select_group(&d->now, g);
-    select_group(&d->ref, find_group(d, g));
+    select_group(&d->ref, r);
     double *value = mem_zero(d->columns * NUMBERS, sizeof *value);
     double *p = mem_alloc(d->columns, sizeof *p);
     for (size_t c = 0; c < d->columns; c++) {
@@ -354,14 +381,16 @@ static void find_small(const struct drift *d, size_t k, uint8_t *now, uint8_t *r
 {
     struct crowd *mine = groups_crowd(&d->now.groups, users_of(d, &d->now), k);
     struct crowd *other = groups_crowd(&d->ref.groups, users_of(d, &d->ref), k);
+    size_t *match = match_groups(d);
     for (size_t r = 0; r < d->ref.groups.n; r++)
         ref[r] = !crowd_is_large(other, r);
     for (size_t g = 0; g < d->now.groups.n; g++) {
-        size_t r = find_group(d, g);
+        size_t r = match[g];
         now[g] = !crowd_is_large(mine, g) || (r != SIZE_MAX && ref[r]);
         if (r != SIZE_MAX)
             ref[r] = now[g];
     }
+    mem_free(match);
     crowd_free(mine);
     crowd_free(other);
 }
@@ -398,6 +427,7 @@ static void pool(struct drift *d, size_t k)
             warn("--k-anon: small groups together have fewer than %zu users, so they are left out",
                 k);
             d->now.groups.n--;
+            d->ref.groups.n -= d->ref.groups.pooled != SIZE_MAX;
         }
     }
     mem_free(now);
@@ -512,8 +542,11 @@ void drift_run(const struct job *job)
 {
     struct drift d;
     drift_open(&d, job);
+    size_t *match = match_groups(&d);
+    say_gone(&d, match);
     for (size_t g = 0; g < d.now.groups.n; g++)
-        put_group(&d, g);
+        put_group(&d, g, match[g]);
+    mem_free(match);
     side_release(&d.now);
     side_release(&d.ref);
     report_release(&d.report);

@@ -82,54 +82,24 @@ static double error_of_rows(const struct work *k, enum judge_measure m, double *
     return sqrt((squares[0] + squares[1]) * (counts ? 1 : correction(k->rows[0] + k->rows[1])));
 }
 
-/* Sums over clusters of the sum of weight times d in each, and of its square. */
-struct spread {
-    double sum, squares;
-    double n; /* of clusters */
-};
-
+/* Sums of weight times d; a row without weight is none. */
 static struct spread of_clusters(
     const struct judged *j, const struct judge *judge, double *const d[2])
 {
-    struct spread s = {0, 0, 0};
-    double *by = mem_zero(j->clusters.n, sizeof *by), *size = mem_zero(j->clusters.n, sizeof *size);
-    uint8_t *seen = mem_zero(j->clusters.n, 1);
+    struct cluster_sums s;
+    cluster_sums_init(&s, j->clusters.n);
     for (size_t i = 0; i < j->n; i++) {
-        uint32_t c = j->clusters.cluster[i];
-        double w = j->w ? j->w[i] : 1, x = w * d[j->y[i]][judge->tie[i]];
-        by[c] += x;
-        size[c] += fabs(x);
-        s.n += w > 0 && !seen[c];
-        seen[c] |= w > 0;
+        double w = j->w ? j->w[i] : 1;
+        cluster_sums_add(&s, j->clusters.cluster[i], w * d[j->y[i]][judge->tie[i]], w > 0);
     }
-    for (size_t c = 0; c < j->clusters.n; c++) {
-        double sum = resample_settled(by[c], size[c]);
-        s.sum += sum;
-        s.squares += sum * sum;
-    }
-    mem_free(seen);
-    mem_free(size);
-    mem_free(by);
-    return s;
-}
-
-/* Clusters of equal weight that would be as sure. */
-static double worth_of(struct spread s)
-{
-    return s.squares > 0 ? s.sum * s.sum / s.squares : 0;
-}
-
-/* The error of the number of which s has the influences. */
-static double error_of(struct spread s)
-{
-    return sqrt(s.squares * correction(s.n));
+    return cluster_sums_finish(&s);
 }
 
 struct estimate judged_share(const struct judged *j, const struct judge *judge, double share,
     double *const d[2], double *const base[2])
 {
-    double se = error_of(of_clusters(j, judge, d));
-    double rows = se > 0 ? 0 : worth_of(of_clusters(j, judge, base));
+    double se = spread_error(of_clusters(j, judge, d));
+    double rows = se > 0 ? 0 : spread_worth(of_clusters(j, judge, base));
     return estimate_share_se(share, se, rows, j->doubt.level);
 }
 
@@ -152,8 +122,9 @@ static struct estimate interval_of(const struct work *k, enum judge_measure m, d
     const struct judged *j = k->given;
     if (m < JUDGE_COUNTED)
         return counted(k, m, d);
-    double value = k->value[m], se = j->clusters.cluster ? error_of(of_clusters(j, &k->judge, d))
-                                                         : error_of_rows(k, m, d);
+    double value = k->value[m], se = j->clusters.cluster
+                                         ? spread_error(of_clusters(j, &k->judge, d))
+                                         : error_of_rows(k, m, d);
     if (m == JUDGE_RATIO)
         return estimate_ratio(value, se, j->doubt.level);
     bool bounded =

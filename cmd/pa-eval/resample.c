@@ -13,45 +13,61 @@ double resample_settled(double sum, double size)
     return fabs(sum) > 1e-12 * size ? sum : 0;
 }
 
-/* Sums of x in clusters: their number, sum and sum of squares. */
-struct spread {
-    double n, sum, squares;
-};
+void cluster_sums_init(struct cluster_sums *s, size_t n)
+{
+    *s = (struct cluster_sums){
+        mem_zero(n, sizeof *s->sum), mem_zero(n, sizeof *s->size), mem_zero(n, 1), n};
+}
+
+void cluster_sums_add(struct cluster_sums *s, size_t cluster, double x, bool present)
+{
+    s->sum[cluster] += x;
+    s->size[cluster] += fabs(x);
+    s->seen[cluster] |= present;
+}
+
+struct spread cluster_sums_finish(struct cluster_sums *s)
+{
+    struct spread all = {0, 0, 0};
+    for (size_t c = 0; c < s->n; c++) {
+        double sum = resample_settled(s->sum[c], s->size[c]);
+        all.n += s->seen[c];
+        all.sum += sum;
+        all.squares += sum * sum;
+    }
+    mem_free(s->sum);
+    mem_free(s->size);
+    mem_free(s->seen);
+    return all;
+}
+
+double spread_error(struct spread s)
+{
+    return s.n > 1 ? sqrt(s.squares * s.n / (s.n - 1)) : NAN;
+}
+
+double spread_worth(struct spread s)
+{
+    return s.squares > 0 ? s.sum * s.sum / s.squares : 0;
+}
 
 static struct spread spread_of(const struct clusters *c, const double *x, size_t rows)
 {
-    size_t n = c->cluster ? c->n : rows;
-    struct spread s = {0, 0, 0};
-    double *sum = mem_zero(n, sizeof *sum), *size = mem_zero(n, sizeof *size);
-    uint8_t *seen = mem_zero(n, 1);
-    for (size_t i = 0; i < rows; i++) {
-        size_t k = c->cluster ? c->cluster[i] : i;
-        sum[k] += x[i];
-        size[k] += fabs(x[i]);
-        s.n += !seen[k];
-        seen[k] = 1;
-    }
-    for (size_t k = 0; k < n; k++) {
-        double settled = resample_settled(sum[k], size[k]);
-        s.sum += settled;
-        s.squares += settled * settled;
-    }
-    mem_free(seen);
-    mem_free(size);
-    mem_free(sum);
-    return s;
+    struct cluster_sums s;
+    cluster_sums_init(&s, c->cluster ? c->n : rows);
+    for (size_t i = 0; i < rows; i++)
+        cluster_sums_add(&s, c->cluster ? c->cluster[i] : i, x[i], true);
+    return cluster_sums_finish(&s);
 }
 
 double resample_error(const struct clusters *c, const double *x, size_t rows)
 {
-    struct spread s = spread_of(c, x, rows);
-    return s.n > 1 ? sqrt(s.squares * s.n / (s.n - 1)) : NAN;
+    return spread_error(spread_of(c, x, rows));
 }
 
 double resample_worth(const struct clusters *c, const double *w, size_t rows)
 {
-    struct spread s = spread_of(c, w, rows);
-    return s.sum * s.sum / s.squares;
+    return spread_worth(spread_of(c, w, rows));
 }
 
 struct work {

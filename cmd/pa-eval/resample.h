@@ -7,6 +7,7 @@
 #ifndef PA_RESAMPLE_H
 #define PA_RESAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,18 +19,34 @@ struct clusters {
     size_t n;                /* with cluster only */
 };
 
-/*
- * sqrt(g / (g - 1) * sum over clusters of (sum of x in it)^2), g the number of clusters that have
- * rows; x (rows) is weight times influence.  NaN of fewer than two.
- */
-double resample_error(const struct clusters *, const double *x, size_t rows);
+/* Sums of what rows add, by cluster. */
+struct cluster_sums {
+    double *sum, *size; /* (n) size: of the terms, whatever their sign */
+    uint8_t *seen;
+    size_t n;
+};
+void cluster_sums_init(struct cluster_sums *, size_t n);
+/* present: this makes the cluster one of those that count. */
+void cluster_sums_add(struct cluster_sums *, size_t cluster, double x, bool present);
+
+/* Clusters that count, the sum over all and of squares over clusters; frees. */
+struct spread {
+    double n, sum, squares;
+};
+struct spread cluster_sums_finish(struct cluster_sums *);
 
 /* A sum of terms of this size altogether, which is 0 where only rounding is left of it: clusters
  * that do not differ have no spread. */
 double resample_settled(double sum, double size);
 
-/* (sum of w)^2 / sum over clusters of (sum of w in it)^2: clusters of equal weight that would be as
- * sure. */
+/* sqrt(n / (n - 1) squares): the error of the number that sums are weight times influence of; NaN
+ * of fewer than two. */
+double spread_error(struct spread);
+/* sum^2 / squares: clusters of equal weight that would be as sure, where sums are of weights. */
+double spread_worth(struct spread);
+
+/* Of rows, x (rows) of each. */
+double resample_error(const struct clusters *, const double *x, size_t rows);
 double resample_worth(const struct clusters *, const double *w, size_t rows);
 
 /*

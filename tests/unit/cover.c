@@ -81,6 +81,18 @@ static void test_rates_of_users(void)
     in_range(hits, (double)runs(), "click rates, by users");
 }
 
+/* w, cluster (ROWS), NULL: without. */
+static struct judged judged_of(
+    const double *score, const uint8_t *y, const double *w, const uint32_t *cluster)
+{
+    return (struct judged){.score = score,
+        .y = y,
+        .w = w,
+        .clusters = {cluster, ROWS / CLUSTER},
+        .n = ROWS,
+        .doubt = {level_of(0.95), 0, 1, 1}};
+}
+
 /* Rows of one cluster of CLUSTER share a shift of their probability. */
 static void draw(size_t run, int clustered, double *p, double *score, uint8_t *y, uint32_t *c)
 {
@@ -104,9 +116,7 @@ static void test_bins(int clustered, int weighted, const char *name)
         draw(run, clustered, p, score, y, cluster);
         for (size_t i = 0; i < ROWS; i++)
             w[i] = weighted ? 0.5 + rng_uniform(run, 5, i, 0) : 1;
-        struct judged j = {.score = score, .y = y, .n = ROWS, .doubt = {level_of(0.95), 0, 1, 1}};
-        j.w = weighted ? w : NULL;
-        j.clusters = (struct clusters){clustered ? cluster : NULL, ROWS / CLUSTER};
+        struct judged j = judged_of(score, y, weighted ? w : NULL, clustered ? cluster : NULL);
         calibration_by_width(score, ROWS, BINS, place);
         calibration_of(&j, place, bin, BINS);
         for (size_t i = 0; i < ROWS; i++) {
@@ -164,9 +174,7 @@ static void test_areas(int clustered, int weighted, const char *name)
         uint32_t cluster[ROWS];
         struct estimate e[JUDGE_MEASURES];
         draw_areas(run, clustered, d, score, y, cluster, w);
-        struct judged j = {.score = score, .y = y, .n = ROWS, .doubt = {level_of(0.95), 0, 1, 1}};
-        j.w = weighted ? w : NULL;
-        j.clusters = (struct clusters){clustered ? cluster : NULL, ROWS / CLUSTER};
+        struct judged j = judged_of(score, y, weighted ? w : NULL, clustered ? cluster : NULL);
         if (clustered || weighted) {
             judged_estimates(&j, e);
         } else {
@@ -205,10 +213,7 @@ static void test_ratios(int clustered, int weighted, const char *name)
             uint32_t cluster[ROWS];
             struct estimate e[JUDGE_MEASURES];
             draw_ratios(run, clustered, rate[k], score, y, cluster, w);
-            struct judged j = {
-                .score = score, .y = y, .n = ROWS, .doubt = {level_of(0.95), 0, 1, 1}};
-            j.w = weighted ? w : NULL;
-            j.clusters = (struct clusters){clustered ? cluster : NULL, ROWS / CLUSTER};
+            struct judged j = judged_of(score, y, weighted ? w : NULL, clustered ? cluster : NULL);
             if (clustered || weighted) {
                 judged_estimates(&j, e);
             } else {
