@@ -67,6 +67,7 @@ struct csv_in;
  * header line is an error, as are headers that differ without --union and duplicate names. */
 struct csv_in *csv_open(const struct common *, const char *const *path, size_t n);
 const struct header *csv_header(const struct csv_in *);
+const char *csv_name(const struct csv_in *); /* of the first file, in messages */
 
 /* Before csv_open: header names may be changed, columns added to each file's rows (pa-clean).
  * csv_open_as does what csv_open does, after the source's file headers have been edited:

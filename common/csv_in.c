@@ -106,6 +106,11 @@ struct csv_in *csv_open(const struct common *common, const char *const *path, si
     return csv_open_as(common, path, n, NULL);
 }
 
+const char *csv_name(const struct csv_in *in)
+{
+    return in->file[0].name;
+}
+
 const struct header *csv_header(const struct csv_in *in)
 {
     return &in->header;

@@ -14,6 +14,7 @@
 #include "die.h"
 #include "hash.h"
 #include "mem.h"
+#include "radix.h"
 
 struct slot {
     uint32_t tag; /* upper half of the hash */
@@ -244,15 +245,14 @@ static void merge(const struct dict *d, const uint32_t *from, uint32_t *to, cons
     }
 }
 
-void dict_sort(const struct dict *d, uint32_t *order)
+/* n numbers by their whole keys; spare has room for n. */
+static void sort_whole(const struct dict *d, uint32_t *order, uint32_t *spare, size_t n)
 {
-    uint32_t *from = order, *to = mem_alloc(d->n, sizeof *to), *spare = to;
-    for (size_t i = 0; i < d->n; i++)
-        order[i] = (uint32_t)i;
-    for (size_t width = 1; width < d->n; width *= 2) {
-        for (size_t at = 0; at < d->n; at += 2 * width) {
-            size_t middle = at + width < d->n ? at + width : d->n;
-            size_t last = at + 2 * width < d->n ? at + 2 * width : d->n;
+    uint32_t *from = order, *to = spare;
+    for (size_t width = 1; width < n; width *= 2) {
+        for (size_t at = 0; at < n; at += 2 * width) {
+            size_t middle = at + width < n ? at + width : n;
+            size_t last = at + 2 * width < n ? at + 2 * width : n;
             merge(d, from, to, (size_t[3]){at, middle, last});
         }
         uint32_t *sorted = to;
@@ -260,6 +260,49 @@ void dict_sort(const struct dict *d, uint32_t *order)
         from = sorted;
     }
     if (from != order)
-        memcpy(order, from, d->n * sizeof *order);
+        memcpy(order, from, n * sizeof *order);
+}
+
+/* How many bytes all keys begin with alike. */
+static size_t common_length(const struct dict *d)
+{
+    struct str first = d->n ? dict_key(d, 0) : (struct str){"", 0};
+    size_t n = first.n;
+    for (size_t i = 1; i < d->n; i++) {
+        struct str key = dict_key(d, (uint32_t)i);
+        size_t k = 0;
+        while (k < n && k < key.n && key.p[k] == first.p[k])
+            k++;
+        n = k;
+    }
+    return n;
+}
+
+/* The 8 bytes from one on, as a number that sorts as they do; zeros where there are none. */
+static uint64_t bytes_from(struct str key, size_t at)
+{
+    uint64_t x = 0;
+    for (size_t i = 0; i < 8; i++)
+        x = x << 8 | (at + i < key.n ? (unsigned char)key.p[at + i] : 0);
+    return x;
+}
+
+/* By the 8 bytes in which keys first differ, by digits; those that are alike there as a whole. */
+void dict_sort(const struct dict *d, uint32_t *order)
+{
+    struct radix *r = mem_alloc(2 * d->n, sizeof *r);
+    uint32_t *spare = mem_alloc(d->n, sizeof *spare);
+    size_t prefix = common_length(d);
+    for (size_t i = 0; i < d->n; i++)
+        r[i] = (struct radix){bytes_from(dict_key(d, (uint32_t)i), prefix), i};
+    radix_sort(r, r + d->n, d->n, 64);
+    for (size_t i = 0; i < d->n; i++)
+        order[i] = (uint32_t)r[i].index;
+    for (size_t at = 0, end; at < d->n; at = end) {
+        for (end = at + 1; end < d->n && r[end].key == r[at].key;)
+            end++;
+        sort_whole(d, order + at, spare, end - at);
+    }
+    mem_free(r);
     mem_free(spare);
 }

@@ -101,6 +101,9 @@ OUT
 pa-join --na NA --on k missing.csv </dev/null >/dev/null 2>warning
 printf 'k\n' | pa-join --na NA --on k missing.csv >/dev/null 2>warning
 ok 'rows of LOOKUP without a key are warned about' grep -q 'missing.csv: rows without a key.*: 2$' warning
+echo k >k.csv
+pa-join --na NA --on k - k.csv <missing.csv >/dev/null 2>warning
+ok 'and of a LOOKUP on standard input' grep -q '^pa-join: standard input: rows without' warning
 
 printf 'k,v\na=b,1\n' >equal.csv
 check 'backslashes take the meaning of = and commas' pa-join --on 'x\=y\,z=k' equal.csv - <<'IN' 3<<'OUT'

@@ -101,6 +101,8 @@ pa-split --folds 5 train.csv | awk -F, 'NR > 1 { n[$NF]++ }
 ok 'folds of a part are even' test ! -s uneven
 pa-split --ratio 9:1 train.csv 2>err >again.csv
 ok 'an empty part is warned about' grep -q 'part 2 is empty (.*--seed' err
+echo user,time | pa-split --leave-last 1 -u user >/dev/null 2>err
+ok 'parts of an empty table too' sh -c 'grep -q "part 1 is empty$" err && grep -q "part 2 is empty$" err'
 pa-split --ratio 9:1 -s 2 --names x.csv,y.csv train.csv
 near 'another seed divides it' "$(share y.csv "$(awk 'END { print NR - 1 }' train.csv)")" 0.1 0.0119
 
@@ -381,7 +383,10 @@ gzip -c rows.csv >rows.csv.gz
 refuses 'ranges of gzip' 1 'rows.csv.gz: ranges need a plain file' pa-split --manifest 2 rows.csv.gz
 refuses 'ranges of standard input' 2 'one FILE' pa-split --manifest 2 - <rows.csv
 refuses 'ranges of two files' 2 'one FILE' pa-split --manifest 2 rows.csv rows.csv
-refuses 'ranges and parts' 2 'divides no rows' pa-split --manifest 2 --folds 3 rows.csv
+for option in '--folds 3' '-u user' '--stratify user' '--exact' '-s 2' '-T user' '-l user' '--gap 1d'; do
+    # shellcheck disable=SC2086
+    refuses "ranges and $option" 2 'divides no rows' pa-split --manifest 2 $option rows.csv
+done
 printf 'a,b\n1,2\n"3,4\n' >open.csv
 refuses 'ranges of a broken file' 1 'open.csv:3' pa-split --manifest 2 open.csv
 

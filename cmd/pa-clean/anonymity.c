@@ -8,6 +8,7 @@
 
 #include "dict.h"
 #include "hash.h"
+#include "keys.h"
 #include "mem.h"
 
 struct anonymity {
@@ -19,6 +20,8 @@ struct anonymity {
     size_t pairs, pairs_cap;
     struct hash_key key;
     struct buf text;
+    struct keys keys; /* combinations seen last, which have not been counted yet */
+    uint32_t user[KEYS_MOST];
 };
 
 struct anonymity *anonymity_new(uint32_t k)
@@ -31,21 +34,29 @@ struct anonymity *anonymity_new(uint32_t k)
 }
 
 /* The values with their lengths before them. */
-static struct str combination(
-    struct anonymity *a, const struct row *row, const struct columns *columns)
+static void put_combination(struct buf *text, const struct row *row, const struct columns *columns)
 {
-    buf_clear(&a->text);
     for (size_t i = 0; i < columns->n; i++) {
         struct str field = row->text[columns->at[i]];
-        buf_put(&a->text, (const char *)&field.n, sizeof field.n);
-        buf_str(&a->text, field);
+        buf_put(text, (const char *)&field.n, sizeof field.n);
+        buf_str(text, field);
     }
-    return buf_view(&a->text);
+}
+
+static uint64_t pair_of(uint32_t id, uint32_t user)
+{
+    return ((uint64_t)id << 32 | user) + 1;
+}
+
+/* Where the search for a pair begins. */
+static size_t home(const struct anonymity *a, uint64_t pair)
+{
+    return hash_sip13(a->key, &pair, sizeof pair) & (a->pairs_cap - 1);
 }
 
 static uint64_t *place(const struct anonymity *a, uint64_t pair)
 {
-    size_t mask = a->pairs_cap - 1, i = hash_sip13(a->key, &pair, sizeof pair) & mask;
+    size_t mask = a->pairs_cap - 1, i = home(a, pair);
     while (a->pair[i] && a->pair[i] != pair)
         i = (i + 1) & mask;
     return &a->pair[i];
@@ -56,7 +67,7 @@ static void grow(struct anonymity *a)
     uint64_t *old = a->pair;
     size_t n = a->pairs_cap;
     a->pairs_cap = n ? 2 * n : 1024;
-    a->pair = mem_zero(a->pairs_cap, sizeof *a->pair);
+    a->pair = mem_blank(a->pairs_cap, sizeof *a->pair);
     for (size_t i = 0; i < n; i++)
         if (old[i])
             *place(a, old[i]) = old[i];
@@ -67,11 +78,30 @@ static bool add_pair(struct anonymity *a, uint32_t id, uint32_t user)
 {
     if (4 * a->pairs >= 3 * a->pairs_cap)
         grow(a);
-    uint64_t pair = ((uint64_t)id << 32 | user) + 1, *p = place(a, pair);
+    uint64_t pair = pair_of(id, user), *p = place(a, pair);
     bool fresh = !*p;
     *p = pair;
     a->pairs += fresh;
     return fresh;
+}
+
+static void count(struct anonymity *a)
+{
+    struct str combination[KEYS_MOST];
+    uint32_t id[KEYS_MOST];
+    keys_views(&a->keys, combination);
+    dict_add_n(a->combinations, combination, a->keys.n, id);
+    size_t before = a->cap;
+    a->users = mem_grow(a->users, &a->cap, dict_size(a->combinations), sizeof *a->users);
+    if (a->cap > before)
+        memset(a->users + before, 0, (a->cap - before) * sizeof *a->users);
+    for (size_t i = 0; i < a->keys.n && a->pairs_cap; i++)
+        if (a->users[id[i]] < a->k)
+            __builtin_prefetch(&a->pair[home(a, pair_of(id[i], a->user[i]))]);
+    for (size_t i = 0; i < a->keys.n; i++)
+        if (a->users[id[i]] < a->k)
+            a->users[id[i]] += add_pair(a, id[i], a->user[i]);
+    keys_clear(&a->keys);
 }
 
 void anonymity_see(
@@ -79,18 +109,19 @@ void anonymity_see(
 {
     if (user == UINT32_MAX)
         return;
-    uint32_t id = dict_add(a->combinations, combination(a, row, columns));
-    size_t before = a->cap;
-    a->users = mem_grow(a->users, &a->cap, (size_t)id + 1, sizeof *a->users);
-    if (a->cap > before)
-        memset(a->users + before, 0, (a->cap - before) * sizeof *a->users);
-    if (a->users[id] < a->k)
-        a->users[id] += add_pair(a, id, user);
+    a->user[a->keys.n] = user;
+    put_combination(&a->keys.text, row, columns);
+    if (keys_end(&a->keys))
+        count(a);
 }
 
 bool anonymity_enough(struct anonymity *a, const struct row *row, const struct columns *columns)
 {
-    uint32_t id = dict_find(a->combinations, combination(a, row, columns));
+    if (a->keys.n)
+        count(a);
+    buf_clear(&a->text);
+    put_combination(&a->text, row, columns);
+    uint32_t id = dict_find(a->combinations, buf_view(&a->text));
     return id != DICT_NONE && a->users[id] >= a->k;
 }
 
@@ -102,5 +133,6 @@ void anonymity_free(struct anonymity *a)
     mem_free(a->users);
     mem_free(a->pair);
     buf_release(&a->text);
+    buf_release(&a->keys.text);
     mem_free(a);
 }

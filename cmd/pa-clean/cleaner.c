@@ -61,10 +61,12 @@ static void rewrite_time(struct cleaner *c, const struct row *row)
     c->tally.times += !c->again;
 }
 
+/* Whose row it is, where this stage asks for that. */
 static void read_user(struct cleaner *c, const struct row *row)
 {
+    bool asked = c->rate || c->stage == CROWDS || (c->stage == WRITE && c->sessions);
     c->who = DICT_NONE;
-    if (c->users && !csv_missing(c->in, row->text[c->user]))
+    if (asked && c->users && !csv_missing(c->in, row->text[c->user]))
         c->who = dict_add(c->users, row->text[c->user]);
 }
 

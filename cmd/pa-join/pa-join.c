@@ -140,7 +140,7 @@ _Noreturn static void refuse_duplicate(const struct row *row, struct buf *key, u
 /* What of LOOKUP could not be found, and what can. */
 static void tell_loaded(const struct join *j, uint64_t without_key, uint64_t repeated)
 {
-    const char *lookup = j->common->leading[0];
+    const char *lookup = csv_name(j->other);
     if (without_key)
         warn("%s: rows without a key, which match nothing: %" PRIu64, lookup, without_key);
     if (repeated)

@@ -28,7 +28,7 @@ static struct {
     const char *ratio, *names, *user, *stratify, *at, *gap, *time, *label;
     int64_t folds, seed, leave_last, manifest;
     double neg_rate;
-    bool ratio_given, exact, neg_rate_given;
+    bool ratio_given, exact, neg_rate_given, how_given;
 } opt = {.ratio = "8:2", .seed = 1, .time = "time", .label = "click", .neg_rate = 1};
 
 static const struct arg args[] = {
@@ -51,12 +51,15 @@ static const struct arg args[] = {
         "leave out rows this close after a cut of --at"},
     {0, "leave-last", "N", ARG_INT, &opt.leave_last, "off",
         "the last N rows of each user are the second part", .min = 1, .max = 1000},
-    {'T', "time", "COL", ARG_TEXT, &opt.time, "time", "column of the time"},
+    {'T', "time", "COL", ARG_TEXT, &opt.time, "time", "column of the time",
+        .given = &opt.how_given},
     {0, "neg-rate", "R", ARG_REAL, &opt.neg_rate, "1",
         "keep this share of the negatives, weighted 1/R; here in the column weight", .max = 1,
         .given = &opt.neg_rate_given},
-    {'l', "label", "COL", ARG_TEXT, &opt.label, "click", "column of the label"},
-    {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance", .usual = true},
+    {'l', "label", "COL", ARG_TEXT, &opt.label, "click", "column of the label",
+        .given = &opt.how_given},
+    {'s', "seed", "N", ARG_INT, &opt.seed, "1", "seed of what is drawn by chance", .usual = true,
+        .given = &opt.how_given},
     {0, "manifest", "N", ARG_INT, &opt.manifest, "off",
         "write N byte ranges of the input, cut at whole blocks of rows, instead of rows", .min = 1,
         .max = 1000000},
@@ -124,8 +127,9 @@ static void check_options(void)
 
 static void check_manifest(const struct common *c)
 {
-    bool divides = opt.ratio_given || opt.folds || opt.at || opt.leave_last;
-    if (divides || opt.names || opt.exact || opt.neg_rate_given)
+    bool divides = opt.ratio_given || opt.folds || opt.at || opt.leave_last || opt.neg_rate_given;
+    bool how = opt.names || opt.user || opt.stratify || opt.gap || opt.exact || opt.how_given;
+    if (divides || how)
         die_usage("--manifest writes ranges of the input and divides no rows");
     if (c->files != 1 || str_is(str_of(c->file[0]), "-"))
         die_usage("--manifest is for one FILE");

@@ -42,7 +42,7 @@ static void tell_parts(const struct report *r)
         struct str name = r->name ? r->name[i] : str_of("fold");
         note("part %zu (%.*s): %" PRIu64 " of %" PRIu64 " rows", i + 1, STR_ARG(name), r->rows[i],
             total);
-        if (total && !r->rows[i])
+        if (!r->rows[i])
             warn("part %zu is empty%s", i + 1,
                 r->drawn ? " (few rows, or rows that a draw with this --seed has chosen)" : "");
     }

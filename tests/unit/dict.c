@@ -77,6 +77,18 @@ static void test_alike(void)
     dict_free(NULL);
 }
 
+static bool sorts(const struct dict *d)
+{
+    size_t n = dict_size(d);
+    uint32_t *order = malloc(n * sizeof *order);
+    bool sorted = true;
+    dict_sort(d, order);
+    for (size_t i = 1; i < n; i++)
+        sorted &= str_compare(dict_key(d, order[i - 1]), dict_key(d, order[i])) < 0;
+    free(order);
+    return sorted;
+}
+
 static void test_sort(void)
 {
     enum { KEYS = 1000 };
@@ -88,12 +100,24 @@ static void test_sort(void)
         state = state * 6364136223846793005u + 1442695040888963407u;
         dict_add(d, key_of(state >> 40, text));
     }
-    dict_sort(d, order);
-    int sorted = 1;
-    for (size_t i = 1; i < KEYS; i++)
-        sorted &= str_compare(dict_key(d, order[i - 1]), dict_key(d, order[i])) < 0;
-    ok_named(sorted, "dict_sort gives byte order");
+    ok_named(sorts(d), "dict_sort gives byte order");
     dict_free(d);
+    static const char *const prefix[] = {"", "the same", "the same, and much more of it", "\xff"};
+    int sorted = 1;
+    for (size_t kinds = 1; kinds <= 4; kinds++) {
+        d = dict_new();
+        for (size_t i = 0; i < KEYS; i++) {
+            struct str key = key_of(i * 7919 % KEYS, text);
+            struct buf b = {0};
+            buf_text(&b, prefix[3 - i % kinds]);
+            buf_str(&b, key);
+            dict_add(d, buf_view(&b));
+            buf_release(&b);
+        }
+        sorted &= sorts(d);
+        dict_free(d);
+    }
+    ok_named(sorted, "and of keys that begin alike");
     d = dict_new();
     dict_sort(d, order);
     ok_named(dict_size(d) == 0, "nothing to sort");
