@@ -30,7 +30,7 @@ mkdir -p "$B"
 find "$B" -name '*.gcda' -exec rm -f {} +
 gcc -c -O2 -o "$B/ends.o" tests/coverage.c
 ar rcs "$B/ends.a" "$B/ends.o"
-PA_SLOW=10 sh tests/run.sh "$@" >"$B/run.log" 2>&1 || true
+PA_SLOW=10 PA_COUNTED=1 sh tests/run.sh "$@" >"$B/run.log" 2>&1 || true
 tail -n 1 "$B/run.log"
 
 echo 'Of common/: reading and writing of tables (csv*, scan*), numbers and times (num*, timestamp), gzip
