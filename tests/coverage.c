@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* For coverage.sh: _exit, and a signal that a program sends itself, write the counts first; weak, as
- * tests have an _exit of their own. */
+/* For coverage.sh: _exit, and a signal that a program sends itself, write the counts first; weak,
+ * as tests have an _exit of their own. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>

@@ -30,9 +30,11 @@ mkdir -p "$B"
 find "$B" -name '*.gcda' -exec rm -f {} +
 gcc -c -O2 -o "$B/ends.o" tests/coverage.c
 ar rcs "$B/ends.a" "$B/ends.o"
-PA_SLOW=10 sh tests/run.sh "$@" >"$B/run.log" 2>&1 || true
+PA_SLOW=10 PA_COUNTED=1 sh tests/run.sh "$@" >"$B/run.log" 2>&1 || true
 tail -n 1 "$B/run.log"
 
+echo 'Of common/: reading and writing of tables (csv*, scan*), numbers and times (num*, timestamp), gzip
+and files (stream_in, stream_copy, stream_out); NAME.ISA is a kernel for one instruction set.'
 rm -rf "$B/report"
 mkdir "$B/report"
 # report SOURCE NAME NOTES...: what gcov says of a file of common/ in these objects

@@ -32,6 +32,10 @@ if [ "${PA_SANITIZED:-}" ]; then
     skip 'faults' 'allocators of sanitizers cannot be replaced'
     finish
 fi
+if [ "${PA_COUNTED:-}" ]; then
+    skip 'faults' 'those that come while counts are written spoil them'
+    finish
+fi
 if ! ${CC:-cc} -shared -fPIC -O1 -o "$fault" "$top/tests/fault.c" -ldl 2>cc.err; then
     skip 'faults' 'tests/fault.c is for glibc'
     finish

@@ -309,6 +309,15 @@ static void choose(struct csv_in *in, struct csv_out *out)
     csv_columns(out, column, 3);
 }
 
+static void choose_all(struct csv_in *in, struct csv_out *out)
+{
+    static const size_t column[] = {0, 1, 2};
+    (void)in;
+    csv_columns(out, column, 3);
+    if (!csv_passes(out))
+        die("these are the columns as they are");
+}
+
 static void choose_two(struct csv_in *in, struct csv_out *out)
 {
     static const size_t column[] = {1, 2};
@@ -339,6 +348,8 @@ static void test_columns(void)
     ok(copies(&c, "a,b\n1,2\n", "a,b,text,number\n1,2,,\n"));
     c.change = choose;
     ok(copies(&c, "a,b,c\n1,2,3\n\"x\",\"y\",z\n", "c,a,b\n3,1,2\nz,\"x\",\"y\"\n"));
+    c.change = choose_all;
+    ok(copies(&c, "a,b,c\n1,2,3\n\"x\",\"y\",z\n", "a,b,c\n1,2,3\n\"x\",\"y\",z\n"));
     c.change = choose_two;
     ok(copies(&c, "a,b,c\n1,2,3\n", "b,c\n2,3\n"));
     c.change = add_b;

@@ -3,12 +3,14 @@
  * What stream does when the system fails or interrupts it: the message, and what is left of files.
  * Calls stand in for those of the system; what dies does so in a child.
  */
-#define _GNU_SOURCE /* syscall, AT_EMPTY_PATH, nftw */
+#define _GNU_SOURCE /* syscall, AT_EMPTY_PATH, RTLD_NEXT, nftw */
 #include "stream.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -98,6 +100,15 @@ int close(int fd)
 {
     int status = (int)syscall(SYS_close, fd);
     return fails("close") ? -1 : status;
+}
+
+int pthread_create(
+    pthread_t *thread, const pthread_attr_t *how, void *(*start)(void *), void *argument)
+{
+    int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    void *found = dlsym(RTLD_NEXT, "pthread_create");
+    memcpy(&create, &found, sizeof create);
+    return fails("thread") ? fault.error : create(thread, how, start, argument);
 }
 
 /* ---- output ---- */
@@ -206,6 +217,8 @@ static void test_links(void)
     buf_print(&text, "%s/target", folder);
     ok(!symlink(buf_cstr(&text), "absolute"));
     ok(survives((struct scene){.path = "absolute"}));
+    ok(!symlink("loop", "loop"));
+    ok(dies((struct scene){.path = "loop"}, "loop: too many symbolic links"));
     buf_release(&text);
 }
 
@@ -390,8 +403,8 @@ static void wait_with_mark(void *context)
     if (fork() == 0) {
         struct timespec pause = {.tv_nsec = 100000000};
         kill(self, SIGTERM);
-        nanosleep(&pause, NULL);
-        kill(self, SIGINT);
+        for (int i = 0; i < 100 && !kill(self, i ? SIGINT : 0); i++) /* both may come at once */
+            nanosleep(&pause, NULL);
         syscall(SYS_exit, 0);
     }
     for (;;)
@@ -493,6 +506,53 @@ static void test_copies(void)
     ok(copies((struct fault){"read", 1, 1, EIO}));
 }
 
+/* ---- threads ---- */
+
+enum { LONG = 5 << 20 };
+
+static struct buf plain;
+
+static void write_long(void *context)
+{
+    const struct scene *s = context;
+    fault = s->fault;
+    struct stream_out *out = stream_create(s->path, false);
+    for (size_t at = 0; at < LONG; at += 1 << 16) {
+        stream_write(out, plain.p + at, 1 << 16);
+        stream_flush(out);
+    }
+    int status = stream_finish();
+    _exit(fault.times ? 50 : status);
+}
+
+static void read_long(void *context)
+{
+    const struct scene *s = context;
+    size_t n = 0, got;
+    char *p = mem_alloc(LONG + 1, 1);
+    fault = s->fault;
+    struct stream_in *in = stream_open(s->path);
+    while ((got = stream_read(in, p + n, LONG + 1 - n)))
+        n += got;
+    _exit(n != LONG || memcmp(p, plain.p, LONG) != 0);
+}
+
+/* Output does without a thread; input says that it cannot. */
+static void test_threads(void)
+{
+    struct scene s = {"long.gz", {"thread", 0, 1, EAGAIN}};
+    while (plain.n < LONG)
+        buf_print(&plain, "%zu,%zx\n", plain.n, plain.n * 2654435761u);
+    ok(exits_status(2, write_long, &s) == 0);
+    ok(exits(1, "long.gz: cannot start a thread to read it", read_long, &s));
+    s.fault = (struct fault){0};
+    ok(exits_status(2, read_long, &s) == 0);
+    s.path = "long";
+    ok(unlink("long") == 0 && exits_status(2, write_long, &s) == 0);
+    ok(exits_status(2, read_long, &s) == 0);
+    buf_release(&plain);
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
     (void)st;
@@ -518,6 +578,7 @@ int main(void)
     test_second_signal();
     test_input();
     test_copies();
+    test_threads();
     ok_named(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0, "cleaned up");
     return done();
 }
