@@ -95,7 +95,7 @@ void csv_map(const struct csv_map *how)
     pthread_cond_init(&m.change, NULL);
     csv_runs(&(struct csv_runs){.in = how->in,
         .jobs = how->jobs,
-        .runs = how->jobs + how->jobs / 2 + 3,
+        .runs = how->jobs + how->jobs / 2 + 2,
         .room = new_out,
         .free_room = free_out,
         .work = map_part,

@@ -24,7 +24,7 @@
 #include "mem.h"
 #include "stream_private.h"
 
-enum { RAW = 64 << 10, BLOCK = 128 << 10, BLOCKS = 4 };
+enum { RAW = 64 << 10, BLOCK = 256 << 10, BLOCKS = 2 };
 
 /* A gzip stream being inflated; owned by one thread at a time. */
 struct gunzip {
