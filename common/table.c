@@ -102,8 +102,6 @@ static void settle(struct loader *l)
         for (size_t i = 0; i < l->wants; i++) {
             c->piece[i].numbers.line += before;
             c->piece[i].words.line += before;
-            for (unsigned s = 0; s < c->piece[i].sights; s++)
-                c->piece[i].sight[s].at.line += before;
         }
         for (size_t i = 0; i < c->stretches; i++) {
             c->stretch[i].row += c->at;
@@ -185,22 +183,6 @@ static void meet_words(const struct recode *r, unsigned thread, const uint32_t *
         r->map[thread][from[i]] = to[i];
 }
 
-/* The first levels' lines, from those of the chunks that have a row of them. */
-static void recode_sights(const struct recode *r, struct table_column *to)
-{
-    for (size_t k = 0; k < r->l->chunks; k++) {
-        const struct chunk *c = r->l->chunk[k];
-        const struct piece *p = &c->piece[r->want];
-        for (unsigned s = 0; s < p->sights; s++) {
-            uint32_t code = r->map[c->thread][p->sight[s].code];
-            if (code < TABLE_SIGHTS && !to->sight[code].line)
-                to->sight[code] =
-                    (struct table_sight){mem_text(p->sight[s].at.file, strlen(p->sight[s].at.file)),
-                        p->sight[s].at.line};
-        }
-    }
-}
-
 /* The codes of a chunk, in place; it may have met no word at all. */
 static void recode_chunk(
     uint32_t *code, const struct recode *r, const struct chunk *c, const struct piece *p)
@@ -224,7 +206,6 @@ static void assemble_codes(const struct loader *l, size_t i, struct table_column
     to->code = table_store_take(l->store, i, table_width(TABLE_CATEGORY));
     for (size_t k = 0; k < l->chunks; k++)
         recode_chunk(to->code + l->chunk[k]->at, &r, l->chunk[k], &l->chunk[k]->piece[i]);
-    recode_sights(&r, to);
     for (unsigned t = 0; t < l->threads; t++)
         mem_free(r.map[t]);
     mem_free(r.map);
@@ -422,8 +403,6 @@ void table_free(struct table *t)
         mem_free(c->bucket);
         mem_free(c->time);
         dict_free(c->levels);
-        for (size_t k = 0; k < TABLE_SIGHTS; k++)
-            mem_free((char *)(uintptr_t)c->sight[k].file);
         mem_free((void *)(uintptr_t)c->name.p);
     }
     mem_free(t->column);

@@ -28,12 +28,6 @@ enum table_type {
 
 #define TABLE_MISSING UINT32_MAX
 
-enum { TABLE_SIGHTS = 3 };
-struct table_sight {
-    const char *file;
-    uint64_t line;
-};
-
 struct table_column {
     struct str name;
     enum table_type type;
@@ -44,8 +38,6 @@ struct table_column {
     uint32_t *bucket;    /* hashed: code stands for the levels of this bucket; else NULL */
     size_t buckets;
     uint64_t missing, not_numbers;
-    struct table_sight
-        sight[TABLE_SIGHTS]; /* of the first levels, where each was first; if wanted */
 };
 
 /* Levels or buckets: codes are less, or TABLE_MISSING. */
@@ -76,11 +68,6 @@ struct table_want {
     size_t column; /* number in the header */
     enum table_type type;
     unsigned hash_bits; /* a category's levels are hashed into 2^this buckets; 0: they are kept */
-    bool sights;        /* of a category: fill in sight */
-    /* Rows in which the first column wanted, a category, is not missing cannot be used without a
-     * value of this one: what is wrong without it, or with text in place of a number, and with a
-     * number below 0.  NULL: nothing. */
-    const char *needed, *below;
 };
 
 /* The bucket of a level: murmur3 of it, with that of the column's name for a seed, mod 2^bits. */
@@ -114,7 +101,6 @@ struct table *table_load(
 struct table_gate {
     bool (*open)(void *context, struct csv_in *, const struct row *);
     void *context;
-    void (*enter)(void *context, const struct row *); /* it came in; or NULL */
 };
 /* The same past a gate, one row after the other on one thread; gate NULL: table_load. */
 struct table *table_load_past(const struct table_gate *, struct csv_in *, const struct common *,

@@ -107,21 +107,6 @@ static void number_words(struct loader *l, struct chunk *c, size_t i)
     w->n = 0;
 }
 
-static void see(struct piece *p, uint32_t code, const struct cell *cell)
-{
-    for (unsigned k = 0; k < p->sights; k++)
-        if (p->sight[k].code == code)
-            return;
-    if (p->sights < TABLE_SIGHTS)
-        p->sight[p->sights++] = (struct sight){code, {cell->file, cell->line}};
-}
-
-/* Can the row not be used without a value of this column? */
-static bool is_needed(const struct loader *l, const struct chunk *c, size_t i, size_t row)
-{
-    return l->want[i].needed && ((uint32_t *)c->piece[0].values)[row] != TABLE_MISSING;
-}
-
 /* A number, a word, or what settles which of them the column holds. */
 static void take_value(struct loader *l, struct chunk *c, size_t i, const struct cell *cell)
 {
@@ -132,27 +117,19 @@ static void take_value(struct loader *l, struct chunk *c, size_t i, const struct
         wrong(c, i, cell, beyond);
         return;
     }
-    if (p->wanted == TABLE_NUMBER && status != NUM_OK && is_needed(l, c, i, cell->row))
-        wrong(c, i, cell, l->want[i].needed);
-    if (l->want[i].below && x < 0 && is_needed(l, c, i, cell->row))
-        wrong(c, i, cell, l->want[i].below);
     if (p->wanted == TABLE_BY_VALUE) {
         meet(status == NUM_OK ? &p->numbers : &p->words, cell);
         if (p->type == TABLE_BY_VALUE)
             decide(p, status == NUM_OK ? TABLE_NUMBER : TABLE_CATEGORY, cell->row);
     }
     grow(p, cell->row);
-    uint32_t *code = (uint32_t *)p->values + cell->row;
-    if (p->type == TABLE_NUMBER) {
+    if (p->type == TABLE_NUMBER)
         ((double *)p->values)[cell->row] = x;
-    } else if (l->want[i].hash_bits) {
-        *code = table_bucket(l->seed[i], cell->text, l->want[i].hash_bits);
-    } else if (l->want[i].sights) {
-        *code = dict_add(l->dict[c->thread * l->wants + i], cell->text);
-        see(p, *code, cell);
-    } else {
+    else if (l->want[i].hash_bits)
+        ((uint32_t *)p->values)[cell->row] =
+            table_bucket(l->seed[i], cell->text, l->want[i].hash_bits);
+    else
         put_word(c->words, cell);
-    }
     p->not_numbers += p->type == TABLE_NUMBER && status != NUM_OK;
 }
 
@@ -208,16 +185,7 @@ static bool read_slot(const struct num_batch *b, size_t slot, double *x)
     return num_double((struct str){text, num_batch_text(b, slot, text)}, x) == NUM_OK;
 }
 
-/* Has what was read in a batch a number below 0? */
-static bool any_below(const double *x, uint64_t waiting)
-{
-    bool any = false;
-    for (uint64_t rest = waiting; rest; rest &= rest - 1)
-        any = any || x[__builtin_ctzll(rest)] < 0;
-    return any;
-}
-
-static void read_batch(struct chunk *c, struct piece *p, bool below)
+static void read_batch(struct chunk *c, struct piece *p)
 {
     double x[NUM_AT_ONCE];
     size_t n = c->rows - c->batched;
@@ -235,7 +203,6 @@ static void read_batch(struct chunk *c, struct piece *p, bool below)
                 c->again |= !read_slot(p->batch, slot, &to[slot]);
         }
     }
-    c->again |= below && any_below(to, p->waiting);
     p->waiting = 0;
 }
 
@@ -243,16 +210,13 @@ static void read_batches(const struct loader *l, struct chunk *c)
 {
     for (size_t i = 0; i < l->wants; i++)
         if (c->piece[i].waiting)
-            read_batch(c, &c->piece[i], l->want[i].below);
+            read_batch(c, &c->piece[i]);
     c->batched = c->rows;
 }
 
 static void take_cell(struct loader *l, struct chunk *c, size_t i, const struct cell *cell)
 {
-    bool missing = csv_missing(l->in, cell->text);
-    if (missing && is_needed(l, c, i, cell->row))
-        wrong(c, i, cell, l->want[i].needed);
-    if (missing)
+    if (csv_missing(l->in, cell->text))
         take_missing(c, i, cell->row);
     else if (l->want[i].type == TABLE_TIME)
         take_time(l, c, i, cell);
@@ -403,7 +367,7 @@ struct chunk *table_chunk_read(
     return c;
 }
 
-/* Why a value that is not missing cannot be used, or NULL. */
+/* Why a value cannot be used, or NULL. */
 static const char *fault(
     const struct loader *l, const struct piece *p, struct str text, enum reject *code)
 {
@@ -420,21 +384,6 @@ static const char *fault(
     return p->kind != TIMESTAMP_NONE && p->kind != kind ? table_other_kind : NULL;
 }
 
-/* Why a row has no use without another value of a column, or NULL. */
-static const char *want_of(
-    const struct loader *l, size_t i, struct str text, bool missing, enum reject *code)
-{
-    const struct table_want *want = &l->want[i];
-    double x = 0;
-    enum num_status status = NUM_OK;
-    if (!missing && want->type == TABLE_NUMBER)
-        status = num_double(text, &x);
-    *code = missing ? E_REQUIRED : status == NUM_NOT ? E_NUM : E_RANGE;
-    if (missing || status == NUM_NOT)
-        return want->needed;
-    return status == NUM_RANGE ? beyond : x < 0 ? want->below : NULL;
-}
-
 /* Are all values of a row usable, or may they be taken as missing? */
 static bool usable(struct loader *l, struct chunk *c, const struct row *row, bool *missing)
 {
@@ -442,12 +391,6 @@ static bool usable(struct loader *l, struct chunk *c, const struct row *row, boo
         enum reject code;
         struct str text = row->text[l->want[i].column];
         missing[i] = csv_missing(l->in, text);
-        const char *lack =
-            l->want[i].needed && !missing[0] ? want_of(l, i, text, missing[i], &code) : NULL;
-        if (lack) {
-            csv_unusable(l->in, row, code, l->name[i], "\"%.*s\" is %s", STR_ARG(text), lack);
-            return false;
-        }
         const char *what = missing[i] ? NULL : fault(l, &c->piece[i], text, &code);
         if (!what)
             continue;
@@ -478,8 +421,6 @@ struct chunk *table_chunk_rows(struct loader *l, struct table *t)
             else
                 take_field(l, c, i, &row);
         follow(c, row.line, 1, row.file);
-        if (l->gate && l->gate->enter)
-            l->gate->enter(l->gate->context, &row);
         c->rows++;
     }
     mem_free(missing);

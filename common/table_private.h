@@ -32,11 +32,6 @@ struct piece {
     enum timestamp_kind kind;
     uint64_t kind_line; /* and text of the first time */
     char *kind_text;
-    struct sight { /* of the first levels of the chunk */
-        uint32_t code;
-        struct table_sight at;
-    } sight[TABLE_SIGHTS];
-    unsigned sights;
 };
 
 /* Words of one column that are still to be numbered, together, and their rows. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "input.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "admit.h"
 #include "columns.h"
 #include "design.h"
 #include "die.h"
@@ -14,13 +14,8 @@
 static const struct {
     const char *option;
     enum table_type type;
-    const char *needed, *below;
-} parts[INPUT_PARTS] = {{"weight", TABLE_NUMBER, "not a number (--weight needs one in each row)",
-                            "below 0 (--weight needs 0 or more)"},
-    {"offset", TABLE_NUMBER, "not a number (--offset needs one in each row)", NULL},
-    {"se", TABLE_CATEGORY, "missing (--se needs a value in each row)", NULL},
-    {"user", TABLE_CATEGORY, "missing (--user needs a value in each row)", NULL},
-    {"time", TABLE_TIME, "missing (--time needs a value in each row)", NULL}};
+} parts[INPUT_PARTS] = {{"weight", TABLE_NUMBER}, {"offset", TABLE_NUMBER}, {"se", TABLE_CATEGORY},
+    {"user", TABLE_CATEGORY}, {"time", TABLE_TIME}};
 
 static enum table_type type_of(
     const struct columns *categorical, const struct columns *numeric, size_t column)
@@ -39,6 +34,26 @@ static void count_other_text(const struct input *input)
             warn("%.*s: %llu values are no numbers, and count as missing", STR_ARG(c->name),
                 (unsigned long long)c->not_numbers);
     }
+}
+
+/* What a part lacks cannot be made up. */
+static void check_part(const struct input *input, enum input_part part)
+{
+    const struct table_column *c = &input->table->column[input->part[part]];
+    size_t none = 0, negative = 0;
+    for (size_t i = 0; i < input->table->rows; i++) {
+        if (c->type == TABLE_NUMBER)
+            none += isnan(c->number[i]) ? 1 : 0;
+        else
+            none +=
+                c->type == TABLE_CATEGORY ? c->code[i] == TABLE_MISSING : c->time[i] == INT64_MIN;
+        negative += part == INPUT_WEIGHT && c->number[i] < 0;
+    }
+    if (none)
+        die("%.*s: %zu rows have no %s there (--%s needs one in each)", STR_ARG(c->name), none,
+            c->type == TABLE_NUMBER ? "number" : "value", parts[part].option);
+    if (negative)
+        die("%.*s: %zu weights are below 0", STR_ARG(c->name), negative);
 }
 
 /* Which columns are features. */
@@ -120,19 +135,15 @@ static size_t want_columns(struct input *input, const struct input_options *o,
     check_references(o, &chosen);
     struct columns categorical = columns_parse("categorical", o->categorical, header);
     struct columns numeric = columns_parse("numeric", o->numeric, header);
-    want[n++] = (struct table_want){.column = at[0], .type = TABLE_CATEGORY, .sights = true};
+    want[n++] = (struct table_want){at[0], TABLE_CATEGORY, 0};
     for (size_t i = 0; i < features.n; i++)
-        want[n++] = (struct table_want){.column = features.at[i],
-            .type = type_of(&categorical, &numeric, features.at[i]),
-            .hash_bits = o->hash_bits};
+        want[n++] = (struct table_want){
+            features.at[i], type_of(&categorical, &numeric, features.at[i]), o->hash_bits};
     input->features = features.n;
     for (size_t p = 0, k = 1; p < INPUT_PARTS; p++)
         if (o->part[p]) {
             input->part[p] = n;
-            want[n++] = (struct table_want){.column = at[k++],
-                .type = parts[p].type,
-                .needed = parts[p].needed,
-                .below = parts[p].below};
+            want[n++] = (struct table_want){at[k++], parts[p].type, 0};
         }
     input->place = mem_resize(features.at, features.n + 1, sizeof *input->place);
     input->place[features.n] = want[input->part[INPUT_OFFSET]].column;
@@ -166,15 +177,14 @@ struct input input_load(const struct common *common, const struct input_options 
     struct table_want *want = mem_alloc(1 + header->n + INPUT_PARTS, sizeof *want);
     size_t n = want_columns(&input, o, header, want);
     check_features(&input, o, header->n);
-    struct admit admit = {.label = want[0].column, .classes.positive = o->positive};
-    struct table_gate gate = {admit_open, &admit, admit_enter};
-    bool judged = common->on_error != ON_ERROR_FAIL && !o->many;
-    input.table = table_load_past(judged ? &gate : NULL, in, common, want, n);
-    classes_release(&admit.classes);
+    input.table = table_load(in, common, want, n);
     csv_close(in);
     mem_free(want);
     count_other_text(&input);
     input.labels = labels_take(input.table, 0, o->positive, o->many);
+    for (enum input_part p = 0; p < INPUT_PARTS; p++)
+        if (input.part[p])
+            check_part(&input, p);
     return input;
 }
 

@@ -65,13 +65,6 @@ static struct str label_of(const struct seen *s, size_t i)
     return dict_key(s->column->levels, s->code[i]);
 }
 
-/* What is wrong since this label, the i-th, came. */
-_Noreturn static void die_label(const struct seen *s, size_t i, struct buf *what)
-{
-    struct table_sight at = s->column->sight[s->code[i]];
-    die_at((struct place){at.file, at.line, s->column->name.p}, "%s", buf_cstr(what));
-}
-
 static void swap(struct seen *s)
 {
     uint32_t first = s->code[0];
@@ -83,23 +76,18 @@ static void swap(struct seen *s)
 static void order_binary(struct seen *s, const char *positive)
 {
     struct str name = s->column->name;
-    struct buf what = {0};
-    if (s->n > 2) {
-        buf_print(&what,
-            "a third level \"%.*s\" beside \"%.*s\" and \"%.*s\" (--algo softmax takes more than "
-            "two)",
-            STR_ARG(label_of(s, 2)), STR_ARG(label_of(s, 0)), STR_ARG(label_of(s, 1)));
-        die_label(s, 2, &what);
-    }
+    if (s->n > 2)
+        die("label %.*s: a third level \"%.*s\" beside \"%.*s\" and \"%.*s\" "
+            "(--algo softmax takes more than two)",
+            STR_ARG(name), STR_ARG(label_of(s, 2)), STR_ARG(label_of(s, 0)),
+            STR_ARG(label_of(s, 1)));
     struct str a = label_of(s, 0), b = label_of(s, 1);
     if (positive && !str_is(a, positive) && !str_is(b, positive))
         die("label %.*s: no row has \"%s\", only \"%.*s\" and \"%.*s\" (--positive)", STR_ARG(name),
             positive, STR_ARG(a), STR_ARG(b));
-    if (!positive && !pair_tells(a, b) && !pair_tells(b, a)) {
-        buf_print(&what, "\"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
-            STR_ARG(a), STR_ARG(b));
-        die_label(s, 1, &what);
-    }
+    if (!positive && !pair_tells(a, b) && !pair_tells(b, a))
+        die("label %.*s: \"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
+            STR_ARG(name), STR_ARG(a), STR_ARG(b));
     if (positive ? str_is(a, positive) : pair_tells(b, a))
         swap(s);
 }
