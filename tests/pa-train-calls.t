@@ -67,6 +67,75 @@ done <<'END'
 --categorical a --numeric a;name the same column
 END
 
+# ---- rows that cannot be used ----
+
+cat >bad.csv <<'END'
+click,w,x,o,u
+1,1,1,0.5,a
+0,2,,1,b
+
+,x,3,y,
+1,-1,2,0,a
+2,1,4,1,b
+1,,4,1,a
+0,1,4,zz,b
+1,1,1e999,1,a
+1,2,2,1,
+0,1,1,0,c
+END
+use='-f x -w w --offset o --se cluster:u --coef c.csv -M m'
+# LINE;TEXT: the first that is left of what is wrong
+: >gone
+while IFS=';' read -r line fault; do
+    sed "$(sed 's/$/s,.*,,/' gone)" bad.csv >left.csv
+    for from in left.csv -; do
+        # shellcheck disable=SC2086
+        refuses "line $line ($from)" 1 ":$line: $fault" pa-train $use $from <left.csv
+    done
+    echo "$line" >>gone
+done <<'END'
+10;x: "1e999" is beyond the greatest number
+6;w: "-1" is below 0 (--weight needs 0 or more)
+8;w: there is no number (--weight needs one in each row)
+9;o: there is no number (--offset needs one in each row)
+11;u: there is no value (--se needs one in each row)
+7;click: a third level "2" beside "1" and "0"
+END
+cat >sound.csv <<'END'
+click,w,x,o,u
+1,1,1,0.5,a
+0,2,,1,b
+,x,3,y,
+0,1,1,0,c
+END
+# shellcheck disable=SC2086
+pa-train -q $use sound.csv && cp m wanted
+# shellcheck disable=SC2086
+pa-train $use --on-error skip --rejects rejects.csv bad.csv 2>err
+same 'skip: the model is that of the other rows' m wanted
+ok 'skip: counted' grep -q '6 of 10 rows unusable, left out' err
+check 'skip: rejected' cut -d, -f2,4 rejects.csv 3<<'END'
+line,code
+6,E_RANGE
+7,E_ENUM
+8,E_REQUIRED
+9,E_NUM
+10,E_RANGE
+11,E_REQUIRED
+END
+# shellcheck disable=SC2086
+refuses 'more than --max-errors' 1 'more than 2 unusable rows' pa-train $use --on-error skip --max-errors 2 bad.csv
+sed '/1e999/d' bad.csv >words.csv
+# shellcheck disable=SC2086
+pa-train -q $use --on-error keep words.csv
+same 'keep: without a label, a weight, an offset or a cluster a row is of no use' m wanted
+printf 'click,x,w\nmaybe,1,-1\nyes,2,1\nno,3,1\n' >words.csv
+pa-train -q -w w --positive yes --on-error skip -M m words.csv
+check 'a row that is left out tells no class' sed -n 's/^class//p' m 3<<'END'
+	no	1
+	yes	1
+END
+
 # ---- names with every character ----
 
 cat >odd.csv <<'END'
