@@ -136,6 +136,51 @@ check 'a row that is left out tells no class' sed -n 's/^class//p' m 3<<'END'
 	yes	1
 END
 
+# ---- folds that cannot be learnt from ----
+
+printf 'click,x,user\n1,1,a\n0,2,b\n0,3,c\n0,1,d\n0,4,e\n1,2,a\n0,1,f\n' >few.csv
+refuses 'a fold without rows' 1 'fold 1 of 900 by row has no rows (fewer folds)' pa-train -q --cv 900 few.csv -M m
+refuses 'a fold without a class' 1 'of 2 by user learns from have none of class "1" (fewer folds)' \
+    pa-train -q --cv 2 --cv-by user few.csv -M m
+awk 'BEGIN { srand(1); print "click,a,b"
+    for (i = 0; i < 40; i++) print int(rand() * 2) "," int(rand() * 5) "," (i == 3 || i == 4 ? "x" : "y") }' >apart.csv
+for how in '--cv 7' '--cv 7 --calibrate platt'; do
+    # shellcheck disable=SC2086
+    refuses "a fold without an answer: $how" 1 \
+        'the fit that tells fold 1 of 7 by row, with --l2 0, failed: separation' pa-train -q $how --l2 0 -M m apart.csv
+done
+
+# ---- gzip ----
+
+pa-train -q -M plain few.csv
+pa-train -q -M model.gz few.csv
+gzip -dc model.gz >unpacked
+same '-M NAME.gz' plain unpacked
+pa-train -q -z few.csv | gzip -dc >unpacked
+same '-z, to standard output' plain unpacked
+pa-train -q -z -o packed few.csv
+gzip -dc packed >unpacked
+same '-z, to -o' plain unpacked
+pa-train -q -z --algo online few.csv | gzip -dc >unpacked
+ok '-z, online' grep -q '^#end' unpacked
+pa-rank -q -m plain few.csv >wanted
+pa-rank -q -m packed few.csv >got
+same 'pa-rank reads it' wanted got
+pa-train -q --warm-start model.gz -M again few.csv
+ok '--warm-start reads it' grep -q '^#end' again
+mkfifo rows
+pa-rank -q --watch -m model.gz rows >got &
+exec 9>rows
+cat few.csv >&9
+until [ "$(wc -l <got)" -ge 8 ]; do sleep 0.05; done
+pa-train -q --l2 1000 -M model.gz few.csv
+tail -n 1 few.csv >&9
+exec 9>&-
+wait $!
+pa-rank -q -m model.gz few.csv | tail -n 1 >wanted
+tail -n 1 got >last
+same '--watch takes it up' wanted last
+
 # ---- names with every character ----
 
 cat >odd.csv <<'END'
