@@ -101,6 +101,7 @@ struct table *table_load(
 struct table_gate {
     bool (*open)(void *context, struct csv_in *, const struct row *);
     void *context;
+    void (*enter)(void *context, const struct row *); /* it came in; or NULL */
 };
 /* The same past a gate, one row after the other on one thread; gate NULL: table_load. */
 struct table *table_load_past(const struct table_gate *, struct csv_in *, const struct common *,

@@ -420,6 +420,8 @@ struct chunk *table_chunk_rows(struct loader *l, struct table *t)
                 take_missing(c, i, c->rows);
             else
                 take_field(l, c, i, &row);
+        if (l->gate && l->gate->enter)
+            l->gate->enter(l->gate->context, &row);
         follow(c, row.line, 1, row.file);
         c->rows++;
     }

@@ -67,6 +67,120 @@ done <<'END'
 --categorical a --numeric a;name the same column
 END
 
+# ---- rows that cannot be used ----
+
+cat >bad.csv <<'END'
+click,w,x,o,u
+1,1,1,0.5,a
+0,2,,1,b
+
+,x,3,y,
+1,-1,2,0,a
+2,1,4,1,b
+1,,4,1,a
+0,1,4,zz,b
+1,1,1e999,1,a
+1,2,2,1,
+0,1,1,0,c
+END
+use='-f x -w w --offset o --se cluster:u --coef c.csv -M m'
+# LINE;TEXT: the first that is left of what is wrong
+: >gone
+while IFS=';' read -r line fault; do
+    sed "$(sed 's/$/s,.*,,/' gone)" bad.csv >left.csv
+    for from in left.csv -; do
+        # shellcheck disable=SC2086
+        refuses "line $line ($from)" 1 ":$line: $fault" pa-train $use $from <left.csv
+    done
+    echo "$line" >>gone
+done <<'END'
+10;x: "1e999" is beyond the greatest number
+6;w: "-1" is below 0 (--weight needs 0 or more)
+8;w: there is no number (--weight needs one in each row)
+9;o: there is no number (--offset needs one in each row)
+11;u: there is no value (--se needs one in each row)
+7;click: a third level "2" beside "1" and "0"
+END
+cat >sound.csv <<'END'
+click,w,x,o,u
+1,1,1,0.5,a
+0,2,,1,b
+,x,3,y,
+0,1,1,0,c
+END
+# shellcheck disable=SC2086
+pa-train -q $use sound.csv && cp m wanted
+# shellcheck disable=SC2086
+pa-train $use --on-error skip --rejects rejects.csv bad.csv 2>err
+same 'skip: the model is that of the other rows' m wanted
+ok 'skip: counted' grep -q '6 of 10 rows unusable, left out' err
+check 'skip: rejected' cut -d, -f2,4 rejects.csv 3<<'END'
+line,code
+6,E_RANGE
+7,E_ENUM
+8,E_REQUIRED
+9,E_NUM
+10,E_RANGE
+11,E_REQUIRED
+END
+# shellcheck disable=SC2086
+refuses 'more than --max-errors' 1 'more than 2 unusable rows' pa-train $use --on-error skip --max-errors 2 bad.csv
+sed '/1e999/d' bad.csv >words.csv
+# shellcheck disable=SC2086
+pa-train -q $use --on-error keep words.csv
+same 'keep: without a label, a weight, an offset or a cluster a row is of no use' m wanted
+printf 'click,x,w\nmaybe,1,-1\nyes,2,1\nno,3,1\n' >words.csv
+pa-train -q -w w --positive yes --on-error skip -M m words.csv
+check 'a row that is left out tells no class' sed -n 's/^class//p' m 3<<'END'
+	no	1
+	yes	1
+END
+
+# ---- folds that cannot be learnt from ----
+
+printf 'click,x,user\n1,1,a\n0,2,b\n0,3,c\n0,1,d\n0,4,e\n1,2,a\n0,1,f\n' >few.csv
+refuses 'a fold without rows' 1 'fold 1 of 900 by row has no rows (fewer folds)' pa-train -q --cv 900 few.csv -M m
+refuses 'a fold without a class' 1 'of 2 by user learns from have none of class "1" (fewer folds)' \
+    pa-train -q --cv 2 --cv-by user few.csv -M m
+awk 'BEGIN { srand(1); print "click,a,b"
+    for (i = 0; i < 40; i++) print int(rand() * 2) "," int(rand() * 5) "," (i == 3 || i == 4 ? "x" : "y") }' >apart.csv
+for how in '--cv 7' '--cv 7 --calibrate platt'; do
+    # shellcheck disable=SC2086
+    refuses "a fold without an answer: $how" 1 \
+        'the fit that tells fold 1 of 7 by row, with --l2 0, failed: separation' pa-train -q $how --l2 0 -M m apart.csv
+done
+
+# ---- gzip ----
+
+pa-train -q -M plain few.csv
+pa-train -q -M model.gz few.csv
+gzip -dc model.gz >unpacked
+same '-M NAME.gz' plain unpacked
+pa-train -q -z few.csv | gzip -dc >unpacked
+same '-z, to standard output' plain unpacked
+pa-train -q -z -o packed few.csv
+gzip -dc packed >unpacked
+same '-z, to -o' plain unpacked
+pa-train -q -z --algo online few.csv | gzip -dc >unpacked
+ok '-z, online' grep -q '^#end' unpacked
+pa-rank -q -m plain few.csv >wanted
+pa-rank -q -m packed few.csv >got
+same 'pa-rank reads it' wanted got
+pa-train -q --warm-start model.gz -M again few.csv
+ok '--warm-start reads it' grep -q '^#end' again
+mkfifo rows
+pa-rank -q --watch -m model.gz rows >got &
+exec 9>rows
+cat few.csv >&9
+until [ "$(wc -l <got)" -ge 8 ]; do sleep 0.05; done
+pa-train -q --l2 1000 -M model.gz few.csv
+tail -n 1 few.csv >&9
+exec 9>&-
+wait $!
+pa-rank -q -m model.gz few.csv | tail -n 1 >wanted
+tail -n 1 got >last
+same '--watch takes it up' wanted last
+
 # ---- names with every character ----
 
 cat >odd.csv <<'END'

@@ -179,9 +179,9 @@ done <<'EOF'
 --algo softmax -l place --l2 2
 --rare 60 --l2 1
 EOF
-refuses 'a weight below 0' 1 's: 1 weights are below 0' pa-train -f x,z -w s -M none negative.csv
+refuses 'a weight below 0' 1 's: "-3" is below 0 (--weight needs 0 or more)' pa-train -f x,z -w s -M none negative.csv
 sed 's/,3,b,0.7/,3,b,/' twelve.csv >hole.csv
-refuses 'a missing offset' 1 'o: 1 rows have no number there' pa-train -f x,z --offset o -M none hole.csv
+refuses 'a missing offset' 1 'hole.csv:7: o: there is no number (--offset needs one in each row)' pa-train -f x,z --offset o -M none hole.csv
 refuses 'an unknown kind of error' 2 'classic, robust or cluster:COL' pa-train --se hc3 twelve.csv
 refuses 'one cluster' 1 'one cluster only' pa-train -q -f x --l2 0 --se cluster:one --coef c.csv -M none <<'IN'
 x,one,click

@@ -158,13 +158,13 @@ for pair in 0:1 -1:1 no:yes false:true FALSE:TRUE No:Yes; do
     same "labels $pair" c.csv wanted.csv
 done
 sed 's/,0$/,stay/; s/,1$/,leave/' twelve.csv >labels.csv
-refuses 'two other words' 1 'label click: "stay" or "leave": which is the positive one? (--positive VALUE)' pa-train labels.csv
+refuses 'two other words' 1 'labels.csv:4: click: "stay" or "leave": which is the positive one? (--positive VALUE)' pa-train labels.csv
 pa-train --positive leave --coef c.csv -M m labels.csv
 same 'positive named' c.csv wanted.csv
 pa-train --positive stay --coef c.csv -M m labels.csv
 near 'the other one' "$(cell c.csv estimate 2)" "$(cell wanted.csv estimate 2 | sed s/^/-/)" 1e-9
 refuses 'positive not there' 1 'label click: no row has "go", only "stay" and "leave"' pa-train --positive go labels.csv
-refuses 'a third level' 1 'label c: a third level "r" beside "p" and "q" (--algo softmax takes more than two)' pa-train -l c three.csv
+refuses 'a third level' 1 'three.csv:6: c: a third level "r" beside "p" and "q" (--algo softmax takes more than two)' pa-train -l c three.csv
 printf 'x,click\n1,0\n2,0\n' >one.csv
 refuses 'one class only' 1 'label click: all 2 rows are "0" (two classes are needed)' pa-train one.csv
 printf 'x,click\n1,\n2,\n' >none.csv

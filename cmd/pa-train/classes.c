@@ -47,12 +47,12 @@ static void judge_side(const struct classes *c, struct str text, struct buf *wro
     struct str other = str_of(c->side[!side] ? c->side[!side] : "");
     if (says < 0)
         buf_print(wrong,
-            "\"%.*s\" does not say whether it is positive (--positive VALUE does; --algo "
-            "online,softmax takes any classes)",
+            "\"%.*s\" does not say whether it is positive (--positive VALUE does; softmax "
+            "takes any classes)",
             STR_ARG(text));
     else if (c->known[side])
-        buf_print(wrong, "a third level \"%.*s\" beside \"%s\" (--algo online,softmax takes more)",
-            STR_ARG(text), c->side[side]);
+        buf_print(wrong, "a third level \"%.*s\" beside \"%s\" (softmax takes more)", STR_ARG(text),
+            c->side[side]);
     else if (!c->positive && c->known[!side] &&
              !(side ? pair_tells(other, text) : pair_tells(text, other)))
         buf_print(wrong, "\"%.*s\" beside \"%.*s\" (--positive VALUE says which is positive)",

@@ -159,17 +159,18 @@ static double held_out_loss(const struct crossval *c, uint32_t k, double *eta)
     return loss / weight;
 }
 
-enum glm_status crossval_path(
+struct crossval_end crossval_path(
     const struct crossval *c, const struct lambdas *path, size_t n, double *loss)
 {
-    enum glm_status status = GLM_OK;
-    for (uint32_t k = 1; k <= c->folds && status == GLM_OK; k++) {
+    struct crossval_end end = {.status = GLM_OK};
+    for (uint32_t k = 1; k <= c->folds && end.status == GLM_OK; k++) {
         struct fold fold = fold_new(c, k);
         struct glm_fit fit[2] = {{0}, {0}};
-        for (size_t i = 0; i < n && status == GLM_OK; i++) {
+        for (size_t i = 0; i < n && end.status == GLM_OK; i++) {
             struct glm_fit *now = &fit[i % 2];
             glm_release(now);
-            double *eta = fold_predict(c, &fold, path[i], now, &status);
+            end = (struct crossval_end){GLM_OK, k, path[i]};
+            double *eta = fold_predict(c, &fold, path[i], now, &end.status);
             if (eta)
                 loss[i * c->folds + k - 1] = held_out_loss(c, k, eta);
             fold.problem.start = now->b;
@@ -179,18 +180,19 @@ enum glm_status crossval_path(
         glm_release(&fit[1]);
         fold_free(&fold);
     }
-    return status;
+    return end;
 }
 
-enum glm_status crossval_scores(const struct crossval *c, struct lambdas lambda, double *eta)
+struct crossval_end crossval_scores(const struct crossval *c, struct lambdas lambda, double *eta)
 {
-    enum glm_status status = GLM_OK;
+    struct crossval_end end = {.status = GLM_OK};
     for (size_t i = 0; i < c->problem->x->rows; i++)
         eta[i] = NAN;
-    for (uint32_t k = 1; k <= c->folds && status == GLM_OK; k++) {
+    for (uint32_t k = 1; k <= c->folds && end.status == GLM_OK; k++) {
         struct fold fold = fold_new(c, k);
         struct glm_fit fit;
-        double *all = fold_predict(c, &fold, lambda, &fit, &status);
+        end = (struct crossval_end){GLM_OK, k, lambda};
+        double *all = fold_predict(c, &fold, lambda, &fit, &end.status);
         for (size_t i = 0; all && i < c->problem->x->rows; i++)
             if (c->part[i] == k)
                 eta[i] = all[i];
@@ -198,7 +200,7 @@ enum glm_status crossval_scores(const struct crossval *c, struct lambdas lambda,
         glm_release(&fit);
         fold_free(&fold);
     }
-    return status;
+    return end;
 }
 
 /* ---- the choice ---- */

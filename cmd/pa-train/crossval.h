@@ -44,15 +44,22 @@ uint32_t *crossval_by_time(const int64_t *time, size_t rows, uint32_t folds);
  * (SIZE_MAX: no test); 0 if all can be done. */
 uint32_t crossval_check(const struct crossval *, size_t *class);
 
+/* GLM_OK: all fits were done; else what stopped one, and the fold and the penalty of that. */
+struct crossval_end {
+    enum glm_status status;
+    uint32_t fold;
+    struct lambdas lambda;
+};
+
 /*
  * Mean held-out loss for each penalty of path (n), the greatest first, and fold: loss (n, folds).
- * Each fit starts where that of the penalty before ended.  GLM_OK, or what stopped a fit.
+ * Each fit starts where that of the penalty before ended.
  */
-enum glm_status crossval_path(
+struct crossval_end crossval_path(
     const struct crossval *, const struct lambdas *path, size_t n, double *loss);
 
 /* Predictors of the rows out of fold, for two classes: eta (rows), NaN in part 0. */
-enum glm_status crossval_scores(const struct crossval *, struct lambdas, double *eta);
+struct crossval_end crossval_scores(const struct crossval *, struct lambdas, double *eta);
 
 /* The mean over folds, and its standard error. */
 struct crossval_mean {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "input.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "admit.h"
 #include "columns.h"
 #include "design.h"
 #include "die.h"
@@ -34,26 +34,6 @@ static void count_other_text(const struct input *input)
             warn("%.*s: %llu values are no numbers, and count as missing", STR_ARG(c->name),
                 (unsigned long long)c->not_numbers);
     }
-}
-
-/* What a part lacks cannot be made up. */
-static void check_part(const struct input *input, enum input_part part)
-{
-    const struct table_column *c = &input->table->column[input->part[part]];
-    size_t none = 0, negative = 0;
-    for (size_t i = 0; i < input->table->rows; i++) {
-        if (c->type == TABLE_NUMBER)
-            none += isnan(c->number[i]) ? 1 : 0;
-        else
-            none +=
-                c->type == TABLE_CATEGORY ? c->code[i] == TABLE_MISSING : c->time[i] == INT64_MIN;
-        negative += part == INPUT_WEIGHT && c->number[i] < 0;
-    }
-    if (none)
-        die("%.*s: %zu rows have no %s there (--%s needs one in each)", STR_ARG(c->name), none,
-            c->type == TABLE_NUMBER ? "number" : "value", parts[part].option);
-    if (negative)
-        die("%.*s: %zu weights are below 0", STR_ARG(c->name), negative);
 }
 
 /* Which columns are features. */
@@ -135,15 +115,16 @@ static size_t want_columns(struct input *input, const struct input_options *o,
     check_references(o, &chosen);
     struct columns categorical = columns_parse("categorical", o->categorical, header);
     struct columns numeric = columns_parse("numeric", o->numeric, header);
-    want[n++] = (struct table_want){at[0], TABLE_CATEGORY, 0};
+    want[n++] = (struct table_want){.column = at[0], .type = TABLE_CATEGORY};
     for (size_t i = 0; i < features.n; i++)
-        want[n++] = (struct table_want){
-            features.at[i], type_of(&categorical, &numeric, features.at[i]), o->hash_bits};
+        want[n++] = (struct table_want){.column = features.at[i],
+            .type = type_of(&categorical, &numeric, features.at[i]),
+            .hash_bits = o->hash_bits};
     input->features = features.n;
     for (size_t p = 0, k = 1; p < INPUT_PARTS; p++)
         if (o->part[p]) {
             input->part[p] = n;
-            want[n++] = (struct table_want){at[k++], parts[p].type, 0};
+            want[n++] = (struct table_want){.column = at[k++], .type = parts[p].type};
         }
     input->place = mem_resize(features.at, features.n + 1, sizeof *input->place);
     input->place[features.n] = want[input->part[INPUT_OFFSET]].column;
@@ -169,6 +150,27 @@ static void check_features(const struct input *input, const struct input_options
         input_alone(o->label, o->features, columns > 1 ? columns - 1 : 0, o->no_intercept);
 }
 
+/* The rows that can be used; where others are not left out, the first of them is an error. */
+static struct table *load(const struct input *input, struct csv_in *in, const struct common *common,
+    const struct input_options *o, const struct table_want *want, size_t n)
+{
+    struct admit_part part[INPUT_PARTS] = {{0}};
+    for (enum input_part p = 0; p < INPUT_PARTS; p++)
+        if (input->part[p])
+            part[p] = (struct admit_part){
+                want[input->part[p]].column, parts[p].option, parts[p].type, p == INPUT_WEIGHT};
+    struct admit admit = {
+        want[0].column, o->many, part, INPUT_PARTS, common->tz, {.positive = o->positive}, false};
+    struct table_gate gate = {admit_open, &admit, admit_enter};
+    bool leaves = common->on_error != ON_ERROR_FAIL;
+    struct table *table = table_load_past(leaves ? &gate : NULL, in, common, want, n);
+    classes_release(&admit.classes);
+    for (enum input_part p = 0; p < INPUT_PARTS; p++)
+        part[p].column = input->part[p];
+    admit_check(table, 0, part, INPUT_PARTS);
+    return table;
+}
+
 struct input input_load(const struct common *common, const struct input_options *o)
 {
     struct input input = {0};
@@ -177,14 +179,11 @@ struct input input_load(const struct common *common, const struct input_options 
     struct table_want *want = mem_alloc(1 + header->n + INPUT_PARTS, sizeof *want);
     size_t n = want_columns(&input, o, header, want);
     check_features(&input, o, header->n);
-    input.table = table_load(in, common, want, n);
+    input.table = load(&input, in, common, o, want, n);
     csv_close(in);
     mem_free(want);
     count_other_text(&input);
     input.labels = labels_take(input.table, 0, o->positive, o->many);
-    for (enum input_part p = 0; p < INPUT_PARTS; p++)
-        if (input.part[p])
-            check_part(&input, p);
     return input;
 }
 

@@ -40,13 +40,26 @@ static uint64_t take_out_unlabelled(struct table *t, size_t column)
     return missing;
 }
 
+enum { TOLD = 3 };
+
 /* Labels that rows have: their numbers, in order of first sight; the rows of each. */
 struct seen {
     const struct table_column *column;
     uint32_t *code;
     uint64_t *rows; /* by code */
     size_t n;
+    const struct place *first; /* (TOLD): where the first of them were first */
 };
+
+/* Before rows are taken out; codes are in the order of first sight. */
+static void find_first(const struct table *t, size_t column, struct place first[TOLD])
+{
+    const struct table_column *c = &t->column[column];
+    size_t levels = dict_size(c->levels), found = 0;
+    for (size_t i = 0; i < t->rows && found < levels && found < TOLD; i++)
+        if (c->code[i] == found)
+            first[found++] = table_place(t, i, column);
+}
 
 static struct seen see(const struct table *t, const struct table_column *c)
 {
@@ -65,6 +78,12 @@ static struct str label_of(const struct seen *s, size_t i)
     return dict_key(s->column->levels, s->code[i]);
 }
 
+/* What is wrong since this label, the i-th, came. */
+_Noreturn static void die_label(const struct seen *s, size_t i, struct buf *what)
+{
+    die_at(s->first[i], "%s", buf_cstr(what));
+}
+
 static void swap(struct seen *s)
 {
     uint32_t first = s->code[0];
@@ -76,18 +95,23 @@ static void swap(struct seen *s)
 static void order_binary(struct seen *s, const char *positive)
 {
     struct str name = s->column->name;
-    if (s->n > 2)
-        die("label %.*s: a third level \"%.*s\" beside \"%.*s\" and \"%.*s\" "
-            "(--algo softmax takes more than two)",
-            STR_ARG(name), STR_ARG(label_of(s, 2)), STR_ARG(label_of(s, 0)),
-            STR_ARG(label_of(s, 1)));
+    struct buf what = {0};
+    if (s->n > 2) {
+        buf_print(&what,
+            "a third level \"%.*s\" beside \"%.*s\" and \"%.*s\" (--algo softmax takes more than "
+            "two)",
+            STR_ARG(label_of(s, 2)), STR_ARG(label_of(s, 0)), STR_ARG(label_of(s, 1)));
+        die_label(s, 2, &what);
+    }
     struct str a = label_of(s, 0), b = label_of(s, 1);
     if (positive && !str_is(a, positive) && !str_is(b, positive))
         die("label %.*s: no row has \"%s\", only \"%.*s\" and \"%.*s\" (--positive)", STR_ARG(name),
             positive, STR_ARG(a), STR_ARG(b));
-    if (!positive && !pair_tells(a, b) && !pair_tells(b, a))
-        die("label %.*s: \"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
-            STR_ARG(name), STR_ARG(a), STR_ARG(b));
+    if (!positive && !pair_tells(a, b) && !pair_tells(b, a)) {
+        buf_print(&what, "\"%.*s\" or \"%.*s\": which is the positive one? (--positive VALUE)",
+            STR_ARG(a), STR_ARG(b));
+        die_label(s, 1, &what);
+    }
     if (positive ? str_is(a, positive) : pair_tells(b, a))
         swap(s);
 }
@@ -124,10 +148,13 @@ static struct labels number(const struct seen *s, size_t rows)
 struct labels labels_take(struct table *t, size_t column, const char *positive, bool many)
 {
     const struct table_column *c = &t->column[column];
+    struct place first[TOLD];
+    find_first(t, column, first);
     uint64_t unlabelled = take_out_unlabelled(t, column);
     if (!t->rows)
         die("there is no row with a label in the column %.*s", STR_ARG(c->name));
     struct seen s = see(t, c);
+    s.first = first;
     if (s.n < 2)
         die("label %.*s: all %zu rows are \"%.*s\" (two classes are needed)", STR_ARG(c->name),
             t->rows, STR_ARG(label_of(&s, 0)));

@@ -22,9 +22,9 @@ struct labels {
 };
 
 /*
- * Read the labels in this column of the table, of type TABLE_CATEGORY, and take rows without one
- * out of the whole table.  positive NULL: by the pair; many: two classes or more, in byte
- * order (positive must be NULL).  Release with labels_release.
+ * Read the labels in this column of the table, of type TABLE_CATEGORY, and take rows without
+ * one out of the whole table.  positive NULL: by the pair; many: two classes or more, in byte order
+ * (positive must be NULL).  Release with labels_release.
  */
 struct labels labels_take(struct table *, size_t column, const char *positive, bool many);
 void labels_release(struct labels *);

@@ -283,8 +283,8 @@ void training_calibrate(const struct training *t, struct linear *m)
     struct crossval c = crossval_of(t, &solver, &o);
     size_t rows = t->input.table->rows;
     double *eta = mem_alloc(rows, sizeof *eta);
-    if (crossval_scores(&c, t->lambda, eta) != GLM_OK)
-        die("--calibrate: a fit of the cross-validation failed (separation or extreme values?)");
+    struct crossval_end end = crossval_scores(&c, t->lambda, eta);
+    tuning_end(&c, &o, &end);
     struct calibrate_rows out_of_fold = {eta, t->input.labels.y, c.own, rows};
     m->calibration = strcmp(calibrate, "platt") == 0 ? LINEAR_PLATT : LINEAR_ISOTONIC;
     if (m->calibration == LINEAR_PLATT)

@@ -136,13 +136,32 @@ void tuning_fold(struct crossval *c, const struct input *input, const struct tun
             bad, o->folds, o->by, STR_ARG(input->labels.class[class]));
 }
 
+void tuning_end(
+    const struct crossval *c, const struct tuning_options *o, const struct crossval_end *end)
+{
+    static const char *const why[] = {
+        [GLM_COLLINEAR] =
+            "collinearity: in its rows a column is constant, or a combination of others",
+        [GLM_SEPARATED] = "separation: its rows tell the classes apart perfectly",
+        [GLM_NOT_FINITE] = "no step lowers the objective (are there extreme values?)"};
+    struct buf lambda = {0};
+    if (end->status == GLM_OK)
+        return;
+    if (c->problem->l1)
+        buf_print(&lambda, "--l1 %g ", end->lambda.l1);
+    buf_print(&lambda, "--l2 %g", end->lambda.l2);
+    die("the fit that tells fold %u of %u by %s, with %s, failed: %s (a greater penalty or fewer "
+        "folds give all an answer)",
+        end->fold, o->folds, o->by, buf_cstr(&lambda), why[end->status]);
+}
+
 struct tuning tuning_run(const struct crossval *c, const struct tuning_options *o)
 {
     struct tuning t = {0};
     list_lambdas(&t, c->problem, o);
     t.loss = mem_alloc(t.n * c->folds, sizeof *t.loss);
-    if (crossval_path(c, t.path, t.n, t.loss) != GLM_OK)
-        die("a fit of the cross-validation failed (separation, collinearity or extreme values?)");
+    struct crossval_end end = crossval_path(c, t.path, t.n, t.loss);
+    tuning_end(c, o, &end);
     t.chosen = crossval_choose(t.loss, t.n, c->folds, o->one_se);
     for (size_t i = 0; i < t.n; i++) {
         struct crossval_mean m = crossval_mean(t.loss + i * c->folds, c->folds);

@@ -40,6 +40,10 @@ void tuning_check(const struct arg_list *grid, double l2, double l1);
 /* The rows' parts into c->part, which the caller frees; folds and by_time, too. */
 void tuning_fold(struct crossval *, const struct input *, const struct tuning_options *);
 
+/* End with a message if a fit was stopped. */
+void tuning_end(
+    const struct crossval *, const struct tuning_options *, const struct crossval_end *);
+
 /* Try all; says each with note.  c complete.  Release with tuning_release. */
 struct tuning tuning_run(const struct crossval *, const struct tuning_options *);
 void tuning_release(struct tuning *);
