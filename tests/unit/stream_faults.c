@@ -397,6 +397,8 @@ static void wait_with_mark(void *context)
         ;
     fcntl(ends[1], F_SETFL, 0);
     dup2(ends[1], STDOUT_FILENO);
+    signal(SIGTERM, SIG_DFL); /* a shell has what runs in its background ignore SIGINT */
+    signal(SIGINT, SIG_DFL);
     stream_create("target", false);
     stream_create(NULL, false);
     stream_begin();
