@@ -40,11 +40,12 @@ static struct piece piece_at(const double *x, const double *weight, size_t first
     return (struct piece){x + first, weight ? weight + first : NULL, n};
 }
 
-/* Differences from mean, 0 for NaN. */
-static void differ(const struct piece *p, double mean, double *out)
+/* Differences from mean, times factor, 0 for NaN. */
+static void differ(const struct piece *p, double mean, double factor, double *out)
 {
     for (size_t i = 0; i < p->n; i += MAT_PANEL)
-        mat_panel_scale(p->x + i, p->n - i < MAT_PANEL ? p->n - i : MAT_PANEL, mean, 1, out + i);
+        mat_panel_scale(
+            p->x + i, p->n - i < MAT_PANEL ? p->n - i : MAT_PANEL, mean, factor, out + i);
 }
 
 /* Add the terms, each as often as its row counts; they are overwritten. */
@@ -106,7 +107,7 @@ static void add_up(const double *x, const double *weight, size_t rows, struct to
             exact_add_n(&t->sum, p.x, p.n);
             continue;
         }
-        differ(&p, 0, filled); /* NaN becomes 0, which adds nothing */
+        differ(&p, 0, 1, filled); /* NaN becomes 0, which adds nothing */
         add_weighted(&t->sum, &p, filled);
     }
 }
@@ -114,6 +115,7 @@ static void add_up(const double *x, const double *weight, size_t rows, struct to
 /* Of what is not NaN; sd is infinite when squares would be. */
 static struct spread spread_of(const double *x, const double *weight, size_t rows)
 {
+    static const double NARROW = 0x1p-400, WIDEN = 0x1p500;
     struct total t = {.low = INFINITY, .high = -INFINITY, .heaviest = 1};
     struct exact squares = {0};
     double square[PIECE];
@@ -126,14 +128,15 @@ static struct spread spread_of(const double *x, const double *weight, size_t row
     if (is_far(&t))
         return (struct spread){s.weight, 0, INFINITY};
     s.mean = exact_value(&t.sum) / s.weight;
+    double factor = t.high - t.low < NARROW ? WIDEN : 1; /* squares must not become 0 */
     for (size_t i = 0; i < rows; i += PIECE) {
         struct piece p = piece_at(x, weight, i, rows);
-        differ(&p, s.mean, square);
+        differ(&p, s.mean, factor, square);
         for (size_t k = 0; k < p.n; k++)
             square[k] *= square[k];
         add_weighted(&squares, &p, square);
     }
-    s.sd = sqrt(exact_value(&squares) / s.weight);
+    s.sd = sqrt(exact_value(&squares) / s.weight) / factor;
     return s;
 }
 

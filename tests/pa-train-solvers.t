@@ -69,6 +69,25 @@ pa-train -q --algo softmax --solver lbfgs -j 1 three.csv >m1
 PA_ISA=portable pa-train -q --algo softmax --solver lbfgs -j 3 three.csv >m2
 same 'lbfgs: same model on 3 threads, portable' m1 m2
 refuses 'l1 needs cd' 2 'needs cd' pa-train --solver lbfgs --l1 1 -M never three.csv --algo softmax
+# an offset may be far from 0: the same optimum, and the same loss of the intercept alone, by each
+for o in 40 33 -100; do
+    printf "x,o,click\n1,$o,1\n2,$o,1\n3,$o,0\n2,$o,0\n" >far.csv
+    for solver in newton lbfgs cd; do
+        pa-train -q --solver $solver --offset o far.csv >m
+        near "$solver: offset $o: objective" "$(awk '$1 == "objective" { print $2 }' m)" 2.2620120697492276 1e-9
+        near "$solver: offset $o: null deviance" "$(awk '$1 == "null_deviance" { print $2 }' m)" 5.545177444479562 1e-9
+    done
+done
+# a penalty that rounding loses beside the columns' squares
+printf 'x,z,click\n1,1,1\n2,2,0\n3,3,1\n4,4,0\n5,5,1\n6,6,1\n' >twice.csv
+for solver in newton lbfgs cd; do
+    near "$solver: a tiny penalty is one" "$(pa-train -q --solver $solver --l2 1e-16 twice.csv | awk '$1 == "objective" { print $2 }')" \
+        "$(pa-train -q --l2 0 -x z twice.csv | awk '$1 == "objective" { print $2 }')" 1e-7
+done
+# what is said of the gradient is what the model has
+awk 'BEGIN { print "x,click"; for (i = 0; i < 50; i++) print i % 7 + i * i % 5 "," (i * i % 11 > 4) }' >short.csv
+pa-train --max-iter 1 short.csv 2>err >m
+near 'one gradient' "$(sed -n 's/.*the gradient is \([^ ]*\).*/\1/p' err)" "$(awk '$1 == "gradient_norm" { print $2 }' m)" 1e-9
 refuses 'iterations run out' 0 'the fit stopped after 2 steps' pa-train --solver lbfgs --max-iter 2 --algo softmax -M never three.csv
 
 # ---- classes under elastic nets: scikit-learn's saga (tests/ref/elastic.py) ----

@@ -250,6 +250,11 @@ printf 'c,click\na,0\na,0\nb,1\nb,0\nd,1\nd,1\nb,1\n' >levels.csv
 refuses 'levels of one class are named' 1 'separation: no finite coefficient for c=d (2 rows, none of them "0"), c=a (2 rows, none of them "1")' pa-train --l2 0 levels.csv
 ok 'levels of one class with a penalty' pa-train levels.csv
 printf 'x,z,click\n1,3,0\n2,1,0\n3,4,0\n4,1,1\n5,5,1\n6,2,1\n' >apart.csv
+# numbers whose squares a double does not hold are told apart all the same
+printf 'x,click\n1e-200,1\n2e-200,0\n3e-200,0\n4e-200,1\n5e-200,1\n' >small.csv
+sed 's/e-200//' small.csv >usual.csv
+near 'a column of tiny numbers' "$(pa-train -q --l2 0 small.csv | awk '$1 == "objective" { print $2 }')" \
+    "$(pa-train -q --l2 0 usual.csv | awk '$1 == "objective" { print $2 }')" 1e-12
 refuses 'perfect separation: the column is named' 1 'told apart perfectly along x' pa-train --l2 0 apart.csv
 for solver in lbfgs cd; do
     refuses "perfect separation, $solver: the column is named" 1 'told apart perfectly along x' pa-train --l2 0 --solver $solver -M never apart.csv

@@ -69,6 +69,41 @@ void glm_hold_square(const struct glm_problem *p, double *square)
             square[i * n + j] = square[j * n + i] = i == j;
 }
 
+/* Of the rows' chances with this intercept beside the offset: by how much their weighted sum is
+ * above that of the outcomes, and its slope. */
+static double excess(const struct glm_problem *p, double intercept, double *slope)
+{
+    double sum = 0;
+    *slope = 0;
+    for (size_t i = 0; i < p->x->rows; i++) {
+        double q = fm_logistic(intercept + p->offset[i]), s = p->weight ? p->weight[i] : 1;
+        sum += s * (q - (double)p->y[i]);
+        *slope += s * q * (1 - q);
+    }
+    return sum;
+}
+
+/* Beside an offset: the intercept with which the rows' chances sum to the outcomes, nearly.  shares
+ * is that without one, so it is between shares - the greatest offset and shares - the least; steps
+ * by Newton's method that leave what is known of it halve that instead. */
+static double start_beside_offset(const struct glm_problem *p, double shares)
+{
+    static const double NEAR = 1e-3;
+    enum { STEPS = 100 };
+    double least, most, slope;
+    mat_range(p->offset, p->x->rows, &least, &most);
+    double low = shares - most, high = shares - least, b = low + (high - low) / 2;
+    for (int i = 0; i < STEPS && high - low > NEAR; i++) {
+        double over = excess(p, b, &slope), to = b - over / slope;
+        low = over < 0 ? b : low;
+        high = over < 0 ? high : b;
+        if (fabs(to - b) < NEAR)
+            return b;
+        b = to > low && to < high ? to : low + (high - low) / 2;
+    }
+    return b;
+}
+
 void glm_start(const struct glm_problem *p, double *b)
 {
     size_t order = 1 + p->x->width, outputs = glm_size(p) / order;
@@ -86,6 +121,8 @@ void glm_start(const struct glm_problem *p, double *b)
                                               : k + (k >= p->reference);
         b[k * order] = fm_log(total[c]) - base;
     }
+    if (p->offset && p->form == GLM_BINARY && !p->no_intercept && isfinite(b[0]))
+        b[0] = start_beside_offset(p, b[0]);
     glm_hold(p, b);
     mem_free(total);
 }
@@ -129,18 +166,30 @@ static bool is_penalised(const struct glm_problem *p)
 }
 
 /* Factor of the objective's Hessian where the pass was; n, or the first bad pivot. */
-static size_t factor(const struct glm_problem *p, const struct pass *pass, double *h)
+static size_t factor_with(
+    const struct glm_problem *p, const struct pass *pass, double ridge, double *h)
 {
     size_t n = glm_size(p), order = 1 + p->x->width;
     pass_hessian(pass, h);
     for (size_t i = 0; i < n; i++)
-        h[i * n + i] += penalty(p, i);
+        h[i * n + i] += penalty(p, i) + ridge * h[i * n + i];
     glm_hold_square(p, h);
     if (p->form == GLM_SYMMETRIC && !p->no_intercept)
         for (size_t i = 0; i < n; i += order)
             for (size_t j = 0; j <= i; j += order)
                 h[i * n + j] += (double)p->x->rows;
     return mat_cholesky(h, n, is_penalised(p) ? 0 : PIVOT_LIMIT);
+}
+
+/* A penalty may be too small to be seen beside the columns' squares, where one is a combination of
+ * others; then the diagonal is raised as little as it takes, which shortens steps along that. */
+static size_t factor(const struct glm_problem *p, const struct pass *pass, double *h)
+{
+    static const double LEAST = 1e-14, MOST = 1e-6;
+    size_t n = glm_size(p), bad = factor_with(p, pass, 0, h);
+    for (double ridge = LEAST; bad < n && is_penalised(p) && ridge <= MOST; ridge *= 10)
+        bad = factor_with(p, pass, ridge, h);
+    return bad;
 }
 
 static void direction(struct newton *s)

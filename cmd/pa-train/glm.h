@@ -79,7 +79,8 @@ struct glm_fit {
 enum { GLM_MOST = 4096 };
 size_t glm_size(const struct glm_problem *);
 
-/* The default start: no slopes, and intercepts that give the classes' shares; b zeroed. */
+/* The default start: no slopes, and intercepts that give the classes' shares, beside the offset of
+ * a binary problem; b zeroed. */
 void glm_start(const struct glm_problem *, double *b);
 /* The least |element| of the objective's subgradient where that of all but l1 |w| is slope. */
 double glm_least(double slope, double w, double l1);

@@ -316,8 +316,8 @@ _Noreturn static void die_separated(const struct training *t)
 {
     struct buf text = {0};
     trouble_steps(&t->problem, &t->fit, t->design, t->view, &text);
-    die("separation: the classes are told apart perfectly along %.*s, whose coefficients would be "
-        "infinite (%s)",
+    die("separation: rows of the classes, all or some, are told apart perfectly along %.*s, whose "
+        "coefficients would be infinite (%s)",
         STR_ARG(text), remedy(t));
 }
 
@@ -354,14 +354,15 @@ static enum glm_status certify(struct training *t, enum glm_status status)
     return verdict;
 }
 
-static void solve(struct training *t)
+/* Did it get to the end? */
+static bool solve(struct training *t)
 {
     note("solver %s", solver_name(&t->solver, &t->problem));
     if (!options_penalised(t->options) && !t->options->firth)
         check_levels(t);
     switch (certify(t, solver_fit(&t->solver, &t->problem, &t->fit))) {
     case GLM_OK:
-        return;
+        return true;
     case GLM_COLLINEAR:
         die_collinear(t);
     case GLM_SEPARATED:
@@ -369,14 +370,15 @@ static void solve(struct training *t)
     case GLM_NOT_FINITE:
         die("the fit failed: no step lowers the objective (are there extreme values?)");
     case GLM_MAX_ITER:
-        warn("the fit stopped after %d steps; the gradient is %g", t->fit.iterations,
-            t->fit.gradient_norm);
+        break;
     }
+    return false;
 }
 
-void training_fit(struct training *t)
+/* Where weights moved the classes the intercepts are refitted, else brought to where predictions
+ * sum to the outcomes. */
+static void finish(struct training *t)
 {
-    solve(t);
     const double *own = input_numbers(&t->input, INPUT_WEIGHT);
     if (options_reweighted(t->options)) {
         size_t n = glm_size(&t->problem);
@@ -388,4 +390,13 @@ void training_fit(struct training *t)
     if (!t->options->firth)
         weighting_settle(&t->problem, &t->fit);
     t->loss = t->fit.loss;
+}
+
+void training_fit(struct training *t)
+{
+    bool ended = solve(t);
+    finish(t);
+    if (!ended)
+        warn("the fit stopped after %d steps; the gradient is %g (--max-iter allows more)",
+            t->fit.iterations, t->fit.gradient_norm);
 }

@@ -142,7 +142,7 @@ void tuning_end(
     static const char *const why[] = {
         [GLM_COLLINEAR] =
             "collinearity: in its rows a column is constant, or a combination of others",
-        [GLM_SEPARATED] = "separation: its rows tell the classes apart perfectly",
+        [GLM_SEPARATED] = "separation: its rows, all or some, tell the classes apart perfectly",
         [GLM_NOT_FINITE] = "no step lowers the objective (are there extreme values?)"};
     struct buf lambda = {0};
     if (end->status == GLM_OK)
