@@ -11,7 +11,6 @@
 
 enum { DAY = 86400, ERA = 146097, EPOCH = 719468 }; /* EPOCH: days from 0000-03-01 to 1970-01-01 */
 
-static const int64_t FIRST = -62135596800, LAST = 253402300799; /* seconds of years 1 to 9999 */
 static const int64_t MILLISECONDS_FROM = 100000000000;
 
 static int64_t days_of(int64_t year, int month, int day)
@@ -143,7 +142,7 @@ static bool read_iso(struct cursor c, int32_t tz, int64_t *us)
             return false;
     }
     seconds += days * DAY - tz;
-    if (c.p != c.end || seconds < FIRST || seconds > LAST)
+    if (c.p != c.end || seconds < TIMESTAMP_FIRST || seconds > TIMESTAMP_LAST)
         return false;
     *us = seconds * TIMESTAMP_SECOND + fraction;
     return true;
@@ -170,11 +169,12 @@ static bool read_units(struct cursor c, int64_t *units, int64_t *millionths)
 static enum timestamp_kind read_unix(struct cursor c, int64_t *us)
 {
     int64_t units, millionths;
-    if (!read_units(c, &units, &millionths) || units > 1000 * LAST + 999 || units < 1000 * FIRST)
+    if (!read_units(c, &units, &millionths) || units > 1000 * TIMESTAMP_LAST + 999 ||
+        units < 1000 * TIMESTAMP_FIRST)
         return TIMESTAMP_NONE;
     bool seconds = units < MILLISECONDS_FROM && units > -MILLISECONDS_FROM;
     int64_t x = seconds ? units * TIMESTAMP_SECOND + millionths : units * 1000 + millionths / 1000;
-    if (x < FIRST * TIMESTAMP_SECOND)
+    if (x < TIMESTAMP_FIRST * TIMESTAMP_SECOND)
         return TIMESTAMP_NONE;
     *us = x;
     return seconds ? TIMESTAMP_SECONDS : TIMESTAMP_MILLISECONDS;

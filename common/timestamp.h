@@ -17,6 +17,9 @@
 
 enum { TIMESTAMP_SECOND = 1000000 }; /* microseconds in a second */
 
+/* The first and the last second of years 1 to 9999, counted from 1970. */
+static const int64_t TIMESTAMP_FIRST = -62135596800, TIMESTAMP_LAST = 253402300799;
+
 enum timestamp_kind { TIMESTAMP_NONE, TIMESTAMP_ISO, TIMESTAMP_SECONDS, TIMESTAMP_MILLISECONDS };
 
 /*

@@ -316,6 +316,7 @@ ok 'the size that ulimit allows is a message' sh -c '(ulimit -f 8; pa-clean -o c
 seq -f 'c%.0f' -s , 1 100000 >wide.csv
 seq -s , 1 100000 >>wide.csv
 ok 'many columns, kept, dropped and clipped' timeout "$patience" pa-clean --keep '*' --drop 'c5*' --clip 'c*=0:9' wide.csv
+ok 'many columns, marked in others' timeout "$patience" pa-clean --drop 'c5*' --clip 'c*=0:9' --outliers flag wide.csv
 
 # A tag and a column of the same name.
 printf 'event,x\nview,1\n,2\n' >own.csv
@@ -887,6 +888,12 @@ check 'coarsen: equal times of a pattern are written alike, so k-anon counts the
 user,time
 a,2026-10-10T00:00:00Z
 b,2026-10-10T00:00:00Z
+EOF
+printf 't\n0001-01-01T00:00Z\n9999-12-31T23:59Z\n' >ends.csv
+check 'coarsen: no time before the first one' pa-clean --coarsen t=1w --tz +01:00 ends.csv 3<<'EOF'
+t
+0001-01-01T00:00:00Z
+9999-12-26T23:00:00Z
 EOF
 refuses 'coarsen: two steps for a column' 2 'two steps for "x"' pa-clean --coarsen x=1 --coarsen x=2 zeros.csv
 check 'coarsen to weeks, which begin on Monday' pa-clean --coarsen time=1w --keep time coarse.csv 3<<'EOF'

@@ -254,16 +254,21 @@ void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *
 struct header cleaner_columns(struct cleaner *c)
 {
     struct str *name = mem_alloc(c->header->n + limits_count(c->limits) + 1, sizeof *name);
-    struct header columns = {name, c->header->n};
-    for (size_t i = 0; i < c->header->n; i++)
-        name[i] = c->header->name[i];
-    for (size_t i = 0; i < limits_count(c->limits); i++) {
-        struct str flag = limits_flag_name(c->limits, i);
-        if (flag.n && columns_find(c->header, flag) == COLUMN_NONE)
-            name[columns.n++] = flag;
+    struct header columns = {name, 0};
+    struct dict *names = dict_new();
+    for (size_t i = 0; i < c->header->n; i++) {
+        dict_add(names, c->header->name[i]);
+        name[columns.n++] = c->header->name[i];
     }
-    if (c->sessions && columns_find(c->header, str_of(SESSION)) == COLUMN_NONE)
-        name[columns.n++] = str_of(SESSION);
+    for (size_t i = 0; i <= limits_count(c->limits); i++) {
+        bool flag = i < limits_count(c->limits);
+        struct str added = flag          ? limits_flag_name(c->limits, i)
+                           : c->sessions ? str_of(SESSION)
+                                         : (struct str){0};
+        if (added.n && dict_find(names, added) == DICT_NONE)
+            name[columns.n++] = added;
+    }
+    dict_free(names);
     return columns;
 }
 

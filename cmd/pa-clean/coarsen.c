@@ -53,7 +53,8 @@ static bool time_step(struct step *s, struct str text, int32_t tz)
     return true;
 }
 
-static void parse(struct coarsen *c, const char *option, const struct header *header)
+/* One use of --coarsen; has[i]: column i has a step already. */
+static void parse(struct coarsen *c, const char *option, const struct header *header, bool *has)
 {
     struct str names, how;
     struct step s = {0};
@@ -66,10 +67,10 @@ static void parse(struct coarsen *c, const char *option, const struct header *he
     struct columns columns = columns_parse("coarsen", list, header);
     for (size_t i = 0; i < columns.n; i++) {
         s.column = columns.at[i];
-        for (size_t j = 0; j < c->n; j++)
-            if (c->step[j].column == s.column)
-                die_usage("--coarsen: two steps for \"%.*s\" (a column has one)",
-                    STR_ARG(header->name[s.column]));
+        if (has[s.column])
+            die_usage("--coarsen: two steps for \"%.*s\" (a column has one)",
+                STR_ARG(header->name[s.column]));
+        has[s.column] = true;
         s.name = header->name[s.column];
         s.form = number ? NULL : (long)s.column == c->time ? c->form : &c->plain;
         c->step = mem_grow(c->step, &c->cap, c->n + 1, sizeof *c->step);
@@ -86,8 +87,10 @@ struct coarsen *coarsen_parse(const struct arg_list *list, const struct header *
     c->plain = (struct timeform){NULL, tz};
     c->form = form;
     c->time = time;
+    bool *has = mem_zero(header->n, sizeof *has);
     for (size_t i = 0; i < list->n; i++)
-        parse(c, list->at[i], header);
+        parse(c, list->at[i], header, has);
+    mem_free(has);
     return c;
 }
 
@@ -143,12 +146,13 @@ static double down(const struct step *s, double x)
     return k == 0 ? 0 : k * s->times / s->over;
 }
 
-/* Steps shorter than a day begin anew at each midnight. */
+/* Steps shorter than a day begin anew at each midnight, and the first one with the first time. */
 static int64_t start_of(const struct step *s, int64_t us)
 {
     int64_t cycle = s->span < DAY ? DAY : s->span, since = (us - s->start) % cycle;
     since += since < 0 ? cycle : 0;
-    return us - since % s->span;
+    int64_t start = us - since % s->span, first = TIMESTAMP_FIRST * TIMESTAMP_SECOND;
+    return start < first ? first : start;
 }
 
 /* The value anew, into b; false when it is none of those that are coarsened. */

@@ -13,7 +13,6 @@
 #include "num.h"
 
 static const int64_t DAY = (int64_t)86400 * TIMESTAMP_SECOND;
-static const int64_t FIRST = -62135596800, LAST = 253402300799; /* seconds of years 1 to 9999 */
 
 static const char CLF[] = "%d/%b/%Y:%H:%M:%S %z";
 static const char *const month_name[] = {"January", "February", "March", "April", "May", "June",
@@ -256,7 +255,7 @@ static bool from_date(const struct parts *t, int64_t tz, int64_t *us)
     int64_t days = by_month ? 0 : t->of[DAY_OF_YEAR] - 1;
     int64_t seconds = hour * 3600 + t->of[MINUTE] * 60 + t->of[SECOND] - tz;
     *us += days * DAY + seconds * TIMESTAMP_SECOND + t->of[MICRO];
-    return *us >= FIRST * TIMESTAMP_SECOND && *us / TIMESTAMP_SECOND <= LAST;
+    return *us >= TIMESTAMP_FIRST * TIMESTAMP_SECOND && *us / TIMESTAMP_SECOND <= TIMESTAMP_LAST;
 }
 
 /* The parts of an instant, as clocks show them east of UTC by tz; false beyond years 1 to 9999. */
@@ -294,7 +293,7 @@ static bool settle(const struct parts *t, int32_t default_tz, int64_t *us)
     int64_t tz = t->given[ZONE] ? t->of[ZONE] : default_tz, seconds = t->of[UNIX_SECONDS];
     if (!t->given[UNIX_SECONDS])
         return from_date(t, tz, us) && agree(t, *us, tz);
-    if (seconds >= 100000000000 || seconds <= FIRST)
+    if (seconds >= 100000000000 || seconds <= TIMESTAMP_FIRST)
         return false;
     *us = seconds * TIMESTAMP_SECOND + t->of[MICRO];
     return agree(t, *us, tz);
