@@ -656,6 +656,8 @@ a,5000,2
 a,6000,2
 EOF
 refuses 'a number to be clipped filled with what is none' 2 '--fill: time: "noon" is not a number, which --clip needs' pa-clean --fill time=noon --clip time=1: clipped.csv
+pa-clean --fill time=noon -M noon.model clipped.csv >got.csv
+refuses 'a time filled with what is no time, by a model' 1 'noon.model: "noon", which fills time, is not a time' pa-clean -m noon.model --sessionize clipped.csv
 refuses 'a time filled with what is no time' 2 '--fill: time: "noon" is not a time' pa-clean --fill time=noon --sessionize clipped.csv
 awk 'BEGIN { srand(6); print "user,time"; for (i = 0; i < 20000; i++) { t += int(rand() * rand() * 40); u = int(rand() * rand() * 60); printf "u%d,%d\n", u, 1767225600 + t } }' >log.csv
 pa-clean --sessionize --session-gap 5m log.csv >got.csv

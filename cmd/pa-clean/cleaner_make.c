@@ -127,7 +127,12 @@ static void check_filled_time(const struct cleaner *c)
     int64_t us;
     struct str text =
         c->time == NO_COLUMN ? (struct str){0} : limits_text(c->limits, (size_t)c->time);
-    if (text.n && timeform_read(&c->form_out, text, &us) == TIMESTAMP_NONE)
+    if (!text.n || timeform_read(&c->form_out, text, &us) != TIMESTAMP_NONE)
+        return;
+    if (c->rules->model)
+        die("%s: \"%.*s\", which fills %.*s, is not a time of the form that the column has",
+            c->rules->model, STR_ARG(text), STR_ARG(c->header->name[c->time]));
+    else
         die_usage("--fill: %.*s: \"%.*s\" is not a time of the form that the column has",
             STR_ARG(c->header->name[c->time]), STR_ARG(text));
 }
