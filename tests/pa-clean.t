@@ -523,6 +523,12 @@ refuses 'schema: min above max' 1 'odd-schema.csv:2: min: "3" is above max, "-3"
 printf 'column,type,min,max\nid,time,2026-01-02,2026-01-01\n' >odd-schema.csv
 refuses 'schema: min above max, times' 1 'odd-schema.csv:2: min: "2026-01-02" is above max, "2026-01-01"' pa-clean --schema odd-schema.csv digits.csv
 
+printf 'time,day\nnoon,2026-01-01\n1767225600,2026-01-02\n' >no-times.csv
+check 'infer-schema: a column named time that holds others' pa-clean --infer-schema no-times.csv 3<<'EOF'
+column,type,required,min,max,regex,enum
+time,text,yes,,,,
+day,time,yes,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,,
+EOF
 printf '1;a\n2;b\n' >bare.csv
 check 'infer-schema: a header and commas, whatever the input has' pa-clean -n -d ';' --infer-schema bare.csv -o bare.schema 3</dev/null
 check 'infer-schema: columns without a header' cat bare.schema 3<<'EOF'

@@ -78,10 +78,7 @@ static void find_roles(struct cleaner *c, const struct rules *r, const struct co
 {
     bool both = r->sessionize || r->max_rate;
     bool timed = both || r->dedup_window || r->time_in || r->time_out;
-    bool there = columns_find(c->header, str_of(r->time)) != COLUMN_NONE;
     c->time = role("time", r->time, timed || r->time_given, c->header);
-    if (c->time == NO_COLUMN && there && r->infer_schema)
-        c->time = columns_find(c->header, str_of(r->time));
     c->user = role("user", r->user, both || r->k_anon, c->header);
     c->users = c->user == NO_COLUMN ? NULL : dict_new();
     c->form = timeform_new(r->time_in, common->tz);
@@ -246,7 +243,8 @@ void cleaner_bind(struct cleaner *c, struct csv_out *out, const struct columns *
     c->out = out;
     c->kept = kept;
     if (!out) {
-        c->infer = infer_new(c->header, kept, &c->form_out, c->time, c->form.tz);
+        long time = columns_find(c->header, str_of(c->rules->time));
+        c->infer = infer_new(c->header, kept, &c->form_out, time, c->form.tz);
         return;
     }
     if (c->draft)
