@@ -273,10 +273,6 @@ static void test_growth(void)
     grows("keys of a split", distinct_rows, "pa-split -q -u a --folds 3 in >out");
     grows("last rows of users", users, "pa-split -q -u user --leave-last 2 in >out");
     grows("exact shares of rows", users, "pa-split -q --exact in >out");
-    grows("users of combinations", users,
-        "pa-clean -q --k-anon 2 --quasi user,click -u time in >out");
-    grows("sessions", users, "pa-clean -q --sessionize in >out");
-    grows("rates of users", users, "pa-clean -q --max-rate 100/1m in >out");
     grows("features of users", users, "pa-features -q -g user in >out");
     grows("exact shares of users", users, "pa-split -q -u user --exact --stratify click in >out");
 }
