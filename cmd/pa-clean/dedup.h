@@ -4,8 +4,8 @@
  *
  * A row is known by 128 bits of SipHash of its decoded fields, joined so that no others join alike,
  * under a key of this run: two different rows among 10^9 agree with probability below 10^-20,
- * whoever wrote them.  Memory: at most 27 bytes a distinct row, half as much again for each of window
- * and last.
+ * whoever wrote them.  Memory: at most 27 bytes a distinct row, half as much again for each of
+ * window and last.
  *
  * When the table would outgrow its memory it stays as it is: rows it knows are answered as before,
  * the fingerprints of all others go to temporary files, parted by fingerprint, and are answered in
