@@ -18,7 +18,7 @@
 #include "par.h"
 
 /* DRIBLET: less than this at once is worked on where it is read. */
-enum { PART = 128 << 10, DRIBLET = 32 << 10 };
+enum { PART = 96 << 10, DRIBLET = 32 << 10 };
 
 /* A part under way, and what comes of it. */
 struct run {

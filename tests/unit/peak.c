@@ -159,6 +159,9 @@ static void test_constant(void)
     test_file("dense", "text");
     within("pa-clean -j 2 --require user --where 'price>3' --trim item plain.csv -o out.csv",
         KIB_8_MIB);
+    within("pa-split --ratio $(yes 1 | head -n 100 | paste -sd : -) "
+           "--names $(seq -s , -f part%g.csv 100) plain.csv",
+        KIB_8_MIB);
     within("pa-split --manifest 8 plain.csv -o out.csv", KIB_8_MIB);
 }
 
