@@ -11,9 +11,6 @@
 #include "die.h"
 #include "scan.h"
 
-/* How much csv_take takes at once. */
-enum { PART = 1 << 20 };
-
 struct csv_part {
     const struct csv_in *in;
     const struct file *file;
@@ -230,14 +227,14 @@ void csv_part_end(struct csv_part *part, struct slicer *own)
         (struct slicer){.rules = s->rules, .line = s->line, .columns = s->columns, .use = s->use};
 }
 
-struct csv_part *csv_take(struct csv_in *in, struct csv_part *part)
+struct csv_part *csv_take(struct csv_in *in, struct csv_part *part, size_t size)
 {
     begin_taking(in);
     if (!part)
         part = csv_part_new(in);
     do {
         struct file *f = &in->file[in->current];
-        fill_whole(f, part, PART);
+        fill_whole(f, part, size);
         if (part->n) {
             number_part(in, f, part);
             csv_part_begin(part, &part->slicer);

@@ -18,7 +18,7 @@
 #include "par.h"
 
 /* DRIBLET: less than this at once is worked on where it is read. */
-enum { PART = 128 << 10, DRIBLET = 32 << 10 };
+enum { PART = 96 << 10, DRIBLET = 32 << 10 };
 
 /* A part under way, and what comes of it. */
 struct run {
@@ -123,6 +123,7 @@ static void take_long(struct running *m, unsigned thread)
     while (m->next < m->how->in->parts)
         pthread_cond_wait(&m->change, &m->lock);
     pthread_mutex_unlock(&m->lock);
+    csv_flush_all(m->how->in); /* any thread may die of this row: the rows before it are out */
     if (csv_take_row(m->how->in, &row, &m->lines))
         m->how->one(m->how->context, &row, thread);
     pthread_mutex_lock(&m->lock);

@@ -29,6 +29,7 @@
 enum {
     ROOM = 64 << 10,
     HELD = 4 * ROOM,
+    HELD_BY_ALL = 8 * HELD,
     ZIPPED = 64 << 10,
     LINKS = 40,
     BEHIND = 8,
@@ -65,6 +66,7 @@ struct stream_out {
 
 static struct stream_out *outputs;
 static struct stream_out *completed; /* before the end; newest first */
+static atomic_size_t open_outputs;
 static atomic_bool begun;
 static pthread_t owner;
 static pthread_mutex_t direct = PTHREAD_MUTEX_INITIALIZER; /* around writes that readers may see */
@@ -396,6 +398,7 @@ struct stream_out *stream_create(const char *path, bool gzip)
     while (*end)
         end = &(*end)->next;
     *end = s;
+    open_outputs++;
     hold_signals(false);
     return s;
 }
@@ -514,13 +517,20 @@ static void empty(struct stream_out *s)
     s->n = 0;
 }
 
+/* So much may be held: less where there are many outputs. */
+static size_t most_held(void)
+{
+    size_t n = atomic_load_explicit(&open_outputs, memory_order_relaxed);
+    return n <= HELD_BY_ALL / HELD ? HELD : HELD_BY_ALL / n;
+}
+
 /* Bytes that are not held, when none are. */
 static void send(struct stream_out *s, const char *p, size_t n)
 {
     if (!s->z)
         put(s, p, n);
-    for (size_t part; s->z && n; p += part, n -= part) {
-        part = n < HELD ? n : HELD;
+    for (size_t part, most = most_held(); s->z && n; p += part, n -= part) {
+        part = n < most ? n : most;
         memcpy(s->held, p, part);
         s->n = part;
         empty(s);
@@ -529,10 +539,11 @@ static void send(struct stream_out *s, const char *p, size_t n)
 
 void stream_write(struct stream_out *s, const char *p, size_t n)
 {
+    size_t most = most_held();
     stream_begin();
-    if (n > HELD - s->n || n > ROOM)
+    if (s->n + n > most || n > ROOM)
         empty(s);
-    if (n > ROOM) {
+    if (n > ROOM || n > most) {
         send(s, p, n);
         return;
     }
@@ -543,7 +554,7 @@ void stream_write(struct stream_out *s, const char *p, size_t n)
 
 char *stream_room(struct stream_out *s, size_t n)
 {
-    if (n > HELD - s->n)
+    if (s->n + n > most_held())
         empty(s);
     return s->held + s->n;
 }
@@ -602,6 +613,7 @@ void stream_complete(struct stream_out *s)
     *link = s->next;
     s->next = completed;
     completed = s;
+    open_outputs--;
     hold_signals(false);
     mem_free(s->held);
     mem_free(s->zipped);

@@ -10,7 +10,7 @@
 #include "stream.h"
 #include "stream_private.h"
 
-enum { BUFFER = 64 << 10 };
+enum { BUFFER = 16 << 10 };
 
 struct stream_temp {
     const char *what;

@@ -19,6 +19,9 @@
 
 #define NO_CODE DICT_NONE
 
+/* What a thread reads at once. */
+enum { PART = 1 << 20 };
+
 static void put_chunk(struct loader *l, struct chunk *c)
 {
     size_t cap = l->chunk_cap;
@@ -40,7 +43,7 @@ static struct csv_part *next_part(struct loader *l, struct csv_part *done)
     if (part)
         l->ready[part == l->ready[1]] = NULL;
     else if (!l->ended)
-        part = csv_take(l->in, done);
+        part = csv_take(l->in, done, PART);
     l->ended = l->ended || !part;
     pthread_mutex_unlock(&l->lock);
     return part;

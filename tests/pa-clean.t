@@ -601,7 +601,7 @@ awk -F, '{ key = $1 FS $2 FS $3; if (NR == 1 || !(key in t) || $4 - t[key] > 100
 pa-clean --dedup-keys k,v --dedup-window 10000s many.csv >got.csv
 same 'dedup-window: as awk has it' wanted.csv got.csv
 refuses 'a window without dedup' 2 'needs --dedup' pa-clean --dedup-window 1s clicks.csv
-awk 'BEGIN { print "user,time"; for (i = 0; i < 3000; i++) print "a" i ",2026-01-01T00:00:00Z\nb" i ",1767225600" }' >mixed.csv
+awk 'BEGIN { print "user,time"; for (i = 0; i < 30000; i++) print "a" i ",2026-01-01T00:00:00Z\nb" i ",1767225600" }' >mixed.csv
 pa-clean -q --dedup --sessionize --on-error keep mixed.csv >wanted.csv
 check 'beyond memory a row keeps the time it had' sh -c 'pa-clean -q --dedup --sessionize --on-error keep --memory 1 <mixed.csv' 3<wanted.csv
 refuses 'a size that is none' 2 'not a size' pa-clean --dedup --memory lots clicks.csv

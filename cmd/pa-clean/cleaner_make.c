@@ -99,14 +99,35 @@ static struct columns key_columns(const struct cleaner *c, const struct rules *r
     return all;
 }
 
-static struct dedup *make_dedup(const struct rules *r)
+/* What is taken beside the table of duplicates: by the program with its buffers, its temporary
+ * files' among them, and by each thread; the least that the table gets; and what of its memory goes
+ * to gaps between its pieces. */
+enum { BESIDE = 6 << 20, BY_THREAD = 4 << 20, LEAST = 1 << 19, GAPS = 6 };
+
+/* So many threads look for duplicates as take no more than half of the memory. */
+static unsigned dedup_jobs(size_t memory, unsigned jobs)
 {
+    size_t most = memory > BESIDE ? (memory - BESIDE) / 2 / BY_THREAD : 0;
+    return most < 1 ? 1 : most < jobs ? (unsigned)most : jobs;
+}
+
+static size_t table_memory(size_t memory, unsigned jobs)
+{
+    size_t beside = BESIDE + (jobs > 1 ? (size_t)jobs * BY_THREAD : 0);
+    size_t left = memory > beside ? memory - beside : 0, table = left - left / GAPS;
+    return table > LEAST ? table : LEAST;
+}
+
+static struct dedup *make_dedup(struct cleaner *c, const struct rules *r)
+{
+    size_t all = memory(r->memory);
     if (!r->dedup && !r->dedup_keys)
         return NULL;
+    c->jobs = dedup_jobs(all, c->jobs);
     return dedup_new((struct dedup_rules){
         .window = r->dedup_window ? duration("dedup-window", r->dedup_window) : 0,
         .last = r->dedup_keep && strcmp(r->dedup_keep, "last") == 0,
-        .memory = memory(r->memory)});
+        .memory = table_memory(all, c->jobs)});
 }
 
 static struct limits *make_limits(const struct rules *r, const struct header *header)
@@ -149,6 +170,7 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     const struct header *header = csv_header(in);
     c->rules = r;
     c->common = common;
+    c->jobs = common->jobs;
     c->in = in;
     c->header = header;
     find_roles(c, r, common);
@@ -162,7 +184,7 @@ struct cleaner *cleaner_new(const struct rules *r, const struct common *common, 
     c->where = where_parse(&r->where, header, common->tz);
     if (r->schema)
         c->schema = schema_read(common, r->schema, header, &c->form_out, c->time);
-    c->dedup = make_dedup(r);
+    c->dedup = make_dedup(c, r);
     c->rate = r->max_rate ? rate_parse(r->max_rate) : NULL;
     c->limits = make_limits(r, header);
     check_filled_time(c);

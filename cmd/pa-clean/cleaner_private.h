@@ -40,6 +40,7 @@ struct tally {
 struct cleaner {
     const struct rules *rules;
     const struct common *common;
+    unsigned jobs; /* of sift: fewer where --memory does not allow more */
     struct csv_in *in;
     const struct header *header;
     struct csv_out *out;

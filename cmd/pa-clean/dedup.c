@@ -2,6 +2,8 @@
 /*
  * 256 open-addressing tables, chosen by the fingerprint's last byte, so that growing one moves a
  * small share of all and memory never doubles at once.  A table grows by half when it is 3/4 full;
+ * they begin with different sizes, so that they do not all grow for the same rows, and the room of
+ * those that have grown is that of the next; a place in 0.61 is taken at any time.
  * the home of a fingerprint is its high word scaled to the table's size.  The fingerprint 0
  * marks an empty place (a real 0 becomes 1).  An entry is the fingerprint, then the time and the
  * number of the last row that had it, as far as the rules ask for them.
@@ -17,7 +19,7 @@
 #include "par.h"
 #include "stream.h"
 
-enum { TABLES = 256, FIRST = 64, FILES = 64, AHEAD = 16 };
+enum { TABLES = 256, FIRST = 64, FILES = 64, LEVELS = 8, AHEAD = 16 };
 enum { LO, HI, WORDS };
 
 __extension__ typedef unsigned __int128 uint128;
@@ -40,7 +42,8 @@ struct dedup {
     size_t words, time_at, number_at; /* of an entry */
     bool roomy;                       /* memory allows whatever comes of the rows at hand */
     struct part part[TABLES];
-    struct stream_temp *file[FILES]; /* what did not fit; NULL: nothing yet */
+    struct stream_temp **file; /* (FILES) what did not fit; NULL: nothing, nothing yet */
+    unsigned level;            /* how often the rows at hand have been parted */
     bool full;
     struct buf text;
 };
@@ -97,13 +100,19 @@ size_t dedup_bytes(const struct dedup *d)
     return places * d->words * sizeof *d->part->at;
 }
 
+/* Up to half as much again as FIRST. */
+static size_t first_cap(const struct dedup *d, const struct part *t)
+{
+    return FIRST + (size_t)(t - d->part) * FIRST / 2 / TABLES;
+}
+
 /* Room for one more; false when memory does not allow it. */
 static bool room(struct dedup *d, struct part *t)
 {
     if (t->n * 4 < t->cap * 3)
         return true;
     struct part old = *t;
-    size_t cap = old.cap ? old.cap + old.cap / 2 : FIRST;
+    size_t cap = old.cap ? old.cap + old.cap / 2 : first_cap(d, t);
     size_t more = (cap - old.cap) * d->words * sizeof *t->at;
     if (!d->roomy && (d->full || dedup_bytes(d) + more > d->rules.memory))
         return false;
@@ -186,8 +195,13 @@ static enum dedup_answer meet(
 
 static void put_aside(struct dedup *d, const struct print *p)
 {
-    struct stream_temp **file = &d->file[p->h.lo / TABLES % FILES];
+    uint64_t rest = p->h.lo / TABLES;
     d->full = true;
+    for (unsigned i = 0; i < d->level; i++)
+        rest /= FILES;
+    if (!d->file)
+        d->file = mem_zero(FILES, sizeof(struct stream_temp *));
+    struct stream_temp **file = &d->file[rest % FILES];
     if (!*file)
         *file = stream_temp_new("--dedup");
     stream_temp_put(*file, p, sizeof *p);
@@ -319,8 +333,7 @@ static void ask_table(void *context, size_t table, unsigned thread)
         ask_rows(a->d, &a->d->part[table], a->batch[i]);
 }
 
-/* However the rows fall, does memory suffice?  A table grows by half, and is more than half full
- * then. */
+/* However the rows fall, does memory suffice?  A table that has grown is more than half full. */
 static bool roomy(const struct dedup *d, size_t more)
 {
     size_t rows = more + (size_t)TABLES * FIRST;
@@ -361,22 +374,37 @@ static void settle_file(struct dedup *d, struct stream_temp *file,
 {
     struct print p;
     uint64_t goes;
+    free_tables(d);
+    d->full = false;
+    d->roomy = d->level == LEVELS; /* no further bits to part by: as good as never */
     while (stream_temp_take(file, &p, sizeof p) == sizeof p)
         if (ask(d, &p, &goes) == DEDUP_REPEAT)
             repeat(context, goes);
-    free_tables(d);
 }
 
+/* What of a file does not fit either is parted again. */
 void dedup_settle(struct dedup *d, void (*repeat)(void *context, uint64_t number), void *context)
 {
-    if (!d->full)
+    struct stream_temp **file = d->file;
+    if (!file)
         return;
-    free_tables(d);
-    d->full = false;
-    d->rules.memory = SIZE_MAX;
-    for (size_t i = 0; i < FILES; i++)
-        if (d->file[i])
-            settle_file(d, d->file[i], repeat, context);
+    d->level++;
+    for (size_t i = 0; i < FILES; i++) {
+        d->file = NULL;
+        if (file[i])
+            settle_file(d, file[i], repeat, context);
+        stream_temp_free(file[i]);
+        dedup_settle(d, repeat, context);
+    }
+    d->level--;
+    mem_free(file);
+}
+
+static void free_files(struct dedup *d)
+{
+    for (size_t i = 0; d->file && i < FILES; i++)
+        stream_temp_free(d->file[i]);
+    mem_free(d->file);
 }
 
 void dedup_free(struct dedup *d)
@@ -384,8 +412,7 @@ void dedup_free(struct dedup *d)
     if (!d)
         return;
     free_tables(d);
-    for (size_t i = 0; i < FILES; i++)
-        stream_temp_free(d->file[i]);
+    free_files(d);
     buf_release(&d->text);
     mem_free(d);
 }

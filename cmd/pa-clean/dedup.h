@@ -4,12 +4,12 @@
  *
  * A row is known by 128 bits of SipHash of its decoded fields, joined so that no others join alike,
  * under a key of this run: two different rows among 10^9 agree with probability below 10^-20,
- * whoever wrote them.  Memory: 21 to 32 bytes a distinct row, half as much again for each of window
- * and last.
+ * whoever wrote them.  Memory: at most 27 bytes a distinct row, half as much again for each of
+ * window and last.
  *
  * When the table would outgrow its memory it stays as it is: rows it knows are answered as before,
  * the fingerprints of all others go to temporary files, parted by fingerprint, and are answered in
- * the end, one file at a time.  The answers are the same.
+ * the end, one file at a time, each within the same memory.  The answers are the same.
  */
 #ifndef PA_DEDUP_H
 #define PA_DEDUP_H

@@ -13,8 +13,8 @@
 #include "mem.h"
 #include "par.h"
 
-/* At a time, for each thread. */
-enum { PARTS = 32, ROWS = 96 << 10 };
+/* At a time: bytes of a part, parts for each thread, and rows in all. */
+enum { PART = 256 << 10, PARTS = 32, ROWS = 64 << 10 };
 
 /* What was found in one part. */
 struct catch
@@ -57,7 +57,7 @@ bool sift_can(const struct cleaner *c)
                  !c->trim.n && !c->lower.n && !r->coarsen.n && !r->hmac && !r->k_anon;
     return plain && (c->stage == LIMITS || (c->stage == WRITE && c->dedup)) &&
            limits_by_numbers(c->limits) && c->late == UINT64_MAX && !c->common->rejects &&
-           c->common->jobs > 1 && csv_can_take(c->in);
+           c->jobs > 1 && csv_can_take(c->in);
 }
 
 /* ---- one part, on any thread ---- */
@@ -110,8 +110,8 @@ static struct catch *take(struct sifting *s, struct hand *h, const struct catch 
     struct catch *k = NULL;
     pthread_mutex_lock(&s->taking);
     s->held += last ? last->n : 0;
-    if (!s->ended && s->n < s->room && s->held < (size_t)ROWS * s->c->common->jobs) {
-        h->part = csv_take(s->c->in, h->part);
+    if (!s->ended && s->n < s->room && s->held < ROWS) {
+        h->part = csv_take(s->c->in, h->part, PART);
         s->ended = !h->part;
         k = s->ended ? NULL : &s->catch[s->n++];
     }
@@ -176,14 +176,14 @@ static void ask(struct sifting *s)
         rows += k->rows;
     }
     if (s->c->dedup)
-        dedup_ask_all(s->c->dedup, s->batch, s->n, s->c->common->jobs);
+        dedup_ask_all(s->c->dedup, s->batch, s->n, s->c->jobs);
 }
 
 /* ---- the first pass ---- */
 
 static struct sifting sifting_new(struct cleaner *c)
 {
-    unsigned jobs = c->common->jobs;
+    unsigned jobs = c->jobs;
     struct sifting s = {.c = c, .rules = limits_count(c->limits), .room = (size_t)PARTS * jobs};
     s.hand = mem_zero(jobs, sizeof *s.hand);
     s.catch = mem_zero(s.room, sizeof *s.catch);
@@ -202,7 +202,7 @@ static struct sifting sifting_new(struct cleaner *c)
 
 static void sifting_release(struct sifting *s)
 {
-    for (unsigned t = 0; t < s->c->common->jobs; t++) {
+    for (unsigned t = 0; t < s->c->jobs; t++) {
         csv_part_free(s->hand[t].part);
         where_free(s->hand[t].where);
         dedup_batch_free(s->hand[t].added);
@@ -225,7 +225,7 @@ void sift(struct cleaner *c)
     cleaner_use(c, false);
     while (!s.ended) {
         s.n = s.held = 0;
-        par_run(c->common->jobs, look_at_some, &s);
+        par_run(c->jobs, look_at_some, &s);
         ask(&s);
         for (size_t i = 0; i < s.n; i++)
             settle_part(&s, &s.catch[i]);
@@ -285,7 +285,7 @@ static bool mark_beyond(struct cleaner *c)
 void sift_write(struct cleaner *c)
 {
     size_t n = limits_count(c->limits);
-    unsigned jobs = c->common->jobs;
+    unsigned jobs = c->jobs;
     struct writing w = {
         c, mark_beyond(c), mem_zero(n, sizeof *w.change), mem_zero(jobs, sizeof *w.writer)};
     limits_columns(c->limits, c->out, w.change);

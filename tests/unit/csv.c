@@ -726,7 +726,7 @@ static void read_parts(struct buf *seen, bool runs, size_t *in_runs)
     struct row row;
     uint64_t line = 0;
     csv_use(in, used, 2);
-    while ((part = csv_take(in, part))) {
+    while ((part = csv_take(in, part, 1 << 20))) {
         buf_print(seen, "%d rows\n", runs ? (int)csv_part_count(part) : count_one_by_one(part));
         for (;;) {
             size_t n = runs ? csv_part_run(part, MOST, text, &line) : 0;
@@ -775,7 +775,7 @@ static void test_runs(void)
 static void spoil(void *context)
 {
     struct csv_in *in = csv_open(&plain, (const char *const[]){"in"}, 1);
-    struct csv_part *part = csv_take(in, NULL);
+    struct csv_part *part = csv_take(in, NULL, 1 << 20);
     struct str text[4];
     struct row row;
     uint64_t line;
@@ -805,7 +805,7 @@ static void run_of_short_rows(void *context)
     struct row row;
     uint64_t line;
     csv_use(in, (const size_t[]){1}, 1);
-    part = csv_take(in, NULL);
+    part = csv_take(in, NULL, 1 << 20);
     size_t n = csv_part_run(part, 8, text, &line), next = csv_part_next(part, &row);
     (void)context;
     die("%zu then %zu: %.*s", n, next, STR_ARG(row.text[1]));

@@ -159,16 +159,29 @@ static void test_constant(void)
     test_file("dense", "text");
     within("pa-clean -j 2 --require user --where 'price>3' --trim item plain.csv -o out.csv",
         KIB_8_MIB);
+    within("pa-split --ratio $(yes 1 | head -n 100 | paste -sd : -) "
+           "--names $(seq -s , -f part%g.csv 100) plain.csv",
+        KIB_8_MIB);
     within("pa-split --manifest 8 plain.csv -o out.csv", KIB_8_MIB);
 }
 
-/* 32 bytes a distinct row, and what the threads work with. */
+/* 30 bytes a distinct row, and what the threads work with; all of it within --memory. */
 static void test_distinct(void)
 {
+    static const int mib[] = {8, 16, 32};
     put_keys("keys.csv", DISTINCT);
-    long table = (long)DISTINCT * 32 / 1024;
-    within("pa-clean -j 1 --dedup keys.csv -o out.csv", table + KIB_8_MIB);
-    within("pa-clean -j 2 --dedup keys.csv -o out.csv", table + 3 * KIB_8_MIB);
+    long table = (long)DISTINCT * 30 / 1024;
+    within("pa-clean -j 1 --dedup keys.csv -o out.csv", table + 4 * 1024);
+    within("pa-clean -j 2 --dedup keys.csv -o out.csv", table + (4 + 2 * 4) * 1024);
+    within("pa-clean -j 4 --dedup keys.csv -o out.csv", table + (4 + 4 * 4) * 1024);
+    for (int i = 0; i < 3; i++)
+        for (int jobs = 1; jobs <= 8; jobs *= 2) {
+            char command[256];
+            snprintf(command, sizeof command,
+                "pa-clean -j %d --memory %dM --dedup keys.csv -o out.csv", jobs, mib[i]);
+            within(command, mib[i] * 1024L);
+        }
+    within("pa-clean --memory 8M --dedup --dedup-keep last <keys.csv -o out.csv", KIB_8_MIB);
 }
 
 /* Key and value of 8 bytes and one more, 5 for the line, 22 for the key; and 3 MiB. */
