@@ -141,7 +141,7 @@ d,x,1,1
 c,,1,1
 IN
 grep -q 'segment: 3 values are none' err && grep -q 'brand: 1 values are none' err &&
-    grep -q 'brand: 1 values are missing, as none was in training' err
+    grep -q 'brand: 1 values are missing, which the model does not know' err
 report 'unseen levels are counted by column, missing ones that training had not apart' $?
 
 # A model of numbers alone is scored another way: the same, whatever the rows look like.
@@ -795,15 +795,15 @@ for j in 1 3; do
     check "missing values are counted apart from unseen ones, -j $j" cat counts 3<<'OUT'
 pa-rank: a: 2 values are missing
 pa-rank: b: 1 values are none of the model's levels and count as nothing
-pa-rank: b: 2 values are missing, as none was in training, and count as nothing
-pa-rank: c: 2 values are missing, as none was in training, and count as its mean
+pa-rank: b: 2 values are missing, which the model does not know, and count as nothing
+pa-rank: c: 2 values are missing, which the model does not know, and count as its mean
 OUT
 done
 pa-train -q -x b -M numbers.model met.csv
 pa-rank -v -m numbers.model unmet.csv 2>&1 >/dev/null | grep values >counts
 check 'of numbers alone, too' cat counts 3<<'OUT'
 pa-rank: a: 2 values are missing
-pa-rank: c: 2 values are missing, as none was in training, and count as its mean
+pa-rank: c: 2 values are missing, which the model does not know, and count as its mean
 OUT
 pa-train -q --cv 3 --calibrate platt -M platt.model met.csv
 pa-rank -q -m platt.model --explain 9 met.csv >why.csv

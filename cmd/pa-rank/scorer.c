@@ -114,7 +114,7 @@ static void tell_counts(const struct scorer *s, uint32_t i)
         warn("%.*s: %llu values are none of the model's levels and count as %s",
             STR_ARG(from->name), (unsigned long long)unseen, none);
     if (missing && !known)
-        warn("%.*s: %llu values are missing, as none was in training, and count as %s",
+        warn("%.*s: %llu values are missing, which the model does not know, and count as %s",
             STR_ARG(from->name), (unsigned long long)missing, from->category ? none : "its mean");
     if (missing && known)
         note("%.*s: %llu values are missing", STR_ARG(from->name), (unsigned long long)missing);
