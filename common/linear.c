@@ -228,16 +228,19 @@ static void read_classes(struct model_in *in, struct linear *m, struct linear_on
 {
     struct model_line line;
     size_t cap = 0;
+    bool binary = str_is(model_kind(in), "logistic");
     model_expect(in, "label", 1, &line);
     m->label = copy(line.field[1]);
     while (model_peek(in, "class")) {
         model_expect(in, "class", 1, &line);
         m->class = mem_grow(m->class, &cap, m->classes + 1, sizeof *m->class);
+        int order = m->classes ? str_compare(m->class[m->classes - 1], line.field[1]) : -1;
+        if (order == 0 || (order > 0 && !binary))
+            model_die(in, &line, "the classes are not in byte order, each once");
         if (facts)
             read_class(in, &line, facts, m->classes);
         m->class[m->classes++] = copy(line.field[1]);
     }
-    bool binary = str_is(model_kind(in), "logistic");
     if (m->classes < 2 || (binary && m->classes != 2))
         model_die(in, &line, "not the classes of such a model");
     m->outputs = binary ? 1 : m->classes;
@@ -260,6 +263,8 @@ static void read_knots(struct model_in *in, struct linear *m)
         m->p = mem_grow(m->p, &p, m->knots + 1, sizeof *m->p);
         m->x[m->knots] = model_get_number(in, &line, 1);
         m->p[m->knots] = model_get_number(in, &line, 2);
+        if (!(m->p[m->knots] >= 0 && m->p[m->knots] <= 1))
+            model_die(in, &line, "a knot that is no probability");
         if (m->knots && !(m->x[m->knots] > m->x[m->knots - 1]))
             model_die(in, &line, "the knots do not ascend");
         m->knots++;
@@ -271,6 +276,8 @@ static void read_calibration(struct model_in *in, struct linear *m)
 {
     struct model_line line;
     model_expect(in, "calibration", 1, &line);
+    if (m->calibration != LINEAR_PLAIN)
+        model_die(in, &line, "a second calibration");
     m->calibration = str_is(line.field[1], "platt") ? LINEAR_PLATT : LINEAR_ISOTONIC;
     if (m->outputs > 1 || (m->calibration == LINEAR_PLATT && line.n < 4) ||
         (m->calibration == LINEAR_ISOTONIC && !str_is(line.field[1], "isotonic")))

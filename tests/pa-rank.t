@@ -140,8 +140,9 @@ c,z,1,1
 d,x,1,1
 c,,1,1
 IN
-grep -q 'segment: 3 values are none' err && grep -q 'brand: 2 values are none' err
-report 'unseen levels are counted by column, missing ones that training had not, too' $?
+grep -q 'segment: 3 values are none' err && grep -q 'brand: 1 values are none' err &&
+    grep -q 'brand: 1 values are missing, which the model does not know' err
+report 'unseen levels are counted by column, missing ones that training had not apart' $?
 
 # A model of numbers alone is scored another way: the same, whatever the rows look like.
 tr ' ' '\t' >numbers.pa <<'END'
@@ -781,4 +782,51 @@ pa-rank -m plain.pa --items ads.csv requests.csv 2>err >out
 grep -q 'every request gets the same order' err
 report 'a warning where they do not' $?
 
+# ---- what a model has not met, and calibrated models ----
+
+awk 'BEGIN { srand(2); print "click,a,b,c"
+    for (i = 0; i < 60; i++)
+        print int(rand() * 2) "," (rand() < .2 ? "" : int(rand() * 50) / 10) "," substr("xyz", 1 + int(rand() * 3), 1) "," int(rand() * 4)
+}' >met.csv
+printf 'c,b,a,extra\n1,x,2,e\n,new,,e\n2,,3,q\n1,y,,\n,,4,\n' >unmet.csv
+pa-train -q -M met.model met.csv
+for j in 1 3; do
+    pa-rank -v -j $j -m met.model unmet.csv 2>&1 >/dev/null | grep values >counts
+    check "missing values are counted apart from unseen ones, -j $j" cat counts 3<<'OUT'
+pa-rank: a: 2 values are missing
+pa-rank: b: 1 values are none of the model's levels and count as nothing
+pa-rank: b: 2 values are missing, which the model does not know, and count as nothing
+pa-rank: c: 2 values are missing, which the model does not know, and count as its mean
+OUT
+done
+pa-train -q -x b -M numbers.model met.csv
+pa-rank -v -m numbers.model unmet.csv 2>&1 >/dev/null | grep values >counts
+check 'of numbers alone, too' cat counts 3<<'OUT'
+pa-rank: a: 2 values are missing
+pa-rank: c: 2 values are missing, which the model does not know, and count as its mean
+OUT
+pa-train -q --cv 3 --calibrate platt -M platt.model met.csv
+pa-rank -q -m platt.model --explain 9 met.csv >why.csv
+# shellcheck disable=SC2016 # awk's variables
+ok 'contributions sum to eta, which the calibration then takes' awk '
+    $1 == "calibration" { a = $3; b = $4; FS = ","; next }
+    FILENAME == "why.csv" && FNR > 1 { eta = 0; for (i = 7; i <= NF; i += 2) eta += $i
+        d = $5 - 1 / (1 + exp(-a * eta - b)); if (d > 1e-12 || d < -1e-12) exit 1; n++ }
+    END { exit n != 60 }' platt.model why.csv
+
+# reseal: give a model that was edited its last line again
+reseal()
+{
+    sed '/^#end/d' >body
+    crc=$(gzip -c body | tail -c 8 | head -c 4 | od -A n -t x4 | tr -d ' ')
+    printf '#end\t%s\t%s\n' "$(wc -l <body)" "$crc" | cat body -
+}
+reseal <met.model >again.model
+same 'the last line of a model' met.model again.model
+sed 's/^calibration.*/&\n&/' platt.model | reseal >twice.model
+refuses 'two calibrations' 1 'calibration: a second calibration' pa-rank -m twice.model met.csv
+sed 's/^calibration.*/calibration\tisotonic\nknot\t1\t2/' platt.model | reseal >knots.model
+refuses 'a knot beyond 1' 1 'knot: a knot that is no probability' pa-rank -m knots.model met.csv
+sed 's/^class\t0/class\t1/' met.model | reseal >same.model
+refuses 'one class twice' 1 'class: the classes are not in byte order, each once' pa-rank -m same.model met.csv
 finish

@@ -313,7 +313,7 @@ done
 pa-train -q --rare 3 -f brand,kind -M m levels.csv
 printf 'brand,kind\nother,other\nnew,r\n,s\n' | pa-rank -m m >got 2>err
 near 'unseen levels are other, too' "$(cut -d, -f3 got | sort -u | wc -l)" 2 0
-ok 'and counted' grep 'brand: 2 values are none of .* count as other' err
+ok 'and counted' awk '/brand: 1 values are none of .* count as other/ { a = 1 } /brand: 1 values are missing, .* count as other/ { b = 1 } END { exit !(a && b) }' err
 sed 's/^level	other$/level	others/' m | awk '/^#end/ { exit } { print }' >damaged
 printf '#end\t%d\t%s\n' "$(wc -l <damaged)" "$(gzip -c damaged | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')" >>damaged
 refuses 'a model without the level other' 1 'count as other, but that is no level' pa-rank -q -m damaged levels.csv

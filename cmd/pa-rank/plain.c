@@ -157,16 +157,18 @@ static double add_run_to(const struct plain *p, const struct run *r, size_t outp
     return sum;
 }
 
-bool plain_predict(
-    const struct plain *p, const struct str *text, const struct csv_in *in, double *eta)
+bool plain_predict(const struct plain *p, const struct str *text, const struct csv_in *in,
+    double *eta, bool *lacks)
 {
     struct run r = {0};
+    *lacks = false;
     for (size_t k = 0; k < p->outputs; k++)
         eta[k] = p->intercept[k];
     for (; r.first < p->n; r.first += r.n) {
         r.n = p->n - r.first < NUM_AT_ONCE ? p->n - r.first : NUM_AT_ONCE;
         if (!read_run(p, text, in, &r))
             return false;
+        *lacks = *lacks || r.there != all_of(r.n);
         eta[0] = add_run(p, &r, eta[0]);
         for (size_t k = 1; k < p->outputs; k++)
             eta[k] = add_run_to(p, &r, k, eta[k]);

@@ -20,10 +20,10 @@ void plain_free(struct plain *); /* NULL is fine */
 
 /*
  * eta (outputs) of a row by the text of its columns; in says what is missing besides the empty
- * field, NULL: nothing.  False when one is text that is no number; eta is nothing then.  Any number
- * of threads.
+ * field, NULL: nothing.  *lacks: one is missing.  False when one is text that is no number; eta is
+ * nothing then.  Any number of threads.
  */
-bool plain_predict(
-    const struct plain *, const struct str *text, const struct csv_in *in, double *eta);
+bool plain_predict(const struct plain *, const struct str *text, const struct csv_in *in,
+    double *eta, bool *lacks);
 
 #endif

@@ -60,8 +60,11 @@ static void line_up(struct stock *st)
     st->ad_value = mem_zero(ads->ads * sources, sizeof *st->ad_value);
     for (size_t i = 0; i < ads->ads; i++)
         for (size_t k = 0; k < sources; k++)
-            if (s->of_ad[k])
-                st->ad_value[i * sources + k] = ads->value[i * columns + s->column[k]];
+            if (s->of_ad[k]) {
+                struct str text = ads->value[i * columns + s->column[k]];
+                st->ad_value[i * sources + k] = text;
+                s->missing[k] += !text.n;
+            }
     st->lineup = lineup_new(m, s->of_ad, st->ad_value, ads->ads, &bad);
     if (!st->lineup) {
         struct place place = {
@@ -150,6 +153,7 @@ static bool score_ads(struct answerer *a, const struct row *row)
             STR_ARG(s->value[bad]));
         return false;
     }
+    scorer_count_missing(s);
     linear_probabilities(s->model, st->score, st->ads.ads);
     return true;
 }

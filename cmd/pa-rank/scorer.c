@@ -48,6 +48,7 @@ static void own_parts(struct scorer *s)
 {
     const struct design *d = s->model->design;
     s->unseen = mem_zero(d->sources, sizeof *s->unseen);
+    s->missing = mem_zero(d->sources, sizeof *s->missing);
     s->value = mem_zero(d->sources, sizeof *s->value);
     s->entry = mem_alloc(design_active_max(d), sizeof *s->entry);
     s->eta = mem_alloc(s->model->outputs, sizeof *s->eta);
@@ -59,6 +60,7 @@ static void own_parts(struct scorer *s)
 static void free_parts(struct scorer *s)
 {
     mem_free(s->unseen);
+    mem_free(s->missing);
     mem_free(s->value);
     mem_free(s->entry);
     mem_free(s->eta);
@@ -85,17 +87,45 @@ struct scorer *scorer_new(const char *path, const struct common *common, const s
     return s;
 }
 
+/* ---- counts ---- */
+
+/* Does the model know of missing values of a source? */
+static bool knows_missing(const struct design *d, uint32_t source)
+{
+    const struct design_source *s = &d->source[source];
+    if (s->hashed)
+        return design_bucket_term(d, source, (struct str){"", 0}) != DESIGN_NO_TERM;
+    if (s->category)
+        return dict_find(s->levels, (struct str){"", 0}) != DICT_NONE;
+    for (size_t t = 0; t < d->named; t++)
+        if (d->term[t].factor[0].kind == DESIGN_MISSING && d->term[t].factor[0].source == source)
+            return true;
+    return false;
+}
+
+static void tell_counts(const struct scorer *s, uint32_t i)
+{
+    const struct design_source *from = &s->model->design->source[i];
+    const char *none = from->rare ? "other" : "nothing";
+    bool known = knows_missing(s->model->design, i);
+    uint64_t missing = s->missing[i];
+    uint64_t unseen = s->unseen[i] - (from->category && !known ? missing : 0);
+    if (unseen)
+        warn("%.*s: %llu values are none of the model's levels and count as %s",
+            STR_ARG(from->name), (unsigned long long)unseen, none);
+    if (missing && !known)
+        warn("%.*s: %llu values are missing, which the model does not know, and count as %s",
+            STR_ARG(from->name), (unsigned long long)missing, from->category ? none : "its mean");
+    if (missing && known)
+        note("%.*s: %llu values are missing", STR_ARG(from->name), (unsigned long long)missing);
+}
+
 void scorer_free(struct scorer *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->model->design->sources; i++)
-        if (s->unseen[i]) {
-            const struct design_source *from = &s->model->design->source[i];
-            warn("%.*s: %llu values are none of the model's levels and count as %s",
-                STR_ARG(from->name), (unsigned long long)s->unseen[i],
-                from->rare ? "other" : "nothing");
-        }
+    for (uint32_t i = 0; i < s->model->design->sources; i++)
+        tell_counts(s, i);
     plain_free(s->plain);
     linear_free(s->model);
     mem_free(s->column);
@@ -113,8 +143,10 @@ struct scorer *scorer_share(const struct scorer *s)
 
 void scorer_join(struct scorer *s, struct scorer *other)
 {
-    for (size_t i = 0; i < s->model->design->sources; i++)
+    for (size_t i = 0; i < s->model->design->sources; i++) {
         s->unseen[i] += other->unseen[i];
+        s->missing[i] += other->missing[i];
+    }
     free_parts(other);
 }
 
@@ -144,6 +176,12 @@ static void take_values(
     }
 }
 
+void scorer_count_missing(struct scorer *s)
+{
+    for (size_t i = 0; i < s->model->design->sources; i++)
+        s->missing[i] += !s->of_ad[i] && !s->value[i].n;
+}
+
 static struct score score_of(const struct scorer *s)
 {
     if (s->model->outputs > 1)
@@ -156,8 +194,14 @@ bool scorer_eta(struct scorer *s, struct csv_in *in, const struct row *row, cons
     const struct design *d = s->model->design;
     size_t bad;
     long active;
-    if (s->plain && plain_predict(s->plain, row->text, s->na ? in : NULL, s->eta))
+    bool lacks;
+    if (s->plain && plain_predict(s->plain, row->text, s->na ? in : NULL, s->eta, &lacks)) {
+        if (lacks) {
+            take_values(s, in, row, ad);
+            scorer_count_missing(s);
+        }
         return true;
+    }
     take_values(s, in, row, ad);
     while ((active = design_row(d, s->value, s->entry, s->unseen, &bad)) < 0) {
         if (!csv_bad(in, row, E_NUM, d->source[bad].name.p, "\"%.*s\" is not a number",
@@ -166,6 +210,7 @@ bool scorer_eta(struct scorer *s, struct csv_in *in, const struct row *row, cons
         s->value[bad] = (struct str){0};
     }
     linear_predict(s->model, s->entry, (size_t)active, s->eta);
+    scorer_count_missing(s);
     return true;
 }
 

@@ -18,7 +18,8 @@ struct scorer {
     const char *path;
     size_t *column;    /* (sources) in the input or, where of_ad, in the catalogue */
     bool *of_ad;       /* (sources) */
-    uint64_t *unseen;  /* (sources) values that are no level of the model */
+    uint64_t *unseen;  /* (sources) values that are no level of the model, missing ones, too */
+    uint64_t *missing; /* (sources) of those that are scored */
     struct str *value; /* (sources) text of the row being scored; missing is n = 0 */
     struct design_entry *entry;
     double *eta, *contribution; /* (outputs), (sources) */
@@ -38,7 +39,8 @@ struct score {
  * missing are named in one message. */
 struct scorer *scorer_new(
     const char *path, const struct common *, const struct header *, const struct catalogue *);
-void scorer_free(struct scorer *); /* NULL is fine; says how many unseen values there were */
+/* NULL is fine; says how many values were missing, and how many unseen. */
+void scorer_free(struct scorer *);
 
 /* One more for another thread, until scorer_join gives it back with the unseen values it counted.
  */
@@ -51,6 +53,9 @@ bool scorer_row(
 
 /* Only the predictors, into eta; of a binary model linear_probabilities makes scores of them. */
 bool scorer_eta(struct scorer *, struct csv_in *, const struct row *, const struct str *ad);
+
+/* Count those of value that are missing, where they are the row's own. */
+void scorer_count_missing(struct scorer *);
 
 /* Softmax: the probability of a class, after scorer_row found this score. */
 double scorer_class(const struct scorer *, const struct score *, size_t class);

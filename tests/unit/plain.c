@@ -98,6 +98,7 @@ static size_t differences(size_t sources, size_t outputs)
     struct str text[COLUMNS], value[MOST];
     size_t column[MOST], wrong = 0, bad;
     double got[CLASSES], wanted[CLASSES];
+    bool lacks;
     for (size_t i = 0; i < sources; i++)
         column[i] = 2 * (sources - 1 - i);
     struct plain *p = plain_new(m, column);
@@ -107,17 +108,20 @@ static size_t differences(size_t sources, size_t outputs)
                 digits[c], rng_below(seed, 124, r, (uint32_t)c, 5)
                                ? num_write(rng_normal(seed, 125, r, (uint32_t)c), digits[c])
                                : 0};
-        for (size_t i = 0; i < sources; i++)
+        bool any = false;
+        for (size_t i = 0; i < sources; i++) {
             value[i] = text[column[i]];
+            any = any || !value[i].n;
+        }
         long n = design_row(m->design, value, entry, NULL, &bad);
         linear_predict(m, entry, (size_t)n, wanted);
-        wrong += n < 0 || !plain_predict(p, text, NULL, got) ||
+        wrong += n < 0 || !plain_predict(p, text, NULL, got, &lacks) || lacks != any ||
                  memcmp(got, wanted, outputs * sizeof *got) != 0;
     }
     wrong += !p;
     if (p && sources) {
         text[column[0]] = str_of("text");
-        wrong += plain_predict(p, text, NULL, got);
+        wrong += plain_predict(p, text, NULL, got, &lacks);
     }
     plain_free(p);
     linear_free(m);
