@@ -71,7 +71,7 @@ same 'lbfgs: same model on 3 threads, portable' m1 m2
 refuses 'l1 needs cd' 2 'needs cd' pa-train --solver lbfgs --l1 1 -M never three.csv --algo softmax
 # an offset may be far from 0: the same optimum, and the same loss of the intercept alone, by each
 for o in 40 33 -100; do
-    printf "x,o,click\n1,$o,1\n2,$o,1\n3,$o,0\n2,$o,0\n" >far.csv
+    printf 'x,o,click\n1,%s,1\n2,%s,1\n3,%s,0\n2,%s,0\n' "$o" "$o" "$o" "$o" >far.csv
     for solver in newton lbfgs cd; do
         pa-train -q --solver $solver --offset o far.csv >m
         near "$solver: offset $o: objective" "$(awk '$1 == "objective" { print $2 }' m)" 2.2620120697492276 1e-9
