@@ -70,7 +70,9 @@ static atomic_size_t open_outputs;
 static atomic_bool begun;
 static pthread_t owner;
 static pthread_mutex_t direct = PTHREAD_MUTEX_INITIALIZER; /* around writes that readers may see */
-static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+/* All that end a program and can be caught: its user's, its limits', its own errors. */
+static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2,
+    SIGXCPU, SIGVTALRM, SIGPROF, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 
 enum { FATALS = sizeof fatal / sizeof *fatal };
 

@@ -212,7 +212,7 @@ output()
 # Ended by a signal while it waits for input: the old file stays, and but for KILL nothing is left.
 interrupted()
 {
-    for signal in KILL TERM; do
+    for signal in KILL TERM USR1; do
         echo old >got
         mkfifo fifo
         # shellcheck disable=SC2086 # arguments are words

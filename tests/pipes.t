@@ -146,6 +146,23 @@ while [ $n -le $lines ]; do
 done
 report 'a chain of three' $verdict
 
+# Whatever ends a program and can be caught: its output is marked.  (A shell has its background ignore
+# INT and QUIT.)
+verdict=0
+for signal in TERM HUP ALRM USR1 USR2 XCPU VTALRM PROF ABRT; do
+    mkfifo fifo
+    pa-clean -q <fifo >left 2>/dev/null &
+    child=$!
+    { head -n 3 events.csv && sleep 0.05 && kill -s $signal $child && sleep 0.05; } >fifo
+    wait $child 2>/dev/null
+    status=$?
+    if [ $status -le 128 ] || [ "$(tail -c 1 left | od -An -c | tr -d ' ')" != '\0' ]; then
+        complain "$signal" $status
+    fi
+    rm -f fifo
+done 2>/dev/null
+report 'the mark of a program that a signal ended' $verdict
+
 # A program that is killed leaves an input that just ends: with gzip that is seen.
 verdict=0
 { cat events.csv && head -c 3000000 /dev/zero | tr '\0' '\n'; } >large.csv
