@@ -658,6 +658,27 @@ OUT
 ok 'drift: and together' test "$(pa-eval drift -q -g site -f x --k-anon 3 --ref drift1.csv drift2.csv | wc -l)" -eq 2
 ok 'drift: or not at all' test "$(pa-eval drift -q -g site -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
 ok 'drift: all rows, too' test "$(pa-eval drift -q -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
+cat >silent.csv <<'IN'
+user,g,click,score,w,prob,policy_prob
+u1,A,1,.9,1,.5,.5
+u2,A,0,.2,0,.5,0
+u3,A,1,.6,0,.5,0
+u1,B,1,.5,1,.5,.5
+u4,B,1,.5,1,.5,.5
+u5,B,0,.5,1,.5,.5
+IN
+for measure in ctr accuracy fairness 'calibration --bins 1' 'lift --bins 1' policy; do
+    how='-w w'
+    test "$measure" != policy || how=
+    # shellcheck disable=SC2086
+    ok "$measure: users whose rows all weigh 0 do not count" test \
+        "$(pa-eval $measure -q $how -g g --k-anon 3 silent.csv | cut -d, -f1 | grep -v all | uniq | paste -sd, -)" = g,B
+done
+for measure in ctr accuracy 'calibration --bins 1' 'lift --bins 1'; do
+    # shellcheck disable=SC2086
+    ok "$measure: nor where all rows are together" test \
+        "$(grep -v ,B, silent.csv | pa-eval $measure -q -w w --k-anon 2 | wc -l)" -eq 1
+done
 for measure in roc pr; do
     refuses "$measure: no k-anon" 2 "as each of its points is one row's score" pa-eval $measure --k-anon 2 twelve.csv
 done

@@ -171,7 +171,7 @@ static void take(struct ctr *c, const struct row *row, struct buf *key)
             return;
     uint32_t id = group_of(c, row);
     struct tally *t = &c->tally[id];
-    if (c->crowd)
+    if (c->crowd && w > 0)
         crowd_add_row(c->crowd, id, row, c->user);
     t->impressions++;
     t->clicks += click > 0;

@@ -379,8 +379,8 @@ static const uint32_t *users_of(const struct drift *d, const struct side *s)
  * it has. */
 static void find_small(const struct drift *d, size_t k, uint8_t *now, uint8_t *ref)
 {
-    struct crowd *mine = groups_crowd(&d->now.groups, users_of(d, &d->now), k);
-    struct crowd *other = groups_crowd(&d->ref.groups, users_of(d, &d->ref), k);
+    struct crowd *mine = groups_crowd(&d->now.groups, users_of(d, &d->now), NULL, k);
+    struct crowd *other = groups_crowd(&d->ref.groups, users_of(d, &d->ref), NULL, k);
     size_t *match = match_groups(d);
     for (size_t r = 0; r < d->ref.groups.n; r++)
         ref[r] = !crowd_is_large(other, r);
@@ -404,7 +404,7 @@ static bool merge_small(const struct drift *d, struct side *s, size_t k, const u
     if (!found)
         return true;
     groups_merge(&s->groups, small);
-    struct crowd *crowd = groups_crowd(&s->groups, users_of(d, s), k);
+    struct crowd *crowd = groups_crowd(&s->groups, users_of(d, s), NULL, k);
     bool large = crowd_is_large(crowd, s->groups.pooled);
     crowd_free(crowd);
     return large;

@@ -352,7 +352,8 @@ void samples_open(
     csv_close(in);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
     if (o->k_anon)
-        groups_pool(&s->groups, s->user ? s->user->code : NULL, s->k_anon);
+        groups_pool(&s->groups, s->user ? s->user->code : NULL,
+            s->weight ? s->weight->number : NULL, s->k_anon);
     mem_free(use);
     mem_free(group.at);
 }
@@ -444,9 +445,12 @@ struct crowd *samples_crowd(const struct samples *s)
     return s->k_anon ? crowd_new(s->k_anon) : NULL;
 }
 
-const uint32_t *samples_user(const struct samples *s, size_t g, size_t i)
+void samples_add_user(
+    const struct samples *s, struct crowd *crowd, size_t cell, size_t g, size_t i)
 {
-    return s->user ? &s->user->code[samples_row(s, g, i)] : NULL;
+    size_t row = samples_row(s, g, i);
+    if (!s->weight || s->weight->number[row] > 0)
+        crowd_add(crowd, cell, s->user ? &s->user->code[row] : NULL);
 }
 
 bool samples_are_plain(const struct samples *s)
