@@ -658,6 +658,8 @@ OUT
 ok 'drift: and together' test "$(pa-eval drift -q -g site -f x --k-anon 3 --ref drift1.csv drift2.csv | wc -l)" -eq 2
 ok 'drift: or not at all' test "$(pa-eval drift -q -g site -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
 ok 'drift: all rows, too' test "$(pa-eval drift -q -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
+printf 'click,score\nYES,.3\nNo,.4\nyes,.5\n' >spelt.csv
+ok '--positive is a word in any letter case' test "$(pa-eval accuracy -q --positive Yes spelt.csv | sed -n 3p)" = positives,2,,
 cat >silent.csv <<'IN'
 user,g,click,score,w,prob,policy_prob
 u1,A,1,.9,1,.5,.5

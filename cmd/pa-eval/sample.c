@@ -445,8 +445,7 @@ struct crowd *samples_crowd(const struct samples *s)
     return s->k_anon ? crowd_new(s->k_anon) : NULL;
 }
 
-void samples_add_user(
-    const struct samples *s, struct crowd *crowd, size_t cell, size_t g, size_t i)
+void samples_add_user(const struct samples *s, struct crowd *crowd, size_t cell, size_t g, size_t i)
 {
     size_t row = samples_row(s, g, i);
     if (!s->weight || s->weight->number[row] > 0)

@@ -138,7 +138,7 @@ static void check_class_weight(const struct options *o)
         return;
     if (!*o->class_weight)
         die_usage("--class-weight: no class is named");
-    struct factors f = factors_parse(o->class_weight);
+    struct factors f = factors_parse(o->class_weight, options_softmax(o));
     factors_release(&f);
 }
 
