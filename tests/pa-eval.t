@@ -660,6 +660,15 @@ ok 'drift: or not at all' test "$(pa-eval drift -q -g site -f x --k-anon 4 --ref
 ok 'drift: all rows, too' test "$(pa-eval drift -q -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
 printf 'click,score\nYES,.3\nNo,.4\nyes,.5\n' >spelt.csv
 ok '--positive is a word in any letter case' test "$(pa-eval accuracy -q --positive Yes spelt.csv | sed -n 3p)" = positives,2,,
+printf 'click,score,w\n1,.5,1e300\n0,.4,1e-300\n' >far.csv
+ok 'weights far apart: both classes are there' test \
+    "$(pa-eval accuracy -w w far.csv | grep -E '^(auc|ks|specificity),' | cut -d, -f2 | paste -sd, -)" = 1,1,1
+printf 'click,score,w\n1,.4,1e-300\n0,.4,1e300\n1,.5,1e-300\n' >far.csv
+near 'weights far apart: a tie' "$(pa-eval accuracy -w w far.csv | grep ^auc | cut -d, -f2)" .75 1e-15
+printf 'click,score\n1,1.7\n0,.4\n' >outside.csv
+pa-eval accuracy outside.csv 2>err | grep -E '^(log_loss|ne|brier|calibration_ratio|rig|ece),,' >got
+ok 'scores that are no probabilities: all that is empty is named' test "$(wc -l <got)" -eq 6 -a \
+    "$(grep -c 'log_loss, ne, brier, calibration_ratio, rig and ece are empty' err)" -eq 1
 cat >silent.csv <<'IN'
 user,g,click,score,w,prob,policy_prob
 u1,A,1,.9,1,.5,.5
@@ -669,6 +678,12 @@ u1,B,1,.5,1,.5,.5
 u4,B,1,.5,1,.5,.5
 u5,B,0,.5,1,.5,.5
 IN
+for measure in accuracy calibration lift roc pr 'fairness -g w' ctr; do
+    # shellcheck disable=SC2086
+    refuses "$measure: --positive is not there" 1 'label click: no row has "7" (--positive)' \
+        pa-eval $measure --positive 7 silent.csv
+    ok "$measure: --positive of no rows" sh -c "head -n 1 silent.csv | pa-eval $measure -q --positive 7 >none.csv"
+done
 for measure in ctr accuracy fairness 'calibration --bins 1' 'lift --bins 1' policy; do
     how='-w w'
     test "$measure" != policy || how=

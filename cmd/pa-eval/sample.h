@@ -50,7 +50,8 @@ struct unit {
 };
 
 /* Divides them by their unit, so that they and their squares can be summed; nothing else changes
- * but sums of weights themselves. */
+ * but sums of weights themselves.  What is less than 2^-500 of the unit is taken as that much, so
+ * that no product of two is 0 where they are not. */
 struct unit sample_unit(double *w, size_t n);
 
 /* Score, label, weight in its unit, and cluster of the rows of group g of a binary label; views, or
