@@ -669,6 +669,21 @@ printf 'click,score\n1,1.7\n0,.4\n' >outside.csv
 pa-eval accuracy outside.csv 2>err | grep -E '^(log_loss|ne|brier|calibration_ratio|rig|ece),,' >got
 ok 'scores that are no probabilities: all that is empty is named' test "$(wc -l <got)" -eq 6 -a \
     "$(grep -c 'log_loss, ne, brier, calibration_ratio, rig and ece are empty' err)" -eq 1
+printf 'a,b,user\n1,2,u\n2,3,v\n' >both.csv
+printf 'a\n1\n2\n' >lone.csv
+for how in '--ref both.csv lone.csv' '--ref lone.csv both.csv'; do
+    # shellcheck disable=SC2086
+    ok "drift: what both tables have: $how" test "$(pa-eval drift $how 2>err | cut -d, -f1 | paste -sd, -)" = column,a
+    cat err >>lacking
+done
+ok 'drift: a column that one of them lacks is told' test "$(grep -o 'not compared.*' lacking | paste -sd '|' -)" = \
+    'not compared, because the input lacks them: b|not compared, because the reference lacks them: b'
+refuses 'drift: a named column that the reference lacks' 1 'lone.csv: there is no column "b", which the input has' \
+    pa-eval drift -f a,b --ref lone.csv both.csv
+refuses 'drift: a named column that the input lacks' 2 'there is no column "b" (the input has a)' \
+    pa-eval drift -f b --ref both.csv lone.csv
+printf 'b\n1\n' >other.csv
+refuses 'drift: no column in common' 1 'there is no column to compare' pa-eval drift --ref other.csv lone.csv
 cat >silent.csv <<'IN'
 user,g,click,score,w,prob,policy_prob
 u1,A,1,.9,1,.5,.5
