@@ -389,7 +389,16 @@ printf 'x,click\n1,a\n' >mixed.csv
 refuses 'online: a label that does not say' 1 'does not say whether it is positive' pa-train --algo online -M never mixed.csv
 printf 'x,click\n1,0\n2,1\n3,-1\n' >mixed.csv
 refuses 'online: a third label' 1 'third level "-1"' pa-train --algo online -M never mixed.csv
-refuses 'online: no batch options' 2 'has no such thing' pa-train --algo online --cv 5 -M never stream.csv
+for option in reference=click=1 solver=cd firth no-standardize cv=5 calibrate=platt coef=c.csv export=c max-iter=9 tol=1; do
+    refuses "online: no --$option" 2 'has no such thing (a fit to all rows, by logistic or softmax, has)' \
+        pa-train --algo online --l2 0 "--$option" -M never stream.csv
+done
+printf 'x,w,click\n1,0,1\n1,0,0\n2,0,1\n' >weightless.csv
+pa-train --algo online -w w -M weightless weightless.csv
+ok 'online: what no weight defines is empty' test "$(grep -E '^(base_rate|log_loss)' weightless | tr '\t' =  | paste -sd, -)" = base_rate=,log_loss=
+pa-train --algo online -w w --warm-start weightless -M after weightless.csv
+ok 'online: and such a model is gone on from' grep -q '^rows	6$' after
+ok 'online: and scores' test "$(pa-rank -q -m weightless weightless.csv | cut -d, -f4 | paste -sd, -)" = score,0.5,0.5,0.5
 refuses 'online: a checkpoint of nonsense' 2 'neither a number of rows nor a duration' pa-train --algo online --checkpoint x -M never stream.csv
 pa-train -q -M batch twelve.csv
 refuses 'online: no going on from another model' 1 'not a model of --algo online' pa-train --algo online --warm-start batch -M never twelve.csv
