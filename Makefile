@@ -10,7 +10,7 @@ B = build
 BIN = bin
 
 # In dependency order: a module includes only modules to its left (make lint checks it).
-MODULES = die mem buf keys pair bits progress isa num timestamp par args hash radix fmath exact stats rng \
+MODULES = die mem buf keys bits progress isa num pair timestamp par args hash radix fmath exact stats rng \
 	stream scan dict vw csv columns role table mat model design linear
 
 # *_kernel.c are compiled once per instruction set; every one gives the same bits.

@@ -141,7 +141,7 @@ static void write_counts(
     if (f->weight_column.n)
         fact(out, "weights", f->weight);
     if (m->outputs == 1)
-        fact(out, "base_rate", f->weight > 0 ? f->class[1].weight / f->weight : 0);
+        linear_fact(out, "base_rate", f->weight > 0 ? f->class[1].weight / f->weight : NAN);
     text(out, "standardized", str_of("no"));
 }
 
@@ -187,7 +187,7 @@ void linear_write_online(const struct linear *m, const struct linear_buckets *bu
     fact(out, "l1", f->l1);
     write_wishes(m, f, out);
     fact(out, "loss", f->loss);
-    fact(out, "log_loss", f->weight > 0 ? f->loss / f->weight : 0);
+    linear_fact(out, "log_loss", f->weight > 0 ? f->loss / f->weight : NAN);
     if (m->outputs > 1)
         fact(out, "wrong", f->wrong);
     design_write(m->design, out);

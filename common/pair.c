@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "num.h"
+
 static const char *const pairs[][2] = {{"0", "1"}, {"-1", "1"}, {"no", "yes"}, {"false", "true"}};
-enum { PAIRS = sizeof pairs / sizeof *pairs };
+static const double numbers[][2] = {{0, 1}, {-1, 1}}; /* of the first pairs */
+enum { PAIRS = sizeof pairs / sizeof *pairs, NUMBERS = sizeof numbers / sizeof *numbers };
 
 static char lower(char c)
 {
@@ -25,7 +28,11 @@ static bool is_word(struct str s, const char *word)
 static unsigned set_of_side(struct str s, int side)
 {
     unsigned set = 0;
-    for (size_t i = 0; i < PAIRS; i++)
+    double x;
+    bool number = num_double(s, &x) == NUM_OK;
+    for (size_t i = 0; i < NUMBERS && number; i++)
+        set |= x == numbers[i][side] ? 1u << i : 0;
+    for (size_t i = NUMBERS; i < PAIRS && !number; i++)
         set |= is_word(s, pairs[i][side]) ? 1u << i : 0;
     return set;
 }
@@ -40,6 +47,16 @@ int pair_side(struct str s)
     return set_of_side(s, 1) ? 1 : set_of_side(s, 0) ? 0 : -1;
 }
 
+bool pair_same(struct str a, struct str b)
+{
+    double x, y;
+    if (str_equal(a, b))
+        return true;
+    if (num_double(a, &x) == NUM_OK)
+        return num_double(b, &y) == NUM_OK && x == y;
+    return (set_of_side(a, 0) & set_of_side(b, 0)) || (set_of_side(a, 1) & set_of_side(b, 1));
+}
+
 bool pair_tells(struct str negative, struct str positive)
 {
     return set_of_side(negative, 0) & set_of_side(positive, 1);
@@ -48,7 +65,7 @@ bool pair_tells(struct str negative, struct str positive)
 struct str pair_other(const char *known, size_t side)
 {
     for (size_t i = 0; i < PAIRS; i++)
-        if (!known || is_word(str_of(known), pairs[i][!side]))
+        if (!known || set_of_side(str_of(known), !side) & 1u << i)
             return str_of(pairs[i][side]);
     return (struct str){"", 0};
 }

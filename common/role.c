@@ -69,7 +69,7 @@ const char *role_name(enum role role)
     return name[role];
 }
 
-static bool may_be_learnt_from(enum role role)
+bool role_is_learnt_from(enum role role)
 {
     return role == ROLE_FEATURE || role == ROLE_GROUP;
 }
@@ -89,7 +89,7 @@ static struct columns by_role(const struct header *h, const struct columns * not
     struct buf left = {0};
     for (size_t i = 0; i < h->n; i++) {
         enum role role = role_of(h->name[i]);
-        if (may_be_learnt_from(role))
+        if (role_is_learnt_from(role))
             chosen.at[chosen.n++] = i;
         else if (!columns_have(not, i))
             put_name(&left, h->name[i], role_name(role));

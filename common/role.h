@@ -26,6 +26,8 @@ enum role {
 
 enum role role_of(struct str name);
 const char *role_name(enum role);
+/* Is a column of this role one to learn from if none are named? */
+bool role_is_learnt_from(enum role);
 
 /*
  * The columns to learn from: -f, or all features and groups; without -x; never those in not

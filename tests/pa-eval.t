@@ -658,6 +658,59 @@ OUT
 ok 'drift: and together' test "$(pa-eval drift -q -g site -f x --k-anon 3 --ref drift1.csv drift2.csv | wc -l)" -eq 2
 ok 'drift: or not at all' test "$(pa-eval drift -q -g site -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
 ok 'drift: all rows, too' test "$(pa-eval drift -q -f x --k-anon 4 --ref drift1.csv drift2.csv | wc -l)" -eq 1
+printf 'click,score\nYES,.3\nNo,.4\nyes,.5\n' >spelt.csv
+ok '--positive is a word in any letter case' test "$(pa-eval accuracy -q --positive Yes spelt.csv | sed -n 3p)" = positives,2,,
+printf 'click,score,w\n1,.5,1e300\n0,.4,1e-300\n' >far.csv
+ok 'weights far apart: both classes are there' test \
+    "$(pa-eval accuracy -w w far.csv | grep -E '^(auc|ks|specificity),' | cut -d, -f2 | paste -sd, -)" = 1,1,1
+printf 'click,score,w\n1,.4,1e-300\n0,.4,1e300\n1,.5,1e-300\n' >far.csv
+near 'weights far apart: a tie' "$(pa-eval accuracy -w w far.csv | grep ^auc | cut -d, -f2)" .75 1e-15
+printf 'click,score\n1,1.7\n0,.4\n' >outside.csv
+pa-eval accuracy outside.csv 2>err | grep -E '^(log_loss|ne|brier|calibration_ratio|rig|ece),,' >got
+ok 'scores that are no probabilities: all that is empty is named' test "$(wc -l <got)" -eq 6 -a \
+    "$(grep -c 'log_loss, ne, brier, calibration_ratio, rig and ece are empty' err)" -eq 1
+printf 'a,b,user\n1,2,u\n2,3,v\n' >both.csv
+printf 'a\n1\n2\n' >lone.csv
+for how in '--ref both.csv lone.csv' '--ref lone.csv both.csv'; do
+    # shellcheck disable=SC2086
+    ok "drift: what both tables have: $how" test "$(pa-eval drift $how 2>err | cut -d, -f1 | paste -sd, -)" = column,a
+    cat err >>lacking
+done
+ok 'drift: a column that one of them lacks is told' test "$(grep -o 'not compared.*' lacking | paste -sd '|' -)" = \
+    'not compared, because the input lacks them: b|not compared, because the reference lacks them: b'
+refuses 'drift: a named column that the reference lacks' 1 'lone.csv: there is no column "b", which the input has' \
+    pa-eval drift -f a,b --ref lone.csv both.csv
+refuses 'drift: a named column that the input lacks' 2 'there is no column "b" (the input has a)' \
+    pa-eval drift -f b --ref both.csv lone.csv
+printf 'b\n1\n' >other.csv
+refuses 'drift: no column in common' 1 'there is no column to compare' pa-eval drift --ref other.csv lone.csv
+cat >silent.csv <<'IN'
+user,g,click,score,w,prob,policy_prob
+u1,A,1,.9,1,.5,.5
+u2,A,0,.2,0,.5,0
+u3,A,1,.6,0,.5,0
+u1,B,1,.5,1,.5,.5
+u4,B,1,.5,1,.5,.5
+u5,B,0,.5,1,.5,.5
+IN
+for measure in accuracy calibration lift roc pr 'fairness -g w' ctr; do
+    # shellcheck disable=SC2086
+    refuses "$measure: --positive is not there" 1 'label click: no row has "7" (--positive)' \
+        pa-eval $measure --positive 7 silent.csv
+    ok "$measure: --positive of no rows" sh -c "head -n 1 silent.csv | pa-eval $measure -q --positive 7 >none.csv"
+done
+for measure in ctr accuracy fairness 'calibration --bins 1' 'lift --bins 1' policy; do
+    how='-w w'
+    test "$measure" != policy || how=
+    # shellcheck disable=SC2086
+    ok "$measure: users whose rows all weigh 0 do not count" test \
+        "$(pa-eval $measure -q $how -g g --k-anon 3 silent.csv | cut -d, -f1 | grep -v all | uniq | paste -sd, -)" = g,B
+done
+for measure in ctr accuracy 'calibration --bins 1' 'lift --bins 1'; do
+    # shellcheck disable=SC2086
+    ok "$measure: nor where all rows are together" test \
+        "$(grep -v ,B, silent.csv | pa-eval $measure -q -w w --k-anon 2 | wc -l)" -eq 1
+done
 for measure in roc pr; do
     refuses "$measure: no k-anon" 2 "as each of its points is one row's score" pa-eval $measure --k-anon 2 twelve.csv
 done

@@ -317,6 +317,8 @@ yes
 -1
 false
 true
+No
+YES
 IN
 y,weight
 no,1
@@ -324,6 +326,8 @@ yes,1
 -1,1
 false,1
 true,1
+No,1
+YES,1
 OUT
 printf 'click\n0\nmaybe\n1\n' >labels.csv
 refuses 'no label' 1 'labels.csv:3: click: "maybe" is not a label' pa-split --neg-rate 0.5 labels.csv

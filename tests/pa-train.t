@@ -164,6 +164,31 @@ same 'positive named' c.csv wanted.csv
 pa-train --positive stay --coef c.csv -M m labels.csv
 near 'the other one' "$(cell c.csv estimate 2)" "$(cell wanted.csv estimate 2 | sed s/^/-/)" 1e-9
 refuses 'positive not there' 1 'label click: no row has "go", only "stay" and "leave"' pa-train --positive go labels.csv
+for words in 'no No yes YES' 'False false True true' '0 0.0 1 01' '-1 -1.0 +1 1'; do
+    # shellcheck disable=SC2086
+    set -- $words
+    printf 'x,c\n1,%s\n2,%s\n3,%s\n4,%s\n2,%s\n' "$1" "$2" "$3" "$4" "$3" >spelt.csv
+    printf 'x,c\n1,%s\n2,%s\n3,%s\n4,%s\n2,%s\n' "$1" "$1" "$3" "$3" "$3" >alike.csv
+    (head -n 1 spelt.csv; tail -n +2 spelt.csv | sort -r) >turned.csv
+    for how in '' '--algo online' "--positive $2" '--on-error skip'; do
+        # shellcheck disable=SC2086
+        pa-train $how -l c spelt.csv >got
+        # shellcheck disable=SC2086
+        pa-train $how -l c alike.csv >wanted
+        ok "spellings are one class: $words: $how" test \
+            "$(sed -E "/^#end/d; s/^(class|intercept|weight)\t[^\t]*/\\1/" got)" = \
+            "$(sed -E "/^#end/d; s/^(class|intercept|weight)\t[^\t]*/\\1/" wanted)"
+    done
+    pa-train -l c spelt.csv | grep -v '^#end' >wanted
+    pa-train -l c turned.csv | grep -v '^#end' >got
+    ok "spellings: the name is the first in byte order: $words" test \
+        "$(grep '^class' got)" = "$(grep '^class' wanted)"
+done
+printf 'x,c\n1,no\n2,No\n3,yes\n4,YES\n2,Yes\n4,maybe\n' >spelt.csv
+refuses 'spellings: a third class' 1 'spelt.csv:7: c: a third level "maybe" beside "No" and "YES"' pa-train -l c spelt.csv
+ok 'spellings: a class to be weighed' pa-train -q --class-weight yes=2 --on-error skip -l c -M weighed spelt.csv
+refuses 'spellings: a class that is named twice' 2 'named twice' pa-train --class-weight yes=2,YES=3 -l c spelt.csv
+ok 'spellings: texts as they are' test "$(pa-train --algo softmax -l c spelt.csv | grep -c ^class)" -eq 6
 refuses 'a third level' 1 'three.csv:6: c: a third level "r" beside "p" and "q" (--algo softmax takes more than two)' pa-train -l c three.csv
 printf 'x,click\n1,0\n2,0\n' >one.csv
 refuses 'one class only' 1 'label click: all 2 rows are "0" (two classes are needed)' pa-train one.csv
@@ -369,7 +394,16 @@ printf 'x,click\n1,a\n' >mixed.csv
 refuses 'online: a label that does not say' 1 'does not say whether it is positive' pa-train --algo online -M never mixed.csv
 printf 'x,click\n1,0\n2,1\n3,-1\n' >mixed.csv
 refuses 'online: a third label' 1 'third level "-1"' pa-train --algo online -M never mixed.csv
-refuses 'online: no batch options' 2 'has no such thing' pa-train --algo online --cv 5 -M never stream.csv
+for option in reference=click=1 solver=cd firth no-standardize cv=5 calibrate=platt coef=c.csv export=c max-iter=9 tol=1; do
+    refuses "online: no --$option" 2 'has no such thing (a fit to all rows, by logistic or softmax, has)' \
+        pa-train --algo online --l2 0 "--$option" -M never stream.csv
+done
+printf 'x,w,click\n1,0,1\n1,0,0\n2,0,1\n' >weightless.csv
+pa-train --algo online -w w -M weightless weightless.csv
+ok 'online: what no weight defines is empty' test "$(grep -E '^(base_rate|log_loss)' weightless | tr '\t' =  | paste -sd, -)" = base_rate=,log_loss=
+pa-train --algo online -w w --warm-start weightless -M after weightless.csv
+ok 'online: and such a model is gone on from' grep -q '^rows	6$' after
+ok 'online: and scores' test "$(pa-rank -q -m weightless weightless.csv | cut -d, -f4 | paste -sd, -)" = score,0.5,0.5,0.5
 refuses 'online: a checkpoint of nonsense' 2 'neither a number of rows nor a duration' pa-train --algo online --checkpoint x -M never stream.csv
 pa-train -q -M batch twelve.csv
 refuses 'online: no going on from another model' 1 'not a model of --algo online' pa-train --algo online --warm-start batch -M never twelve.csv

@@ -177,8 +177,8 @@ static void binary(const struct samples *s, size_t g, struct remarks *remarks)
 static void say(const struct remarks *r, const struct samples *s)
 {
     if (r->outside)
-        warn("%llu scores are not within [0, 1], so they are no probabilities: log_loss, ne, brier "
-             "and calibration_ratio are empty",
+        warn("%llu scores are not within [0, 1], so they are no probabilities: log_loss, ne, "
+             "brier, calibration_ratio, rig and ece are empty",
             (unsigned long long)r->outside);
     if (r->clipped)
         note("log_loss: %llu probabilities moved to 1e-15 from 0 or 1",

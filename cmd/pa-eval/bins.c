@@ -63,7 +63,7 @@ static size_t forget_small(
     struct crowd *crowd = samples_crowd(s);
     size_t forgotten = 0;
     for (size_t i = 0; i < samples_size(s, g); i++)
-        crowd_add(crowd, place[i], samples_user(s, g, i));
+        samples_add_user(s, crowd, place[i], g, i);
     for (size_t b = 0; b < s->bins; b++)
         if (bin[b].rows && !crowd_is_large(crowd, b)) {
             bin[b].rows = 0;

@@ -171,7 +171,7 @@ static void take(struct ctr *c, const struct row *row, struct buf *key)
             return;
     uint32_t id = group_of(c, row);
     struct tally *t = &c->tally[id];
-    if (c->crowd)
+    if (c->crowd && w > 0)
         crowd_add_row(c->crowd, id, row, c->user);
     t->impressions++;
     t->clicks += click > 0;
@@ -367,6 +367,19 @@ static void say(const struct ctr *c)
                 (unsigned long long)c->missing[a]);
 }
 
+/* What is named must be there, if there are labels at all. */
+static void check_positive(const struct ctr *c)
+{
+    uint64_t impressions = 0, clicks = 0;
+    for (uint32_t id = 0; id < dict_size(c->groups.keys); id++) {
+        impressions += c->tally[id].impressions;
+        clicks += c->tally[id].clicks;
+    }
+    if (c->positive && impressions && !clicks)
+        die("label %.*s: no row has \"%s\" (--positive)",
+            STR_ARG(csv_header(c->in)->name[c->label]), c->positive);
+}
+
 void ctr_run(const struct job *job)
 {
     struct ctr c = {.in = csv_open(job->common, job->common->file, job->common->files)};
@@ -376,6 +389,7 @@ void ctr_run(const struct job *job)
     c.members = dict_new();
     while (csv_next(c.in, &row))
         take(&c, &row, &key);
+    check_positive(&c);
     size_t groups = dict_size(c.groups.keys);
     if (c.crowd)
         pool(&c);

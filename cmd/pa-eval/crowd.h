@@ -2,6 +2,8 @@
 /*
  * crowd - how many users a figure rests on, up to K: nothing is told of fewer
  *
+ * Rows that weigh 0 are of no user, as no figure rests on them: they are not added.
+ *
  * Cells are groups or bins, numbered from 0.  Memory: 8 bytes and a key for each user of a cell,
  * but of at most K users in each.
  */

@@ -379,8 +379,8 @@ static const uint32_t *users_of(const struct drift *d, const struct side *s)
  * it has. */
 static void find_small(const struct drift *d, size_t k, uint8_t *now, uint8_t *ref)
 {
-    struct crowd *mine = groups_crowd(&d->now.groups, users_of(d, &d->now), k);
-    struct crowd *other = groups_crowd(&d->ref.groups, users_of(d, &d->ref), k);
+    struct crowd *mine = groups_crowd(&d->now.groups, users_of(d, &d->now), NULL, k);
+    struct crowd *other = groups_crowd(&d->ref.groups, users_of(d, &d->ref), NULL, k);
     size_t *match = match_groups(d);
     for (size_t r = 0; r < d->ref.groups.n; r++)
         ref[r] = !crowd_is_large(other, r);
@@ -404,7 +404,7 @@ static bool merge_small(const struct drift *d, struct side *s, size_t k, const u
     if (!found)
         return true;
     groups_merge(&s->groups, small);
-    struct crowd *crowd = groups_crowd(&s->groups, users_of(d, s), k);
+    struct crowd *crowd = groups_crowd(&s->groups, users_of(d, s), NULL, k);
     bool large = crowd_is_large(crowd, s->groups.pooled);
     crowd_free(crowd);
     return large;
@@ -443,19 +443,61 @@ struct choice {
     bool users;
 };
 
-static void add_column(struct choice *k, const struct header *now, const struct header *ref,
+/* A column that the reference must have. */
+static void add_column(struct choice *k, const struct header *now, const struct csv_in *reference,
     size_t at, enum table_type type)
 {
+    struct str name = now->name[at];
+    long in_ref = columns_find(csv_header(reference), name);
+    if (in_ref == COLUMN_NONE)
+        die("%s: there is no column \"%.*s\", which the input has", csv_name(reference),
+            STR_ARG(name));
     k->now[k->n] = (struct table_want){at, type};
-    k->ref[k->n++] =
-        (struct table_want){columns_need(now->name[at], ref, "the comparison (--ref)"), type};
+    k->ref[k->n++] = (struct table_want){(size_t)in_ref, type};
+}
+
+/* Leave out of those columns what the other table lacks, and tell of it. */
+static void take_common(const struct header *h, struct columns *columns, const struct header *other,
+    const char *lacking)
+{
+    struct buf text = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < columns->n; i++) {
+        struct str name = h->name[columns->at[i]];
+        if (columns_find(other, name) != COLUMN_NONE)
+            columns->at[kept++] = columns->at[i];
+        else
+            buf_print(&text, "%s%.*s", text.n ? ", " : "", STR_ARG(name));
+    }
+    columns->n = kept;
+    if (text.n)
+        warn("not compared, because %s lacks them: %s", lacking, buf_cstr(&text));
+    buf_release(&text);
+}
+
+/* Tell of what the reference alone has. */
+static void say_vanished(const struct header *ref, const struct header *now)
+{
+    struct columns all = columns_all(ref);
+    size_t n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        if (role_is_learnt_from(role_of(ref->name[all.at[i]])))
+            all.at[n++] = all.at[i];
+    all.n = n;
+    take_common(ref, &all, now, "the input");
+    mem_free(all.at);
 }
 
 static void choose(struct choice *k, const struct options *o, const struct header *now,
-    const struct header *ref, const struct columns *group)
+    const struct csv_in *reference, const struct columns *group)
 {
+    const struct header *ref = csv_header(reference);
     struct role_choice may = {o->features, o->exclude, group};
     struct columns features = role_features(now, &may);
+    if (!o->features) {
+        take_common(now, &features, ref, "the reference");
+        say_vanished(ref, now);
+    }
     struct kinds kinds;
     kinds_init(&kinds, o, now);
     long user = o->k_anon ? crowd_column(now) : COLUMN_NONE;
@@ -463,11 +505,11 @@ static void choose(struct choice *k, const struct options *o, const struct heade
     k->now = mem_alloc(group->n + features.n + 1, sizeof *k->now);
     k->ref = mem_alloc(group->n + features.n + 1, sizeof *k->ref);
     for (size_t i = 0; i < group->n; i++)
-        add_column(k, now, ref, group->at[i], TABLE_CATEGORY);
+        add_column(k, now, reference, group->at[i], TABLE_CATEGORY);
     for (size_t i = 0; i < features.n; i++)
-        add_column(k, now, ref, features.at[i], kinds_of(&kinds, features.at[i]));
+        add_column(k, now, reference, features.at[i], kinds_of(&kinds, features.at[i]));
     if (k->users)
-        add_column(k, now, ref, (size_t)user, TABLE_CATEGORY);
+        add_column(k, now, reference, (size_t)user, TABLE_CATEGORY);
     if (features.n == 0)
         die("there is no column to compare (-f names some)");
     mem_free(features.at);
@@ -517,7 +559,7 @@ static void drift_open(struct drift *d, const struct job *job)
     struct csv_in *ref = csv_open(job->common, &o->ref, 1);
     struct columns group = columns_parse("group", o->group, csv_header(now));
     struct choice k;
-    choose(&k, o, csv_header(now), csv_header(ref), &group);
+    choose(&k, o, csv_header(now), ref, &group);
     *d = (struct drift){.groups = group.n,
         .columns = k.n - group.n - k.users,
         .users = k.users,

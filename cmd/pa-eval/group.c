@@ -92,18 +92,22 @@ void groups_merge(struct groups *g, const uint8_t *small)
     g->n = kept + 1;
 }
 
-struct crowd *groups_crowd(const struct groups *g, const uint32_t *user, size_t k)
+struct crowd *groups_crowd(
+    const struct groups *g, const uint32_t *user, const double *weight, size_t k)
 {
     struct crowd *c = crowd_new(k);
     for (size_t i = 0; i < g->n; i++)
-        for (size_t at = g->start[i]; at < g->start[i + 1]; at++)
-            crowd_add(c, i, user ? &user[g->row ? g->row[at] : at] : NULL);
+        for (size_t at = g->start[i]; at < g->start[i + 1]; at++) {
+            size_t row = g->row ? g->row[at] : at;
+            if (!weight || weight[row] > 0)
+                crowd_add(c, i, user ? &user[row] : NULL);
+        }
     return c;
 }
 
-void groups_pool(struct groups *g, const uint32_t *user, size_t k)
+void groups_pool(struct groups *g, const uint32_t *user, const double *weight, size_t k)
 {
-    struct crowd *crowd = groups_crowd(g, user, k);
+    struct crowd *crowd = groups_crowd(g, user, weight, k);
     uint8_t *small = mem_zero(g->n, 1);
     size_t found = 0, rows = 0;
     for (size_t i = 0; i < g->n; i++) {

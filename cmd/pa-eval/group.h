@@ -24,13 +24,15 @@ void groups_init(struct groups *, size_t rows, const uint8_t *use,
 
 /*
  * Groups with fewer than k distinct users become one, the last, "(small)" in every column; if even
- * that has fewer, its rows are left out.  user (rows of the table), NULL: each row is one.
+ * that has fewer, its rows are left out.  user (rows of the table), NULL: each row is one; weight
+ * (rows), NULL: 1 each: a row of weight 0 is none of a user's.
  */
-void groups_pool(struct groups *, const uint32_t *user, size_t k);
+void groups_pool(struct groups *, const uint32_t *user, const double *weight, size_t k);
 
 /* Its two halves: the users of all groups, crowd_free; and of those with small[group], of which
  * there is one at least, make one, the last. */
-struct crowd *groups_crowd(const struct groups *, const uint32_t *user, size_t k);
+struct crowd *groups_crowd(
+    const struct groups *, const uint32_t *user, const double *weight, size_t k);
 void groups_merge(struct groups *, const uint8_t *small);
 void groups_release(struct groups *);
 

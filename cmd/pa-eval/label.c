@@ -70,14 +70,6 @@ static bool are_pair(const struct dict *levels)
     return pair;
 }
 
-static void read_words(struct labels *l, const struct table_column *c, size_t rows)
-{
-    for (size_t r = 0; r < rows; r++)
-        l->y[r] = (uint8_t)(c->code[r] == TABLE_MISSING
-                                ? LABEL_MISSING
-                                : label_read(dict_key(c->levels, c->code[r]), NULL));
-}
-
 static void read_classes(struct labels *l, const struct table_column *c, size_t rows)
 {
     l->levels = dict_new();
@@ -115,13 +107,16 @@ size_t labels_stranger(
     return SIZE_MAX;
 }
 
-/* Texts are one value when they are equal, or the same number. */
-static bool is_value(struct str text, const char *positive)
+static void read_texts(
+    struct labels *l, const struct table_column *c, size_t rows, const char *positive)
 {
-    double x, wanted;
-    return str_is(text, positive) ||
-           (num_double(text, &x) == NUM_OK && num_double(str_of(positive), &wanted) == NUM_OK &&
-               x == wanted);
+    size_t levels = dict_size(c->levels);
+    uint8_t *y = mem_alloc(levels, 1);
+    for (uint32_t i = 0; i < levels; i++)
+        y[i] = (uint8_t)label_read(dict_key(c->levels, i), positive);
+    for (size_t r = 0; r < rows; r++)
+        l->y[r] = c->code[r] == TABLE_MISSING ? LABEL_MISSING : y[c->code[r]];
+    mem_free(y);
 }
 
 static void read_positive(
@@ -129,15 +124,13 @@ static void read_positive(
 {
     double wanted = NAN;
     bool number = num_double(str_of(positive), &wanted) == NUM_OK;
-    uint32_t code = c->type == TABLE_CATEGORY ? dict_find(c->levels, str_of(positive)) : DICT_NONE;
     l->binary = true;
+    if (c->type == TABLE_CATEGORY) {
+        read_texts(l, c, rows, positive);
+        return;
+    }
     for (size_t r = 0; r < rows; r++)
-        if (c->type == TABLE_CATEGORY)
-            l->y[r] = c->code[r] == TABLE_MISSING ? LABEL_MISSING : c->code[r] == code ? 1 : 0;
-        else
-            l->y[r] = isnan(c->number[r])                ? LABEL_MISSING
-                      : number && c->number[r] == wanted ? 1
-                                                         : 0;
+        l->y[r] = isnan(c->number[r]) ? LABEL_MISSING : number && c->number[r] == wanted ? 1 : 0;
 }
 
 void labels_init(struct labels *l, const struct table_column *c, size_t rows, const char *positive,
@@ -150,7 +143,7 @@ void labels_init(struct labels *l, const struct table_column *c, size_t rows, co
         l->binary = read_numbers(l, c->number, rows, jobs);
     else if (are_pair(c->levels)) {
         l->binary = true;
-        read_words(l, c, rows);
+        read_texts(l, c, rows, NULL);
     }
     if (!l->binary)
         read_classes(l, c, rows);
@@ -166,10 +159,5 @@ void labels_release(struct labels *l)
 
 int label_read(struct str text, const char *positive)
 {
-    double x;
-    if (positive)
-        return is_value(text, positive);
-    if (num_double(text, &x) == NUM_OK)
-        return x == 1 ? 1 : x == 0 || x == -1 ? 0 : -1;
-    return pair_side(text);
+    return positive ? pair_same(text, str_of(positive)) : pair_side(text);
 }

@@ -226,7 +226,7 @@ static void cut_runs(const struct work *k, const struct gain *gain, struct crowd
     for (size_t b = 0; b < k->m; b++) {
         while (t > 0 && first[t - 1] <= b) {
             for (size_t i = start[t - 1]; i < start[t]; i++)
-                crowd_add(crowd, r->n, samples_user(s, g, row[i]));
+                samples_add_user(s, crowd, r->n, g, row[i]);
             if (last[t - 1] > b)
                 break;
             t--;

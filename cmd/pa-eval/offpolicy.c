@@ -143,7 +143,7 @@ static void take(struct log *l, const struct row *row)
     l->kept = mem_grow(l->kept, &l->kept_cap, n + 1, sizeof *l->kept);
     l->id[n] = row_groups_of(&l->groups, row);
     l->kept[n] = k;
-    if (l->crowd)
+    if (l->crowd && k.w > 0)
         crowd_add_row(l->crowd, l->id[n], row, l->column[USER]);
     l->chosen += p < 1;
 }

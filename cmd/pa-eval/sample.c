@@ -325,6 +325,14 @@ static void check_columns(const struct samples *s, enum samples_form form)
         refuse_label(s, form);
 }
 
+/* What is named must be there, if there are labels at all. */
+static void check_positive(const struct samples *s, const char *positive)
+{
+    size_t rows = s->table->rows;
+    if (positive && memchr(s->labels.y, 0, rows) && !memchr(s->labels.y, 1, rows))
+        die("label %.*s: no row has \"%s\" (--positive)", STR_ARG(s->label->name), positive);
+}
+
 void samples_open(
     struct samples *s, const struct job *job, const char *const *own, enum samples_form form)
 {
@@ -345,6 +353,7 @@ void samples_open(
     load(s, job, in, &group, form, &gate);
     labels_init(&s->labels, s->label, s->table->rows, o->positive, s->jobs);
     check_columns(s, form);
+    check_positive(s, o->positive);
     uint8_t *use = find_complete(s, in, &gate);
     check_values(s, use, form);
     say_left_out(s, in);
@@ -352,7 +361,8 @@ void samples_open(
     csv_close(in);
     groups_init(&s->groups, s->table->rows, use, s->group, group.n);
     if (o->k_anon)
-        groups_pool(&s->groups, s->user ? s->user->code : NULL, s->k_anon);
+        groups_pool(&s->groups, s->user ? s->user->code : NULL,
+            s->weight ? s->weight->number : NULL, s->k_anon);
     mem_free(use);
     mem_free(group.at);
 }
@@ -394,9 +404,9 @@ static void gather_more(const struct samples *s, size_t g, struct sample *m)
 
 struct unit sample_unit(double *w, size_t n)
 {
-    enum { FURTHEST = 1000 };
+    enum { FURTHEST = 1000, LEAST = -500 };
     struct unit unit = {1, true};
-    double most = 0;
+    double most = 0, least = ldexp(1, LEAST);
     for (size_t i = 0; i < n; i++) {
         most = w[i] > most ? w[i] : most;
         unit.whole &= floor(w[i]) == w[i];
@@ -404,8 +414,10 @@ struct unit sample_unit(double *w, size_t n)
     int power = exponent_of(most);
     if (most > 0)
         unit.size = ldexp(1, power > FURTHEST ? FURTHEST : power < -FURTHEST ? -FURTHEST : power);
-    for (size_t i = 0; i < n; i++)
-        w[i] /= unit.size;
+    for (size_t i = 0; i < n; i++) {
+        double scaled = w[i] / unit.size;
+        w[i] = w[i] > 0 && scaled < least ? least : scaled;
+    }
     return unit;
 }
 
@@ -444,9 +456,11 @@ struct crowd *samples_crowd(const struct samples *s)
     return s->k_anon ? crowd_new(s->k_anon) : NULL;
 }
 
-const uint32_t *samples_user(const struct samples *s, size_t g, size_t i)
+void samples_add_user(const struct samples *s, struct crowd *crowd, size_t cell, size_t g, size_t i)
 {
-    return s->user ? &s->user->code[samples_row(s, g, i)] : NULL;
+    size_t row = samples_row(s, g, i);
+    if (!s->weight || s->weight->number[row] > 0)
+        crowd_add(crowd, cell, s->user ? &s->user->code[row] : NULL);
 }
 
 bool samples_are_plain(const struct samples *s)

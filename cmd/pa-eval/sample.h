@@ -50,7 +50,8 @@ struct unit {
 };
 
 /* Divides them by their unit, so that they and their squares can be summed; nothing else changes
- * but sums of weights themselves. */
+ * but sums of weights themselves.  What is less than 2^-500 of the unit is taken as that much, so
+ * that no product of two is 0 where they are not. */
 struct unit sample_unit(double *w, size_t n);
 
 /* Score, label, weight in its unit, and cluster of the rows of group g of a binary label; views, or
@@ -69,10 +70,10 @@ struct sample {
 struct sample samples_group(const struct samples *, size_t g);
 void sample_release(struct sample *);
 
-/* With --k-anon: a crowd for cells of group g's rows, whose users are those of number i (NULL: each
- * row is one); else NULL. */
+/* With --k-anon: a crowd for cells of a group's rows; else NULL. */
 struct crowd *samples_crowd(const struct samples *);
-const uint32_t *samples_user(const struct samples *, size_t g, size_t i);
+/* The user of row number i of group g is one of a cell's, unless the row weighs 0. */
+void samples_add_user(const struct samples *, struct crowd *, size_t cell, size_t g, size_t i);
 
 /* Is each row as good as another, and are errors those of formulas for such rows? */
 bool samples_are_plain(const struct samples *);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "items.h"
 
+#include "pair.h"
+
 /* Always false. */
 static bool without_time(struct items *s, const struct row *row, enum reject code, const char *what)
 {
@@ -37,13 +39,11 @@ static bool read_time(struct items *s, const struct row *row, int64_t *us)
 
 static bool read_label(struct items *s, const struct row *row, bool *negative)
 {
-    static const char *const word[] = {"0", "-1", "no", "false", "1", "yes", "true"};
     struct str text = row->text[s->label];
-    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-        if (str_is(text, word[i])) {
-            *negative = i < 4;
-            return true;
-        }
+    int side = pair_side(text);
+    *negative = side == 0;
+    if (side >= 0)
+        return true;
     struct buf column = {0};
     buf_str(&column, csv_header(s->in)->name[s->label]);
     bool kept = csv_bad(s->in, row, E_ENUM, buf_cstr(&column),

@@ -25,11 +25,12 @@ static void keep_side(struct classes *c, size_t side, struct str text)
     c->side[side] = mem_text(text.p, text.n);
 }
 
-static uint32_t find_side(const struct classes *c, struct str text)
+static uint32_t find_side(
+    const struct classes *c, struct str text, bool (*same)(struct str, struct str))
 {
     for (uint32_t side = 2; side-- > 0;)
         if (atomic_load_explicit(&c->known[side], memory_order_acquire) &&
-            str_is(text, c->side[side]))
+            same(text, str_of(c->side[side])))
             return side;
     return CLASSES_NONE;
 }
@@ -37,7 +38,7 @@ static uint32_t find_side(const struct classes *c, struct str text)
 /* 1: positive, 0: negative, -1: it does not say. */
 static int side_of(const struct classes *c, struct str text)
 {
-    return c->positive ? str_is(text, c->positive) : pair_side(text);
+    return c->positive ? pair_same(text, str_of(c->positive)) : pair_side(text);
 }
 
 static void judge_side(const struct classes *c, struct str text, struct buf *wrong)
@@ -124,7 +125,10 @@ static void add_class(struct classes *c, struct str text)
 
 uint32_t classes_find(const struct classes *c, struct str label)
 {
-    return c->many ? find_many(c, label) : find_side(c, label);
+    if (c->many)
+        return find_many(c, label);
+    uint32_t side = find_side(c, label, str_equal);
+    return side != CLASSES_NONE ? side : find_side(c, label, pair_same);
 }
 
 void classes_judge(const struct classes *c, struct str label, struct buf *wrong)

@@ -2,8 +2,9 @@
 /*
  * classes - what labels online learning has met, one by one
  *
- * Two sides, 0 negative and 1 positive, as the words of the labels or --positive say; or many,
- * numbered as rows bring them.  Any thread may look for a label while one thread adds.
+ * Two sides, 0 negative and 1 positive, as the words of the labels or --positive say, each named as
+ * it was first spelt (pair_same); or many, texts as they are, numbered as rows bring them.  Any
+ * thread may look for a label while one thread adds.
  */
 #ifndef PA_CLASSES_H
 #define PA_CLASSES_H

@@ -5,6 +5,7 @@
 #include "die.h"
 #include "mem.h"
 #include "num.h"
+#include "pair.h"
 
 static const double MOST = 1e100;
 
@@ -25,14 +26,14 @@ static struct factor factor_of(const char *item)
 const struct factor *factors_find(const struct factors *f, struct str class)
 {
     for (size_t i = 0; i < f->n; i++)
-        if (str_equal(f->at[i].class, class))
+        if (f->many ? str_equal(f->at[i].class, class) : pair_same(f->at[i].class, class))
             return &f->at[i];
     return NULL;
 }
 
-struct factors factors_parse(const char *option)
+struct factors factors_parse(const char *option, bool many)
 {
-    struct factors f = {0};
+    struct factors f = {.many = many};
     size_t items = 0;
     const char **item = option ? args_items(option, &items) : NULL;
     f.at = mem_alloc(items, sizeof *f.at);

@@ -51,14 +51,59 @@ struct seen {
     const struct place *first; /* (TOLD): where the first of them were first */
 };
 
-/* Before rows are taken out; codes are in the order of first sight. */
-static void find_first(const struct table *t, size_t column, struct place first[TOLD])
+/* Classes by their names among the levels; more than TOLD are too many in any case, and are taken
+ * for the last. */
+struct spellings {
+    uint32_t name[TOLD];
+    size_t n;
+    uint32_t *class_of; /* by level */
+};
+
+static void sort_spellings(struct spellings *s, const struct dict *levels)
 {
-    const struct table_column *c = &t->column[column];
-    size_t levels = dict_size(c->levels), found = 0;
-    for (size_t i = 0; i < t->rows && found < levels && found < TOLD; i++)
-        if (c->code[i] == found)
-            first[found++] = table_place(t, i, column);
+    for (uint32_t i = 0; i < dict_size(levels); i++) {
+        struct str text = dict_key(levels, i);
+        uint32_t k = 0;
+        while (k < s->n && !pair_same(dict_key(levels, s->name[k]), text))
+            k++;
+        s->class_of[i] = k < TOLD ? k : TOLD - 1;
+        if (k == s->n && k < TOLD)
+            s->name[s->n++] = i;
+        else if (k < s->n && str_compare(text, dict_key(levels, s->name[k])) < 0)
+            s->name[k] = i;
+    }
+}
+
+/* Let rows have the level that is the name of their class; returns how many classes there are, up
+ * to TOLD. */
+static size_t join_spellings(struct table_column *c, size_t rows)
+{
+    size_t levels = dict_size(c->levels);
+    struct spellings s = {.class_of = mem_alloc(levels, sizeof *s.class_of)};
+    sort_spellings(&s, c->levels);
+    for (size_t i = 0; i < rows && levels > s.n; i++)
+        if (c->code[i] != TABLE_MISSING)
+            c->code[i] = s.name[s.class_of[c->code[i]]];
+    mem_free(s.class_of);
+    return s.n;
+}
+
+/* Where each of so many classes is first, before rows are taken out. */
+static void find_first(
+    const struct table *t, size_t column, size_t classes, struct place first[TOLD])
+{
+    const uint32_t *code = t->column[column].code;
+    uint32_t met[TOLD];
+    size_t found = 0;
+    for (size_t i = 0; i < t->rows && found < classes; i++) {
+        size_t k = 0;
+        while (k < found && met[k] != code[i])
+            k++;
+        if (k < found || code[i] == TABLE_MISSING)
+            continue;
+        met[found] = code[i];
+        first[found++] = table_place(t, i, column);
+    }
 }
 
 static struct seen see(const struct table *t, const struct table_column *c)
@@ -104,7 +149,8 @@ static void order_binary(struct seen *s, const char *positive)
         die_label(s, 2, &what);
     }
     struct str a = label_of(s, 0), b = label_of(s, 1);
-    if (positive && !str_is(a, positive) && !str_is(b, positive))
+    struct str wanted = str_of(positive);
+    if (positive && !pair_same(a, wanted) && !pair_same(b, wanted))
         die("label %.*s: no row has \"%s\", only \"%.*s\" and \"%.*s\" (--positive)", STR_ARG(name),
             positive, STR_ARG(a), STR_ARG(b));
     if (!positive && !pair_tells(a, b) && !pair_tells(b, a)) {
@@ -112,7 +158,7 @@ static void order_binary(struct seen *s, const char *positive)
             STR_ARG(a), STR_ARG(b));
         die_label(s, 1, &what);
     }
-    if (positive ? str_is(a, positive) : pair_tells(b, a))
+    if (positive ? pair_same(a, wanted) : pair_tells(b, a))
         swap(s);
 }
 
@@ -147,9 +193,9 @@ static struct labels number(const struct seen *s, size_t rows)
 
 struct labels labels_take(struct table *t, size_t column, const char *positive, bool many)
 {
-    const struct table_column *c = &t->column[column];
+    struct table_column *c = &t->column[column];
     struct place first[TOLD];
-    find_first(t, column, first);
+    find_first(t, column, many ? 0 : join_spellings(c, t->rows), first);
     uint64_t unlabelled = take_out_unlabelled(t, column);
     if (!t->rows)
         die("there is no row with a label in the column %.*s", STR_ARG(c->name));
@@ -163,6 +209,7 @@ struct labels labels_take(struct table *t, size_t column, const char *positive, 
     else
         order_binary(&s, positive);
     struct labels l = number(&s, t->rows);
+    l.many = many;
     l.unlabelled = unlabelled;
     mem_free(s.code);
     mem_free(s.rows);

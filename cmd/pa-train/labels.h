@@ -14,6 +14,7 @@
 #include "table.h"
 
 struct labels {
+    bool many;           /* any number of classes, not two */
     struct str *class;   /* views of the column's levels */
     size_t classes;      /* binary: {negative, positive}; else all, in byte order */
     uint32_t *y;         /* (rows of the table): class */
@@ -24,7 +25,8 @@ struct labels {
 /*
  * Read the labels in this column of the table, of type TABLE_CATEGORY, and take rows without
  * one out of the whole table.  positive NULL: by the pair; many: two classes or more, in byte order
- * (positive must be NULL).  Release with labels_release.
+ * (positive must be NULL), else spellings of one label (pair_same) are one class, of which the
+ * first in byte order is the name.  Release with labels_release.
  */
 struct labels labels_take(struct table *, size_t column, const char *positive, bool many);
 void labels_release(struct labels *);

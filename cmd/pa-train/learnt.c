@@ -7,6 +7,7 @@
 #include "factors.h"
 #include "mem.h"
 #include "num.h"
+#include "pair.h"
 #include "rng.h"
 
 /* ---- weights of classes ---- */
@@ -35,7 +36,7 @@ void learnt_init(struct learnt *l, const struct online_options *options, size_t 
     l->columns.label_name = options->label;
     l->columns.source = mem_zero(columns, sizeof *l->columns.source);
     terms_init(&l->terms, columns);
-    l->factors = factors_parse(options->class_weight);
+    l->factors = factors_parse(options->class_weight, options->many);
 }
 
 void learnt_release(struct learnt *l)
@@ -124,6 +125,13 @@ static void same_text(
     buf_release(&text);
 }
 
+static void same_positive(struct learnt *l)
+{
+    const char *wanted = l->options->positive;
+    struct str has = classes_label(&l->columns.classes, 1);
+    same_text(l, "positive", wanted && pair_same(has, str_of(wanted)) ? NULL : wanted, has);
+}
+
 static void same_rate(const struct learnt *l)
 {
     struct buf text = {0};
@@ -195,7 +203,7 @@ static void wish_as_before(struct learnt *l)
     same_text(l, "weight", o->weight, f->weight_column);
     same_text(l, "offset", o->offset, f->offset_column);
     if (!l->learner.many)
-        same_text(l, "positive", o->positive, classes_label(&l->columns.classes, 1));
+        same_positive(l);
     else
         wish_same(l, "positive", !o->positive, "many classes");
     wish_same(l, "algo", !o->many || l->learner.many, "two classes");

@@ -138,7 +138,7 @@ static void check_class_weight(const struct options *o)
         return;
     if (!*o->class_weight)
         die_usage("--class-weight: no class is named");
-    struct factors f = factors_parse(o->class_weight);
+    struct factors f = factors_parse(o->class_weight, options_softmax(o));
     factors_release(&f);
 }
 
@@ -194,7 +194,9 @@ static void check_online(const struct options *o)
         "grid", "calibrate", "coef", "se", "export", "max-iter", "tol"};
     for (size_t i = 0; i < sizeof batch / sizeof *batch; i++)
         if (!args_default(batch[i]))
-            die_usage("--%s: --algo online has no such thing", batch[i]);
+            die_usage("--%s: --algo online has no such thing (a fit to all rows, by logistic or "
+                      "softmax, has)",
+                batch[i]);
     if (o->class_weight && strcmp(o->class_weight, "balanced") == 0)
         die_usage("--class-weight balanced: one pass does not know the shares of the classes "
                   "before its end (CLASS=W,... says the weights)");

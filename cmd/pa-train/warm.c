@@ -6,6 +6,7 @@
 #include "warm.h"
 
 #include "mem.h"
+#include "pair.h"
 
 /* The model, its terms by name, and the matrix they are for. */
 struct warm {
@@ -29,7 +30,8 @@ static void name_terms(struct warm *w)
 static size_t find_class(const struct linear *m, struct str class)
 {
     size_t k = 0;
-    while (k < m->classes && !str_equal(m->class[k], class))
+    bool two = m->outputs == 1;
+    while (k < m->classes && !(two ? pair_same(m->class[k], class) : str_equal(m->class[k], class)))
         k++;
     return k;
 }

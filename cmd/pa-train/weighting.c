@@ -21,16 +21,20 @@ double *weighting_totals(const double *own, const struct labels *l, size_t rows)
 /* The weights that the option names into their places. */
 static void set_classes(const struct labels *l, const char *option, double *factor)
 {
-    struct factors given = factors_parse(option);
-    for (size_t i = 0; i < given.n; i++) {
-        size_t k = 0;
-        while (k < l->classes && !str_equal(l->class[k], given.at[i].class))
-            k++;
-        if (k == l->classes)
+    struct factors given = factors_parse(option, l->many);
+    uint8_t *taken = mem_zero(given.n, 1);
+    for (size_t k = 0; k < l->classes; k++) {
+        const struct factor *f = factors_find(&given, l->class[k]);
+        if (f) {
+            factor[k] = f->weight;
+            taken[f - given.at] = 1;
+        }
+    }
+    for (size_t i = 0; i < given.n; i++)
+        if (!taken[i])
             die_usage(
                 "--class-weight: the label has no class \"%.*s\"", STR_ARG(given.at[i].class));
-        factor[k] = given.at[i].weight;
-    }
+    mem_free(taken);
     factors_release(&given);
 }
 
