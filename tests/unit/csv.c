@@ -156,6 +156,9 @@ static void test_refusals(void)
     ok(refuses(&c, "a,b\n1,2\r3,4\n", "in:2: b: a carriage return without"));
     ok(refuses(&c, "a,b\n1,\"x\"\"\n", "in:2: b: the quote opened here is never closed"));
     ok(refuses(&c, "a,\"b\n", "in:1: the quote opened here is never closed"));
+    c.common.lenient = true;
+    ok(refuses(&c, "a,b\nx\"y,\"x\ny\"z\n", "in:2: b: the quote opened here is never closed"));
+    c.common.lenient = false;
     c.common.no_header = true;
     ok(refuses(&c, "", "in: is empty"));
     c.common.no_header = false;
