@@ -238,7 +238,7 @@ static void print_message(struct buf *b, const char *format, va_list ap)
     va_end(again);
 }
 
-/* An unusable row is left out, once. */
+/* An unusable row is left out, once; it may have been kept for another of its values till now. */
 static void leave_out(
     struct csv_in *in, const struct row *row, enum reject code, struct str message)
 {
@@ -246,7 +246,10 @@ static void leave_out(
         return;
     in->counts.rejected++;
     log_reject(in, row, code, message);
-    count_error(in, row, message);
+    if (in->last_kept == row->number)
+        in->counts.kept--;
+    else
+        count_error(in, row, message);
 }
 
 void csv_reject(struct csv_in *in, const struct row *row, enum reject code, const char *format, ...)
@@ -528,15 +531,27 @@ static void put_count(struct buf *b, uint64_t n, const char *one, const char *ma
     buf_print(b, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
 }
 
+static void tell_unusable(const struct csv_in *in)
+{
+    unsigned long long kept = in->counts.kept, left_out = in->errors - kept;
+    struct buf b = {0};
+    buf_print(&b, "%s%s: %llu of %llu rows unusable, ", in->file[0].name,
+        in->files > 1 ? " and the other files" : "", (unsigned long long)in->errors,
+        (unsigned long long)in->counts.rows);
+    if (kept && left_out)
+        buf_print(&b, "%llu kept and %llu left out", kept, left_out);
+    else
+        buf_text(&b, kept ? "kept" : "left out");
+    warn("%s", buf_cstr(&b));
+    buf_release(&b);
+}
+
 static void tell(const struct csv_in *in)
 {
     const struct csv_counts *c = &in->counts;
     struct buf b = {0};
     if (in->errors)
-        warn("%s%s: %llu of %llu rows unusable, %s", in->file[0].name,
-            in->files > 1 ? " and the other files" : "", (unsigned long long)in->errors,
-            (unsigned long long)c->rows,
-            in->common.on_error == ON_ERROR_KEEP ? "kept where that makes sense" : "left out");
+        tell_unusable(in);
     buf_print(&b, "%s: ", in->file[0].name);
     if (in->files > 1) {
         buf_text(&b, "with ");

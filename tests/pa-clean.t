@@ -225,6 +225,15 @@ x
 abc
 2
 EOF
+ok 'and is said to be kept' grep -q 'mixed.csv: 1 of 3 rows unusable, kept$' check.err
+printf 'x,y\n1,1\nabc,1\n3\n' >mixed-ragged.csv
+check 'what is no row cannot be kept' pa-clean --on-error keep --clip x=0:1 mixed-ragged.csv 3<<'EOF'
+x,y
+1,1
+abc,1
+EOF
+ok 'and what was kept and left out is said' \
+    grep -q 'mixed-ragged.csv: 2 of 3 rows unusable, 1 kept and 1 left out$' check.err
 refuses 'unknown column' 2 '"price"' pa-clean --require pric events.csv
 refuses 'rename of a column that is not there' 2 'no input has a column' pa-clean --rename usr=u events.csv
 printf 'a,price\n1,2\n' >pair.csv

@@ -114,6 +114,16 @@ IN
 a=b,1
 OUT
 
+printf 'b=c,"d,\\e=",v\n1,2,3\n' >signs.csv
+check 'in names without a partner, too, and in those of LOOKUP' pa-join --on 'b\=c,x=d\,\\e\=' signs.csv - <<'IN' 3<<'OUT'
+b=c,x
+1,2
+IN
+b=c,x,v
+1,2,3
+OUT
+refuses 'an empty key' 2 '--on: no column is named' pa-join --on '' signs.csv signs.csv
+
 printf 'ad,bid\nspring,2\nsale,3\n' >ads.csv
 check 'cross: every row with every row' pa-join --cross ads.csv - <<'IN' 3<<'OUT'
 request

@@ -111,10 +111,13 @@ for bad in .. . ../ads.csv lib/tea /etc/passwd folder nosuch ''; do
     refuses "the template '$bad' is refused" 1 "bad.csv:3: template: there is no template \"$bad\" in lib" \
         pa-render --by template --dir lib bad.csv
 done
-check 'rows without a template can be skipped' pa-render --by template --dir lib --on-error skip --rejects rejects.csv bad.csv 3<<'OUT'
+for way in skip keep; do
+    check "rows without a template are left out ($way)" pa-render --by template --dir lib --on-error $way --rejects rejects.csv bad.csv 3<<'OUT'
 x
 OUT
-report 'and are kept' "$(grep -q 'bad.csv,3,.*E_ENUM' rejects.csv; echo $?)"
+    ok '... are told of' grep -q 'bad.csv: 1 of 2 rows unusable, left out$' check.err
+    ok '... and are rejected' grep -q 'bad.csv,3,.*E_ENUM,"template: there is no template' rejects.csv
+done
 
 # Errors of templates
 template_error()

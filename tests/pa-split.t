@@ -222,6 +222,7 @@ id,time,fold
 1,2026-01-01,1
 4,2026-03-01,2
 OUT
+    ok '... are told of' grep -q 'times.csv: 3 of 5 rows unusable, left out$' check.err
     ok '... and are rejected' test "$(cut -d, -f 2,4 rejects.csv | tail -n +2 | paste -s -d ' ' -)" = '3,E_TIME 4,E_REQUIRED 6,E_TIME'
 done
 
@@ -267,6 +268,12 @@ for way in skip keep; do
     pa-split -v -u id --leave-last 1 --on-error $way --rejects rejects.csv times.csv >got 2>notes
     ok "is counted once ($way)" grep -q '5 rows, 3 left out' notes
     ok 'and logged once' test "$(wc -l <rejects.csv)" -eq 4
+    ok 'and told of once' grep -q 'times.csv: 3 of 5 rows unusable, left out$' notes
+    for cut in '--at 2026-02-01' '-u id --leave-last 1'; do
+        # shellcheck disable=SC2086
+        refuses "more than --max-errors ($way, $cut)" 1 'that makes more than 2 unusable rows' \
+            pa-split $cut --on-error $way --max-errors 2 times.csv
+    done
 done
 
 # Negatives; the table is printed by tests/ref/pa_split.py.

@@ -10,19 +10,6 @@
 #include "die.h"
 #include "mem.h"
 
-/* The next item of a list, up to a comma that no backslash precedes, into item. */
-static const char *next_item(const char **list, struct buf *item)
-{
-    const char *p = *list;
-    buf_clear(item);
-    for (; *p && *p != ','; p++) {
-        p += p[0] == '\\' && p[1] == ',';
-        buf_char(item, *p);
-    }
-    *list = *p ? p + 1 : NULL;
-    return buf_cstr(item);
-}
-
 static void add_column(struct key *key, size_t column)
 {
     if (key_has(key, column))
@@ -34,15 +21,16 @@ static void add_column(struct key *key, size_t column)
 void key_parse(const char *on, const struct header *rows, const struct header *other,
     struct key *row_key, struct key *other_key)
 {
-    struct buf text = {0};
-    for (const char *list = on; list;) {
-        const char *item = next_item(&list, &text);
-        struct str here = str_of(item), there = here;
-        args_pair(item, &here, &there);
-        add_column(row_key, columns_option("on", here.p, rows));
-        add_column(other_key, columns_option("on (in LOOKUP)", there.p, other));
+    size_t n;
+    const char **item = args_items(on, &n);
+    if (!n)
+        die_usage("--on: no column is named");
+    for (size_t i = 0; i < n; i++) {
+        struct str here = str_of(item[i]), there = here;
+        args_pair(item[i], &here, &there);
+        add_column(row_key, columns_option("on", args_plain(here).p, rows));
+        add_column(other_key, columns_option("on (in LOOKUP)", args_plain(there).p, other));
     }
-    buf_release(&text);
 }
 
 bool key_has(const struct key *key, size_t column)

@@ -17,7 +17,7 @@ struct key {
 };
 
 /* KEY[=KEY],... of --on: columns of the rows and (=) of LOOKUP; a backslash takes the meaning from
- * a comma.  A column that is not there, or stands twice in a key, is a usage error. */
+ * the next character.  A column that is not there, or stands twice in a key, is a usage error. */
 void key_parse(const char *on, const struct header *rows, const struct header *other,
     struct key *row_key, struct key *other_key);
 bool key_has(const struct key *, size_t column);

@@ -162,9 +162,8 @@ static const struct template *next(struct job *job)
         const struct template *t = library_find(job->library, row.text[job->by]);
         if (t)
             return t;
-        if (csv_bad(job->in, &row, E_ENUM, opt.by, "there is no template \"%.*s\" in %s",
-                STR_ARG(row.text[job->by]), opt.dir))
-            csv_reject(job->in, &row, E_ENUM, "there is no such template");
+        csv_unusable(job->in, &row, E_ENUM, opt.by, "there is no template \"%.*s\" in %s",
+            STR_ARG(row.text[job->by]), opt.dir);
     }
     return NULL;
 }

@@ -12,10 +12,7 @@ static bool without_time(struct items *s, const struct row *row, enum reject cod
     if (text.n)
         buf_print(&message, "\"%.*s\" ", STR_ARG(text));
     buf_text(&message, what);
-    if (s->common->on_error != ON_ERROR_KEEP)
-        csv_bad(s->in, row, code, buf_cstr(&column), "%s", buf_cstr(&message));
-    else if (!s->again)
-        csv_reject(s->in, row, code, "%s: %s", buf_cstr(&column), buf_cstr(&message));
+    csv_unusable(s->in, row, code, buf_cstr(&column), "%s", buf_cstr(&message));
     buf_release(&column);
     buf_release(&message);
     return false;

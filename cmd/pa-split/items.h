@@ -19,7 +19,6 @@ struct items {
     const struct common *common;
     struct csv_in *in;
     long user, time, label;   /* or COLUMN_NONE: not needed */
-    bool again;               /* there will be another pass, which counts what is left out */
     enum timestamp_kind kind; /* of the times so far */
 };
 

@@ -279,10 +279,8 @@ static void pass(struct split *s, void (*work)(struct split *, const struct item
 /* Where all must be known first. */
 static void divide_in_two_passes(struct split *s)
 {
-    s->items.again = true;
     pass(s, learn_some);
     divider_settle(s->divider);
-    s->items.again = false;
     csv_rewind(s->in);
     pass(s, divide_some);
 }

@@ -156,6 +156,9 @@ static void test_refusals(void)
     ok(refuses(&c, "a,b\n1,2\r3,4\n", "in:2: b: a carriage return without"));
     ok(refuses(&c, "a,b\n1,\"x\"\"\n", "in:2: b: the quote opened here is never closed"));
     ok(refuses(&c, "a,\"b\n", "in:1: the quote opened here is never closed"));
+    c.common.lenient = true;
+    ok(refuses(&c, "a,b\nx\"y,\"x\ny\"z\n", "in:2: b: the quote opened here is never closed"));
+    c.common.lenient = false;
     c.common.no_header = true;
     ok(refuses(&c, "", "in: is empty"));
     c.common.no_header = false;
@@ -505,6 +508,8 @@ static void judge(void *context)
             csv_missing(in, row.text[0]) ? 'm' : '-');
         if (word && !csv_bad(in, &row, E_NUM, "a", "\"%s\" is not a number", "word"))
             buf_text(&seen, "out ");
+        if (!row.bad && str_is(row.text[1], "worse"))
+            csv_unusable(in, &row, E_NUM, "b", "\"%s\" is not a number", "worse");
     }
     struct csv_counts n = csv_counts(in);
     die("%s%d %d %d %d", buf_cstr(&seen), (int)n.rows, (int)n.rejected, (int)n.kept, (int)n.blank);
@@ -519,6 +524,8 @@ static void test_judging(void)
     ok(exits(1, "2-- 4-m 5-- out 7-m 5 2 0 1", judge, &how));
     how = ON_ERROR_KEEP;
     ok(exits(1, "2-- 4-m 5-- 6bm 7-m 5 0 2 1", judge, &how));
+    put_file("in", str_of("a,b\nword,1\nword,worse\n1,worse\n"));
+    ok(exits(1, "2-- 3-- 4-- 3 2 1 0", judge, &how));
 }
 
 /* Rows that are kept although they are broken, in both passes; rows left out without a word. */
