@@ -149,6 +149,7 @@ bool csv_can_take(const struct csv_in *);
 /* Of size bytes, more only where no row ends in these; NULL at the end.  reuse is a part that is
  * not needed any more, or NULL.  After the first part csv_next must not be called. */
 struct csv_part *csv_take(struct csv_in *, struct csv_part *reuse, size_t size);
+size_t csv_part_size(const struct csv_part *); /* in bytes */
 size_t csv_part_number(const struct csv_part *);
 /* The number of the first part that came from the same file; lines are counted from there. */
 size_t csv_part_first(const struct csv_part *);

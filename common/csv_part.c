@@ -133,11 +133,11 @@ static void keep_rest(struct file *f, struct csv_part *part, size_t used)
 /* Rows of one file, at least size bytes if there are as many; none when it has no more. */
 static void fill_whole(struct file *f, struct csv_part *part, size_t size)
 {
-    struct slicer own;
-    struct search search = {.slicer = &own};
+    struct search search = {.slicer = &part->slicer};
     size_t left = f->slicer.n - f->slicer.at, used = 0, want = left > size / 2 ? 2 * left : size;
     take_held(f, part, left);
-    slicer_init(&own, f->slicer.rules);
+    slicer_rules(search.slicer, f->slicer.rules);
+    slicer_restart(search.slicer);
     for (; !used; want = part->n > want / 2 ? 2 * want : want) {
         read_part(f, part, want, false);
         if (part->n > UINT32_MAX / 2)
@@ -147,7 +147,6 @@ static void fill_whole(struct file *f, struct csv_part *part, size_t size)
         if (f->ended || part->open)
             break;
     }
-    slicer_release(&own);
     keep_rest(f, part, part->open ? part->n : used);
 }
 

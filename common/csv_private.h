@@ -83,7 +83,6 @@ void csv_flush_all(struct csv_in *);
 enum taken { TAKEN_PART, TAKEN_NONE, TAKEN_END };
 struct csv_part *csv_part_new(const struct csv_in *);
 enum taken csv_take_ready(struct csv_in *, struct csv_part *, size_t size, struct slicer *own);
-size_t csv_part_size(const struct csv_part *);
 /* After TAKEN_NONE: csv_next, with *lines of the file before the row, and behind it afterwards. */
 bool csv_take_row(struct csv_in *, struct row *, uint64_t *lines);
 

@@ -76,14 +76,16 @@ struct arena_block {
     alignas(max_align_t) char bytes[];
 };
 
-enum { ARENA_BLOCK = 64 << 10 };
+/* Of a block, at least: the first is small, each further one twice as large, up to the most. */
+enum { FIRST_BLOCK = 256, MOST_BLOCK = 64 << 10 };
 
 static char *arena_room(struct arena *a, size_t bytes, size_t align)
 {
     struct arena_block *b = a->block;
     size_t at = b ? (b->used + align - 1) & ~(align - 1) : 0;
     if (!b || at > b->size || bytes > b->size - at) {
-        size_t size = bytes > ARENA_BLOCK ? bytes : ARENA_BLOCK;
+        size_t least = !b ? FIRST_BLOCK : b->size < MOST_BLOCK / 2 ? 2 * b->size : MOST_BLOCK;
+        size_t size = bytes > least ? bytes : least;
         if (size > SIZE_MAX - sizeof *b)
             die("out of memory: %zu bytes are more than can be addressed", size);
         b = mem_alloc(1, sizeof *b + size);

@@ -4,6 +4,9 @@
  * let it through, its fingerprint and its numbers.  Then which of the rows repeat earlier ones is
  * asked, for all these parts at once, and the others are learnt from, in the order of the input.
  * In the last pass rows are looked up by number and written by csv_map.
+ *
+ * A part much longer than usual, which is one long row, is looked at while no other is taken, and
+ * let go of then: what it and its slicer need is needed once, not by each thread.
  */
 #include <math.h>
 #include <pthread.h>
@@ -13,8 +16,9 @@
 #include "mem.h"
 #include "par.h"
 
-/* At a time: bytes of a part, parts for each thread, and rows in all. */
-enum { PART = 256 << 10, PARTS = 32, ROWS = 64 << 10 };
+/* At a time: bytes of a part, parts for each thread, and rows in all.  LONG: bytes of a part that
+ * is looked at by itself. */
+enum { PART = 256 << 10, PARTS = 32, ROWS = 64 << 10, LONG = 4 * PART };
 
 /* What was found in one part. */
 struct catch
@@ -103,18 +107,46 @@ static void look_at_part(const struct sifting *s, struct hand *h, struct catch *
         h->part = NULL;
 }
 
-/* The next part into the thread's hand; where what it holds goes, or NULL.  last: what came before
- * it, or NULL. */
+/* The next part into the thread's hand; where what it holds goes, or NULL. */
+static struct catch *take_any(struct sifting *s, struct hand *h)
+{
+    if (s->ended || s->n == s->room || s->held >= ROWS)
+        return NULL;
+    h->part = csv_take(s->c->in, h->part, PART);
+    s->ended = !h->part;
+    return s->ended ? NULL : &s->catch[s->n++];
+}
+
+static void let_go(struct hand *h)
+{
+    csv_part_free(h->part);
+    h->part = NULL;
+}
+
+/* The next that is not long.  Long ones are looked at at once, and so is that behind them, which
+ * stands in the same memory. */
+static struct catch *take_usual(struct sifting *s, struct hand *h)
+{
+    struct catch *k;
+    bool large = false;
+    while ((k = take_any(s, h)) && (large || csv_part_size(h->part) > LONG)) {
+        large = csv_part_size(h->part) > LONG;
+        look_at_part(s, h, k);
+        s->held += k->n;
+        if (!large)
+            let_go(h);
+    }
+    if (large)
+        let_go(h);
+    return k;
+}
+
+/* last: what came before it, or NULL. */
 static struct catch *take(struct sifting *s, struct hand *h, const struct catch *last)
 {
-    struct catch *k = NULL;
     pthread_mutex_lock(&s->taking);
     s->held += last ? last->n : 0;
-    if (!s->ended && s->n < s->room && s->held < ROWS) {
-        h->part = csv_take(s->c->in, h->part, PART);
-        s->ended = !h->part;
-        k = s->ended ? NULL : &s->catch[s->n++];
-    }
+    struct catch *k = take_usual(s, h);
     pthread_mutex_unlock(&s->taking);
     return k;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What manuals promise of memory, as the system counts it: rows pass, columns are chosen and parts
- * are divided in 8 MiB, whatever the input; duplicates and LOOKUP cost so many bytes a row.
+ * are divided in 8 MiB, whatever the input; duplicates and LOOKUP cost so many bytes a row,
+ * a draft of a schema so many a column, and a long row is there once.
  */
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -16,7 +17,9 @@ enum {
     BROAD = 10000,
     LONG = 1000000,
     DISTINCT = 1200000,
-    KEYS = 300000
+    KEYS = 300000,
+    COLUMNS = 100000,
+    LINES = 500000
 };
 
 /* Peak KiB of a command, which this program's own memory must not exceed; 0: it failed. */
@@ -110,6 +113,31 @@ static void put_dense(const char *path)
     fclose(f);
 }
 
+/* Rows of 8 MB: 16 fields of nothing but newlines. */
+static void put_lines(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    fputs("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\n", f);
+    for (int field = 0; field < 6 * 16; field++) {
+        fputs("\"", f);
+        for (int i = 0; i < LINES; i++)
+            fputc('\n', f);
+        fputs(field % 16 < 15 ? "\"," : "\"\n", f);
+    }
+    fclose(f);
+}
+
+static void put_columns(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    for (int i = 0; i < COLUMNS; i++)
+        fprintf(f, "%sc%d", i ? "," : "", i);
+    for (int i = 0; i < COLUMNS; i++)
+        fputs(i ? ",1" : "\n1", f);
+    fputs("\n", f);
+    fclose(f);
+}
+
 static void put_keys(const char *path, int rows)
 {
     FILE *f = fopen(path, "w");
@@ -184,6 +212,21 @@ static void test_distinct(void)
     within("pa-clean --memory 8M --dedup --dedup-keep last <keys.csv -o out.csv", KIB_8_MIB);
 }
 
+/* Eight times a row of 7.7 MiB, once and not by each thread. */
+static void test_lines(void)
+{
+    put_lines("lines.csv");
+    within("pa-clean -j 2 --dedup lines.csv -o out.csv", (4 + 2 * 4 + 62) * 1024);
+    within("pa-clean -j 8 --dedup lines.csv -o out.csv", (4 + 8 * 4 + 62) * 1024);
+}
+
+/* 2 KiB a column of a draft of a schema, and 8 MiB. */
+static void test_columns(void)
+{
+    put_columns("columns.csv");
+    within("pa-clean --infer-schema columns.csv -o out.csv", 2 * COLUMNS + KIB_8_MIB);
+}
+
 /* Key and value of 8 bytes and one more, 5 for the line, 22 for the key; and 3 MiB. */
 static void test_lookup(void)
 {
@@ -206,6 +249,8 @@ int main(void)
         return 1;
     test_constant();
     test_distinct();
+    test_lines();
+    test_columns();
     test_lookup();
     snprintf(path, sizeof path, "rm -rf %s", directory);
     return done() | (chdir("/") || system(path));
