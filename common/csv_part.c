@@ -138,7 +138,7 @@ static void fill_whole(struct file *f, struct csv_part *part, size_t size)
     take_held(f, part, left);
     slicer_rules(search.slicer, f->slicer.rules);
     slicer_restart(search.slicer);
-    for (; !used; want = part->n > want / 2 ? 2 * want : want) {
+    for (; !used; want *= 2) {
         read_part(f, part, want, false);
         if (part->n > UINT32_MAX / 2)
             die("%s: a row of more than 1 GiB", f->name);

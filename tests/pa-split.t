@@ -429,6 +429,14 @@ refuses 'no such user column' 2 'is "user" meant' pa-split -u usr rows.csv
 refuses 'no such stratum' 2 'is "click" meant' pa-split --stratify clik rows.csv
 
 printf 'a,b\n1,2\n3\n' >ragged.csv
+# many parts share what they hold; a row that is longer than a share goes out at once
+awk 'BEGIN { print "i,text"; for (i = 0; i < 400; i++) { printf "%d,", i; for (k = 0; k < 600; k++) printf "%06d", i * k; print "" } }' >wide.csv
+awk 'BEGIN { print "i,text"; for (i = 0; i < 100; i++) { printf "%d,", i; for (k = 0; k < 6000; k++) printf "%06d", i * k; print "" } }' | tail -n 100 >>wide.csv
+mkdir parts
+pa-split -q --ratio "$(yes 1 | head -n 100 | paste -sd : -)" --names "$(seq -s , -f parts/%g.csv 100)" wide.csv
+tail -q -n +2 parts/*.csv | sort >got
+tail -n +2 wide.csv | sort >wanted
+same 'a hundred parts hold all rows' got wanted
 rm -f p.csv q.csv
 refuses 'a ragged row' 1 'ragged.csv:3' pa-split --names p.csv,q.csv ragged.csv
 ok 'leaves no file behind' sh -c '! ls p.csv q.csv .pa-*.tmp 2>/dev/null'

@@ -502,6 +502,28 @@ static void fields_have_a_limit(void)
     ok(limited("a,b\n1,\r", 1000, "\n2,3\n", true));
 }
 
+/* More is shown before any row was taken, and then while a row is open over lines. */
+static void shown_in_pieces(void)
+{
+    static const char p[] = "1,2\n3,4\n5,\"x\ny\"\n6,7\n";
+    static const size_t both[] = {0, 1};
+    enum { FIRST = 9, SECOND = 13, LEFT = 8, ALL = sizeof p - 1, MOST = 4 };
+    struct str text[2 * MOST];
+    struct slicer s;
+    slicer_init(&s, csv_rules);
+    slicer_use(&s, 2, (struct slice_use){both, 2, both, 2});
+    slicer_show(&s, p, FIRST, false);
+    slicer_show(&s, p, SECOND, false);
+    ok(slicer_run(&s, MOST, text) == 2 && str_is(text[1], "3") && str_is(text[MOST], "2"));
+    ok(s.at == LEFT && slicer_next(&s) == SLICE_MORE);
+    slicer_show(&s, p + LEFT, ALL - LEFT, true);
+    ok(slicer_run(&s, MOST, text) == 0);
+    ok(slicer_next(&s) == SLICE_ROW && s.row_line == 3 && str_is(s.text[1], "x\ny"));
+    ok(s.line == 5 && slicer_run(&s, MOST, text) == 1 && str_is(text[MOST], "7"));
+    ok(slicer_next(&s) == SLICE_END);
+    slicer_release(&s);
+}
+
 int main(void)
 {
     for (size_t n = 0; n <= 7; n++)
@@ -516,5 +538,6 @@ int main(void)
     tsv_escapes();
     lenient_quotes();
     fields_have_a_limit();
+    shown_in_pieces();
     return done();
 }
