@@ -68,6 +68,7 @@ select_two()
 {
     versus "select of ${1##*/}" "$1" \
         'pa-clean' "rm -f $tmp/selected.csv; $bin/pa-clean -q --keep user,price $1 -o $tmp/selected.csv" \
+        'xan' "$peers/xan select user,price $1 -o $tmp/selected.csv" \
         'xsv' "$peers/xsv select user,price $1 -o $tmp/selected.csv"
 }
 
