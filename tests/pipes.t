@@ -150,12 +150,21 @@ report 'a chain of three' $verdict
 # INT and QUIT.)
 verdict=0
 for signal in TERM HUP ALRM USR1 USR2 XCPU VTALRM PROF ABRT; do
+    rm -f left
     mkfifo fifo
     pa-clean -q <fifo >left 2>/dev/null &
     child=$!
-    { head -n 3 events.csv && sleep 0.05 && kill -s $signal $child && sleep 0.05; } >fifo
-    wait $child 2>/dev/null
-    status=$?
+    {
+        head -n 3 events.csv
+        naps=0
+        while [ ! -s left ] && [ $naps -lt 200 ]; do # what came is written, and it waits for more
+            sleep 0.05
+            naps=$((naps + 1))
+        done
+        kill -s $signal $child
+        wait $child 2>/dev/null
+        status=$?
+    } >fifo
     if [ $status -le 128 ] || [ "$(tail -c 1 left | od -An -c | tr -d ' ')" != '\0' ]; then
         complain "$signal" $status
     fi
