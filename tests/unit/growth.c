@@ -224,7 +224,7 @@ static void grows(const char *name, make *fn, const char *command)
     char title[120];
     enum { SIZE = 2000 };
     double small = INFINITY, large = INFINITY, exponent = INFINITY;
-    for (int i = 0; i < 4 && !(exponent < 1.1); i++) {
+    for (int i = 0; i < 12 && !(exponent < 1.1); i++) {
         put_made(fn, SIZE);
         small = fmin(small, cost(command));
         put_made(fn, 10 * SIZE);
