@@ -200,8 +200,7 @@ ended()
             [ "$(position live)" -gt $((at + 40)) ] && break
             sleep .1
         done
-        kill -$signal $!
-        wait $! 2>err
+        end_by $signal $! 2>err
         exec 9>&-
     done
     rm feed

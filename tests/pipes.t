@@ -161,8 +161,7 @@ for signal in TERM HUP ALRM USR1 USR2 XCPU VTALRM PROF ABRT; do
             sleep 0.05
             naps=$((naps + 1))
         done
-        kill -s $signal $child
-        wait $child 2>/dev/null
+        end_by $signal $child
         status=$?
     } >fifo
     if [ $status -le 128 ] || [ "$(tail -c 1 left | od -An -c | tr -d ' ')" != '\0' ]; then
