@@ -57,18 +57,6 @@ ok()
     fi
 }
 
-# end_by SIGNAL PID: end a child and wait for it; its status.  Sanitizers hold a signal back until a
-# call of the system, and may then sleep in that: they get it again.
-end_by()
-{
-    kill -s "$1" "$2"
-    for _ in ${PA_SANITIZED:+1 2 3 4 5}; do
-        sleep 0.2
-        kill -s "$1" "$2" 2>/dev/null || :
-    done
-    wait "$2" 2>/dev/null
-}
-
 # check NAME COMMAND...: exit 0 and this standard output, expected on descriptor 3; input on 0
 check()
 {

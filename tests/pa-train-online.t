@@ -200,7 +200,8 @@ ended()
             [ "$(position live)" -gt $((at + 40)) ] && break
             sleep .1
         done
-        end_by $signal $! 2>err
+        kill -$signal $!
+        wait $! 2>err
         exec 9>&-
     done
     rm feed

@@ -161,7 +161,8 @@ for signal in TERM HUP ALRM USR1 USR2 XCPU VTALRM PROF ABRT; do
             sleep 0.05
             naps=$((naps + 1))
         done
-        end_by $signal $child
+        kill -s $signal $child
+        wait $child 2>/dev/null
         status=$?
     } >fifo
     if [ $status -le 128 ] || [ "$(tail -c 1 left | od -An -c | tr -d ' ')" != '\0' ]; then
