@@ -57,6 +57,12 @@ ok()
     fi
 }
 
+# Can a program that waits for input catch a signal?  Under the thread sanitizer its read goes on.
+catches_signals()
+{
+    [ "${PA_SANITIZED:-}" != threads ]
+}
+
 # check NAME COMMAND...: exit 0 and this standard output, expected on descriptor 3; input on 0
 check()
 {

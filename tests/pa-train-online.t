@@ -191,7 +191,9 @@ ended()
     pa-train -q --algo online --on-error skip "$@" -M whole worn.csv
     head -n 20 worn.csv | pa-train -q --algo online --on-error skip "$@" -M live
     mkfifo feed
-    for signal in KILL TERM KILL TERM; do
+    second=TERM
+    catches_signals || second=KILL
+    for signal in KILL $second KILL $second; do
         at=$(position live)
         pa-train -q --algo online --on-error skip --checkpoint 7 "$@" --warm-start live -M live feed 2>err &
         exec 9>feed

@@ -26,7 +26,7 @@ tsan()
     export TSAN_OPTIONS
     make -s -j2 B=build/tsan BIN=build/tsan/bin CFLAGS="$CFLAGS" all units
     # shellcheck disable=SC2046 # names of tests
-    B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=1 PA_SLOW=10 sh tests/run.sh \
+    B=build/tsan BIN=build/tsan/bin MAKEFLAGS="CFLAGS=$(printf '%s' "$CFLAGS" | sed 's/ /\\ /g')" PA_SANITIZED=threads PA_SLOW=10 sh tests/run.sh \
         unit/stream $(grep -l -e jobs -e 'par\.h' -e ' -j' tests/*.t tests/unit/*.c | sed 's,^tests/,,; s,\.[tc]$,,' |
             grep -vx -e demo -e io -e options -e man -e faults -e unit/args -e unit/where -e unit/cover_train)
 }
