@@ -202,7 +202,7 @@ ended()
             [ "$(position live)" -gt $((at + 40)) ] && break
             sleep .1
         done
-        kill -$signal $!
+        kill -"$signal" $!
         wait $! 2>err
         exec 9>&-
     done

@@ -163,7 +163,7 @@ for signal in $signals; do
             sleep 0.05
             naps=$((naps + 1))
         done
-        kill -s $signal $child
+        kill -s "$signal" $child
         wait $child 2>/dev/null
         status=$?
     } >fifo
