@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -18,6 +17,7 @@
 #include "die.h"
 #include "exits.h"
 #include "files.h"
+#include "folder.h"
 #include "mem.h"
 #include "t.h"
 
@@ -755,14 +755,6 @@ static void test_zipped_output(void)
     buf_release(&b);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-    (void)st;
-    (void)type;
-    (void)at;
-    return remove(path);
-}
-
 int main(void)
 {
     if (!mkdtemp(folder) || chdir(folder))
@@ -782,6 +774,6 @@ int main(void)
     test_marks();
     test_faults();
     test_zipped_output();
-    ok_named(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0, "cleaned up");
+    ok_named(folder_remove(folder), "cleaned up");
     return done();
 }

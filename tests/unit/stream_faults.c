@@ -9,7 +9,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -24,6 +23,7 @@
 #include "die.h"
 #include "exits.h"
 #include "files.h"
+#include "folder.h"
 #include "mem.h"
 #include "stream_private.h"
 #include "t.h"
@@ -555,14 +555,6 @@ static void test_threads(void)
     buf_release(&plain);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-    (void)st;
-    (void)type;
-    (void)at;
-    return remove(path);
-}
-
 int main(void)
 {
     if (!mkdtemp(folder) || chdir(folder))
@@ -581,6 +573,6 @@ int main(void)
     test_input();
     test_copies();
     test_threads();
-    ok_named(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0, "cleaned up");
+    ok_named(folder_remove(folder), "cleaned up");
     return done();
 }
